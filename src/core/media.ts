@@ -1,0 +1,44 @@
+/** What media are, as far as core knows: kinds, facts read from the bytes, and the record of one stored file. */
+import type { ArtifactId, BlobKey, FileToken, TenantId } from './ids.ts';
+
+export const mediaKinds = ['image', 'video', 'audio'] as const;
+export type MediaKind = (typeof mediaKinds)[number];
+
+/** Facts read from the bytes themselves; a declared type or a file name never decides. */
+export type MediaFacts = {
+  readonly kind: MediaKind;
+  /** The type we serve it with, such as `image/png`. */
+  readonly mediaType: string;
+  /** The file extension without a dot, such as `png`. */
+  readonly extension: string;
+  /** Coded size in pixels before any EXIF rotation; absent for audio. */
+  readonly width?: number;
+  readonly height?: number;
+  /** EXIF orientation 1..8; absent when the file says nothing. */
+  readonly orientation?: number;
+  readonly durationMs?: number;
+  readonly frameRate?: number;
+  readonly videoCodec?: string;
+  readonly audioCodec?: string;
+};
+
+export const artifactRoles = ['input', 'output', 'upload'] as const;
+export type ArtifactRole = (typeof artifactRoles)[number];
+
+/** The record of one stored media file. Its bytes lie in blob storage under `blobKey`. */
+export type Artifact = {
+  readonly id: ArtifactId;
+  readonly tenantId: TenantId;
+  readonly role: ArtifactRole;
+  readonly token: FileToken;
+  readonly blobKey: BlobKey;
+  readonly fileName: string;
+  readonly sizeBytes: number;
+  /** Lower-case hex of the SHA-256 of the bytes. */
+  readonly sha256: string;
+  readonly facts: MediaFacts;
+  /** Milliseconds since 1970. */
+  readonly createdAt: number;
+  /** When a sweep may remove it; undefined means never. */
+  readonly expiresAt?: number;
+};

@@ -1,0 +1,16 @@
+/** Money is integer micro-dollars: 1 USD = 1,000,000. */
+declare const brand: unique symbol;
+export type Micros = number & { readonly [brand]: 'Micros' };
+
+/** Throws RangeError unless `value` is a safe integer. */
+export function micros(value: number): Micros {
+  if (!Number.isSafeInteger(value)) throw new RangeError(`not an amount in micro-dollars: ${value}`);
+  return value as Micros;
+}
+
+export const zeroMicros = micros(0);
+
+/** US dollars as a number, for wires that want one: exact to the micro-dollar up to 9 billion dollars. */
+export function toDollars(amount: Micros): number {
+  return amount / 1_000_000;
+}

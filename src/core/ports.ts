@@ -1,0 +1,201 @@
+/** What core asks of the world. Types only; adapters implement them and main.ts names the adapters. */
+import type { ArtifactId, AttemptKey, BlobKey, FileToken, TaskId, TenantId } from './ids.ts';
+import type { JsonObject, JsonValue } from './json.ts';
+import type { Artifact, MediaFacts, MediaKind } from './media.ts';
+import type { Operation } from './model.ts';
+import type { Attempt, EventType, Task, TaskError, TaskEvent, TaskState } from './task.ts';
+import type { Change, Submission } from './task-moves.ts';
+import type { Key, Tenant } from './tenant.ts';
+
+/** Every call that waits takes a signal; a deadline is a signal too. */
+export type CallOptions = { readonly signal: AbortSignal };
+
+// ---------------------------------------------------------------------------------------------------------- engines
+
+/** One medium of a job. `open` streams the stored bytes, which were probed and found to be what `facts` says. */
+export type JobMedia = {
+  /** The input field it came from, such as `images`, and its place there, from 0. */
+  readonly field: string;
+  readonly index: number;
+  readonly facts: MediaFacts;
+  readonly sizeBytes: number;
+  readonly sha256: string;
+  open(options: CallOptions): AsyncIterable<Uint8Array>;
+};
+
+/** What an engine is asked to render: neutral parameters, validated and with every default filled in. */
+export type EngineJob = {
+  readonly taskId: TaskId;
+  /** Differs for each attempt; an engine that takes an idempotency key gets this one. */
+  readonly attemptKey: AttemptKey;
+  readonly operation: Operation;
+  /** Catalogue parameter names, such as `prompt`, `resolution`, `aspect_ratio`, `duration` (seconds). */
+  readonly input: JsonObject;
+  /** 0..2^31-1, always drawn before the job starts. */
+  readonly seed: number;
+  readonly media: readonly JobMedia[];
+};
+
+/** One result file: lies on this machine until `release`, or is to be fetched from an upstream URL. */
+export type EngineOutput = {
+  readonly kind: MediaKind;
+  /** A plain file name with extension, such as `image.png`. */
+  readonly fileName: string;
+  readonly source: { readonly path: string } | { readonly url: string };
+};
+
+export type EngineReport =
+  /** `progress` is 0..1 and never falls. */
+  | { readonly state: 'pending'; readonly progress?: number }
+  | { readonly state: 'succeeded'; readonly outputs: readonly EngineOutput[]; readonly metadata: JsonObject }
+  | { readonly state: 'failed'; readonly error: TaskError }
+  /** The handle means nothing to the engine any more: a restart lost the work. What follows depends on `restart`. */
+  | { readonly state: 'lost' };
+
+/**
+ * Something that renders. `start` returns an opaque handle that is stored at once, so that a restarted worker picks up
+ * where the last one fell.
+ */
+export type Engine = {
+  readonly name: string;
+  /**
+   * Whether an attempt may be sent again after its answer was lost. `safe`: always, starting twice costs nothing;
+   * `keyed`: with the same attempt key; `never`: the attempt is unknown and the task fails.
+   */
+  readonly restart: 'safe' | 'keyed' | 'never';
+  /** How many attempts it runs at once; further tasks stay queued. */
+  readonly concurrency: number;
+  /** The operations it truly can do. */
+  readonly operations: readonly Operation[];
+  /** Throws GatewayError `engine_unavailable`, with a sentence that says what is missing, when it cannot run at all. */
+  ready(options: CallOptions): Promise<void>;
+  start(job: EngineJob, options: CallOptions): Promise<JsonValue>;
+  /** Answers as soon as something changed, and after `waitMs` at the latest. */
+  check(handle: JsonValue, options: CallOptions & { readonly waitMs: number }): Promise<EngineReport>;
+  /** Best effort and idempotent. Once it returns, nothing of the attempt runs on this machine. */
+  cancel(handle: JsonValue, options: CallOptions): Promise<void>;
+  /** Forgets a finished attempt and removes what it left on this machine. Idempotent. */
+  release(handle: JsonValue, options: CallOptions): Promise<void>;
+  /** Finds the handle of an attempt whose answer was lost, for engines that can look it up. */
+  find?(attemptKey: AttemptKey, options: CallOptions): Promise<JsonValue | undefined>;
+  [Symbol.asyncDispose](): Promise<void>;
+};
+
+// ------------------------------------------------------------------------------------------------------------ store
+
+/** A reader's place in a list: tasks before this sequence, newest first. */
+export type TaskFilter = {
+  readonly tenantId: TenantId;
+  readonly states?: readonly TaskState[];
+  readonly model?: string;
+  readonly beforeSequence?: number;
+  readonly limit: number;
+};
+
+export type ClaimRequest = {
+  /** `run`: an engine's next tasks, those whose worker died first; `fetch`: tasks whose inputs are to be fetched. */
+  readonly work: { readonly kind: 'run'; readonly engine: string } | { readonly kind: 'fetch' };
+  readonly limit: number;
+  readonly now: number;
+  readonly leaseUntil: number;
+};
+
+export type Heartbeat = {
+  readonly sequence: number;
+  readonly fence: number;
+  readonly leaseUntil: number;
+  readonly progress: number;
+};
+
+/** Told to listeners after a commit, on this process only and without promise: a hint to look at the store. */
+export type StoreNote = {
+  readonly taskId: TaskId;
+  readonly tenantId: TenantId;
+  /** Undefined for a note of progress. */
+  readonly event: EventType | undefined;
+  readonly progress: number;
+};
+
+/**
+ * Durable truth. A promise of a write resolves only when the write is on disk. Every read of a tenant's thing takes the
+ * tenant id; a foreign id and an unknown one look the same.
+ */
+export type Store = {
+  /** Throws GatewayError `insufficient_credit` when the balance does not cover the reserve; then nothing is written. */
+  submit(submission: Submission): Promise<Task>;
+  /** False when the task is no longer the one the change was computed from; then nothing is written. */
+  commit(change: Change): Promise<boolean>;
+  /** Leases tasks, with their fence raised, in claim order: priority, then age. */
+  claim(request: ClaimRequest): Promise<readonly Task[]>;
+  /** Extends a lease and keeps progress. `isHeld` is false when the lease went to another worker or the task ended. */
+  heartbeat(beat: Heartbeat): Promise<{ readonly isHeld: boolean; readonly isCancelRequested: boolean }>;
+  /** Ends every lease, so that the tasks of a process that died are claimed at once. Only for the store's one owner. */
+  expireLeases(): Promise<void>;
+  task(tenantId: TenantId, id: TaskId): Promise<Task | undefined>;
+  taskByWireId(tenantId: TenantId, dialect: string, wireId: string): Promise<Task | undefined>;
+  /** As `task`, for workers, which act for every tenant. */
+  anyTask(id: TaskId): Promise<Task | undefined>;
+  tasks(filter: TaskFilter): Promise<readonly Task[]>;
+  /** Tasks that are past a deadline and held by nobody. */
+  overdue(now: number, limit: number): Promise<readonly Task[]>;
+  /** 1 is next. 0 when the task is not queued. */
+  queuePosition(task: Task): Promise<number>;
+  attempts(tenantId: TenantId, taskId: TaskId): Promise<readonly Attempt[]>;
+  lastAttempt(taskId: TaskId): Promise<Attempt | undefined>;
+  events(tenantId: TenantId, taskId: TaskId, afterSequence: number): Promise<readonly TaskEvent[]>;
+
+  insertArtifact(artifact: Artifact): Promise<void>;
+  artifact(tenantId: TenantId, id: ArtifactId): Promise<Artifact | undefined>;
+  artifacts(tenantId: TenantId, ids: readonly ArtifactId[]): Promise<readonly Artifact[]>;
+  /** A result link needs no key: its token is the credential. */
+  artifactByToken(token: FileToken): Promise<Artifact | undefined>;
+  expiredArtifacts(now: number, limit: number): Promise<readonly Artifact[]>;
+  deleteArtifact(id: ArtifactId): Promise<void>;
+  deleteEventsBefore(time: number, limit: number): Promise<number>;
+
+  tenant(id: TenantId): Promise<Tenant | undefined>;
+  tenants(): Promise<readonly Tenant[]>;
+  /** Writes a tenant with its first key and, when above 0, a grant of `balanceMicros`. */
+  insertTenant(tenant: Tenant, key: Key): Promise<void>;
+  insertKey(key: Key): Promise<void>;
+  keyByHash(hash: string): Promise<Key | undefined>;
+  counts(): Promise<Readonly<Record<TaskState, number>>>;
+
+  onNote(listener: (note: StoreNote) => void): () => void;
+  [Symbol.asyncDispose](): Promise<void>;
+};
+
+// ------------------------------------------------------------------------------------------------------------ media
+
+/** Where the bytes of artifacts lie. */
+export type Blobs = {
+  /** Writes a stream whole or not at all, synced to disk. Throws GatewayError `storage_full`, `payload_too_large`. */
+  write(
+    bytes: AsyncIterable<Uint8Array>,
+    options: CallOptions & { readonly maximumBytes: number },
+  ): Promise<{ readonly key: BlobKey; readonly sizeBytes: number; readonly sha256: string }>;
+  /** Bytes `start` up to and including `end`. Throws GatewayError `not_found` when the blob is gone. */
+  read(
+    key: BlobKey,
+    options: CallOptions & { readonly start?: number; readonly end?: number },
+  ): AsyncIterable<Uint8Array>;
+  /** Idempotent. */
+  remove(key: BlobKey, options: CallOptions): Promise<void>;
+};
+
+/** Reads facts from the bytes. Throws GatewayError `invalid_input` without a path when they are not media we take. */
+export type Prober = {
+  probe(key: BlobKey, options: CallOptions): Promise<MediaFacts>;
+};
+
+/** The one guarded download for every URL that came from outside. Throws GatewayError `input_unfetchable`. */
+export type Fetcher = {
+  /** Throws GatewayError `invalid_input` when the URL may never be fetched, whatever answers there. No I/O. */
+  judge(url: string): void;
+  fetch(url: string, options: CallOptions): AsyncIterable<Uint8Array>;
+};
+
+// ------------------------------------------------------------------------------------------------------------ world
+
+/** Milliseconds since 1970. */
+export type Clock = { now(): number };
