@@ -24,9 +24,6 @@ export type Delivery = {
   readonly createdAt: number;
 };
 
-/** Where a task's events are announced, and which of them. */
-export type Webhook = { readonly url: string; readonly events: readonly EventType[] };
-
 /** The deliveries that a task's events owe, due at once. */
 export function owedDeliveries(
   task: Pick<Task, 'id' | 'tenantId' | 'dialect' | 'webhook'>,

@@ -23,7 +23,14 @@ const alphabet = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz
 /** 62^22 > 2^130: the smallest base62 length that holds 128 bits. */
 const bodyLength = 22;
 
-const prefixes = { task: 'task_', artifact: 'art_', tenant: 'tenant_', key: 'key_', attempt: 'att_', delivery: 'msg_' } as const;
+const prefixes = {
+  task: 'task_',
+  artifact: 'art_',
+  tenant: 'tenant_',
+  key: 'key_',
+  attempt: 'att_',
+  delivery: 'msg_',
+} as const;
 type IdKind = keyof typeof prefixes;
 
 /** Fills `length` bytes with secure random values. Passed in, so that tests and simulations choose them. */

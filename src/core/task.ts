@@ -2,7 +2,6 @@
  * A task is one accepted request. Its states are queued, running, succeeded, failed and canceled; fetching inputs counts
  * as queued, and a cancel of a running task is a request, not a state. What may happen to it stands in task-moves.ts.
  */
-import type { Webhook } from './delivery.ts';
 import type { ErrorCode } from './errors.ts';
 import type { ArtifactId, AttemptKey, KeyId, TaskId, TenantId } from './ids.ts';
 import type { JsonObject, JsonValue } from './json.ts';
@@ -114,6 +113,9 @@ export const eventTypes = [
   'task.canceled',
 ] as const;
 export type EventType = (typeof eventTypes)[number];
+
+/** Where a task's events are announced, and which of them. */
+export type Webhook = { readonly url: string; readonly events: readonly EventType[] };
 
 /** One thing that happened to a task. `sequence` orders all events of a store and is what Last-Event-ID refers to. */
 export type TaskEvent = {
