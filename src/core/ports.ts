@@ -132,7 +132,8 @@ export type Store = {
   /** Ends every lease, so that the tasks of a process that died are claimed at once. Only for the store's one owner. */
   expireLeases(): Promise<void>;
   task(tenantId: TenantId, id: TaskId): Promise<Task | undefined>;
-  taskByWireId(tenantId: TenantId, dialect: string, wireId: string): Promise<Task | undefined>;
+  /** `dialect` undefined: whichever it came in by. */
+  taskByWireId(tenantId: TenantId, dialect: string | undefined, wireId: string): Promise<Task | undefined>;
   /** As `task`, for workers, which act for every tenant. */
   anyTask(id: TaskId): Promise<Task | undefined>;
   tasks(filter: TaskFilter): Promise<readonly Task[]>;
@@ -145,7 +146,8 @@ export type Store = {
   events(tenantId: TenantId, taskId: TaskId, afterSequence: number): Promise<readonly TaskEvent[]>;
 
   insertArtifact(artifact: Artifact): Promise<void>;
-  artifact(tenantId: TenantId, id: ArtifactId): Promise<Artifact | undefined>;
+  /** `tenantId` undefined: for a link whose signature was checked. */
+  artifact(tenantId: TenantId | undefined, id: ArtifactId): Promise<Artifact | undefined>;
   artifacts(tenantId: TenantId, ids: readonly ArtifactId[]): Promise<readonly Artifact[]>;
   /** A result link needs no key: its token is the credential. */
   artifactByToken(token: FileToken): Promise<Artifact | undefined>;
@@ -171,7 +173,7 @@ export type Store = {
 export type Blobs = {
   /** Writes a stream whole or not at all, synced to disk. Throws GatewayError `storage_full`, `payload_too_large`. */
   write(
-    bytes: AsyncIterable<Uint8Array>,
+    bytes: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
     options: CallOptions & { readonly maximumBytes: number },
   ): Promise<{ readonly key: BlobKey; readonly sizeBytes: number; readonly sha256: string }>;
   /** Bytes `start` up to and including `end`. Throws GatewayError `not_found` when the blob is gone. */
@@ -183,15 +185,26 @@ export type Blobs = {
   remove(key: BlobKey, options: CallOptions): Promise<void>;
 };
 
-/** Reads facts from the bytes. Throws GatewayError `invalid_input` without a path when they are not media we take. */
+/** Reads facts from the bytes. */
 export type Prober = {
-  probe(key: BlobKey, options: CallOptions): Promise<MediaFacts>;
+  /**
+   * Throws GatewayError `invalid_input` when they are not media we take; its message is the predicate of a sentence
+   * (`is not a picture`), for the caller alone knows the field.
+   */
+  probe(key: BlobKey, sizeBytes: number, options: CallOptions): Promise<MediaFacts>;
 };
 
-/** The one guarded download for every URL that came from outside. Throws GatewayError `input_unfetchable`. */
+/**
+ * The one guarded download for every URL that came from outside. A caller learns that an input could not be fetched, and
+ * nothing of the address, port or answer.
+ */
 export type Fetcher = {
-  /** Throws GatewayError `invalid_input` when the URL may never be fetched, whatever answers there. No I/O. */
+  /**
+   * Throws GatewayError `invalid_input` when the URL may never be fetched, whatever answers there. No I/O. The message
+   * is the predicate of a sentence.
+   */
   judge(url: string): void;
+  /** Throws GatewayError `input_unfetchable`, also while the bytes are read. */
   fetch(url: string, options: CallOptions): AsyncIterable<Uint8Array>;
 };
 

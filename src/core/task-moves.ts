@@ -163,14 +163,14 @@ export function attemptStarted(task: Task, attempt: Attempt, handle: JsonValue, 
 
 /**
  * The work of an attempt was lost and may be done again: the lost attempt fails and a new one is intended, in one
- * change. The deadline stays: a task that keeps losing its work must end.
+ * change. The caller bounds how often.
  */
-export function tryAgain(task: Task, lost: Attempt, attemptKey: AttemptKey, now: number): Change {
+export function tryAgain(task: Task, lost: Attempt, attemptKey: AttemptKey, now: number, runLimitMs: number): Change {
   require(task, task.state === 'running', 'be tried again');
   const error: TaskError = { code: 'engine_failed', message: 'The engine lost this attempt.' };
   return change(
     task,
-    { attemptCount: task.attemptCount + 1, progress: 0 },
+    { attemptCount: task.attemptCount + 1, progress: 0, runDeadlineAt: now + runLimitMs },
     { attempts: [ended(lost, 'failed', error, now), intended(task, attemptKey, now)] },
   );
 }

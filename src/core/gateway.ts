@@ -1,0 +1,140 @@
+/** The use cases that dialects and the command line call. Each looks at the store; nothing is kept here but listeners. */
+import type { Catalog } from './catalog.ts';
+import { GatewayError } from './errors.ts';
+import type { ArtifactId, FileToken, TaskId } from './ids.ts';
+import type { Artifact } from './media.ts';
+import type { CallOptions, StoreNote, TaskFilter } from './ports.ts';
+import { type SubmitRequest, storeArtifact, submitTask, type World } from './submit.ts';
+import { type Attempt, isFinal, type Task, type TaskEvent } from './task.ts';
+import { cancel as cancelMove } from './task-moves.ts';
+import type { Caller } from './tenant.ts';
+
+export type Gateway = {
+  readonly catalog: Catalog;
+  submit(request: SubmitRequest, options: CallOptions): Promise<Task>;
+  /** Throws GatewayError `not_found`, as every read does, for an unknown id and for a foreign one alike. */
+  task(caller: Caller, id: TaskId): Promise<Task>;
+  /** `dialect` undefined looks in all of them: the native API reads every task, a vendor's only its own. */
+  taskByWireId(caller: Caller, dialect: string | undefined, wireId: string): Promise<Task>;
+  tasks(filter: TaskFilter): Promise<readonly Task[]>;
+  queuePosition(task: Task): Promise<number>;
+  attempts(task: Task): Promise<readonly Attempt[]>;
+  events(task: Task, afterSequence: number): Promise<readonly TaskEvent[]>;
+  /** The result files of a task, in their order. */
+  outputs(task: Task): Promise<readonly Artifact[]>;
+  /** Cancels a queued task, asks a running one to stop, leaves a final one. `isAccepted` tells whether that did anything. */
+  cancel(caller: Caller, id: TaskId): Promise<{ readonly task: Task; readonly isAccepted: boolean }>;
+  /** As cancel, but a running task is left alone too: some vendors cancel only what is queued. */
+  cancelQueued(caller: Caller, id: TaskId): Promise<{ readonly task: Task; readonly isAccepted: boolean }>;
+  /** Resolves with the task once it is final, or as it is after `waitMs`. */
+  wait(caller: Caller, id: TaskId, waitMs: number, options: CallOptions): Promise<Task>;
+  /** Calls the listener after each commit that concerns the task; returns what ends it. */
+  watch(id: TaskId, listener: (note: StoreNote) => void): () => void;
+  upload(caller: Caller, bytes: AsyncIterable<Uint8Array>, options: CallOptions): Promise<Artifact>;
+  artifact(caller: Caller, id: ArtifactId): Promise<Artifact>;
+  /** A result link is its own credential. Throws GatewayError `not_found`. */
+  artifactByToken(token: FileToken): Promise<Artifact>;
+  /** For a link whose signature was checked. */
+  artifactByLink(id: ArtifactId): Promise<Artifact>;
+  /** Bytes `start` up to and including `end` of a stored file. */
+  read(
+    artifact: Artifact,
+    options: CallOptions & { readonly start?: number; readonly end?: number },
+  ): AsyncIterable<Uint8Array>;
+};
+
+function found<Value>(value: Value | undefined, what: string): Value {
+  if (value === undefined) throw new GatewayError('not_found', `There is no ${what} of this id that this key may see.`);
+  return value;
+}
+
+export function createGateway(world: World): Gateway & Disposable {
+  const { store, blobs, clock } = world;
+  const watchers = new Map<TaskId, Set<(note: StoreNote) => void>>();
+  const unsubscribe = store.onNote((note) => {
+    for (const listener of watchers.get(note.taskId) ?? []) listener(note);
+  });
+
+  const watch: Gateway['watch'] = (id, listener) => {
+    const listeners = watchers.get(id) ?? new Set();
+    watchers.set(id, listeners.add(listener));
+    return () => {
+      listeners.delete(listener);
+      if (listeners.size === 0) watchers.delete(id);
+    };
+  };
+
+  const task: Gateway['task'] = async ({ tenantId }, id) => found(await store.task(tenantId, id), 'task');
+
+  async function cancelWhen(caller: Caller, id: TaskId, isAllowed: (task: Task) => boolean) {
+    // Each round lost means that somebody else moved the task; it has few moves.
+    for (;;) {
+      const current = await task(caller, id);
+      const change = isAllowed(current) ? cancelMove(current, clock.now()) : undefined;
+      if (change === undefined) return { task: current, isAccepted: false };
+      if (await store.commit(change)) return { task: change.task, isAccepted: true };
+    }
+  }
+
+  return {
+    catalog: world.catalog,
+    submit: (request, options) => submitTask(world, request, options),
+    task,
+    taskByWireId: async ({ tenantId }, dialect, wireId) =>
+      found(await store.taskByWireId(tenantId, dialect, wireId), 'task'),
+    tasks: (filter) => store.tasks(filter),
+    queuePosition: (queued) => store.queuePosition(queued),
+    attempts: ({ tenantId, id }) => store.attempts(tenantId, id),
+    events: ({ tenantId, id }, afterSequence) => store.events(tenantId, id, afterSequence),
+    async outputs({ tenantId, output }) {
+      if (output === null || output.artifactIds.length === 0) return [];
+      const artifacts = await store.artifacts(tenantId, output.artifactIds);
+      const byId = new Map(artifacts.map((artifact) => [artifact.id, artifact]));
+      return output.artifactIds.flatMap((id) => byId.get(id) ?? []);
+    },
+    cancel: (caller, id) => cancelWhen(caller, id, () => true),
+    cancelQueued: (caller, id) => cancelWhen(caller, id, ({ state }) => state === 'queued'),
+    async wait(caller, id, waitMs, { signal }) {
+      const timer = AbortSignal.timeout(waitMs);
+      const end = AbortSignal.any([signal, timer]);
+      let changed = Promise.withResolvers<void>();
+      const unwatch = watch(id, () => changed.resolve());
+      const stop = () => changed.resolve();
+      end.addEventListener('abort', stop);
+      try {
+        for (;;) {
+          const current = await task(caller, id);
+          if (isFinal(current.state) || end.aborted) return current;
+          await changed.promise;
+          changed = Promise.withResolvers<void>();
+          if (end.aborted) changed.resolve();
+        }
+      } finally {
+        unwatch();
+        end.removeEventListener('abort', stop);
+      }
+    },
+    watch,
+    async upload(caller, bytes, options) {
+      let artifact: Artifact;
+      try {
+        artifact = await storeArtifact(world, caller, 'upload', bytes, options);
+      } catch (error) {
+        if (!(error instanceof GatewayError) || error.code !== 'invalid_input') throw error;
+        throw new GatewayError('invalid_input', `The file ${error.message}.`, { cause: error });
+      }
+      try {
+        await store.insertArtifact(artifact);
+      } catch (error) {
+        await blobs.remove(artifact.blobKey, options);
+        throw error;
+      }
+      return artifact;
+    },
+    artifact: async ({ tenantId }, id) => found(await store.artifact(tenantId, id), 'artifact'),
+    artifactByLink: async (id) => found(await store.artifact(undefined, id), 'file'),
+    artifactByToken: async (token) => found(await store.artifactByToken(token), 'file'),
+    read: (artifact, options) => blobs.read(artifact.blobKey, options),
+    [Symbol.dispose]: unsubscribe,
+  };
+}

@@ -1,0 +1,132 @@
+/** Checks a request's input against a model: types, limits and choices first, then defaults are filled in. */
+import { Compile, type Validator } from 'typebox/compile';
+import { formatPath, type InputIssue, inputError } from './errors.ts';
+import type { JsonObject, JsonValue } from './json.ts';
+import { inputSchema, type ModelView, nativeDialect } from './model.ts';
+
+/** One media string of the input, where it stood. */
+export type MediaText = { readonly field: string; readonly index: number; readonly text: string };
+
+export type CheckedInput = {
+  /** Every parameter but media and the seed, defaults filled in. */
+  readonly input: JsonObject;
+  readonly media: readonly MediaText[];
+  /** Undefined when the request had none. */
+  readonly seed: number | undefined;
+};
+
+type Checked = { readonly Check: (value: unknown) => boolean; readonly Errors: (value: unknown) => readonly unknown[] };
+const validators = new WeakMap<ModelView, Checked>();
+
+function validatorOf(view: ModelView): Checked {
+  const known = validators.get(view);
+  if (known !== undefined) return known;
+  // Native refuses keys it does not know; vendors ignore them.
+  const compiled: Validator = Compile(inputSchema(view, view.dialect === nativeDialect));
+  validators.set(view, compiled as unknown as Checked);
+  return compiled as unknown as Checked;
+}
+
+/**
+ * Splits a valid input into neutral parameters, media and seed. Throws GatewayError `invalid_input` with one issue for
+ * each broken rule; paths start with `root`, the place of the input in the request's body.
+ */
+export function checkInput(view: ModelView, value: unknown, root: readonly string[]): CheckedInput {
+  const validator = validatorOf(view);
+  if (!validator.Check(value)) throw inputError(describeErrors(validator.Errors(value), value, root));
+  const given = value as Readonly<Record<string, JsonValue>>;
+  const media: MediaText[] = [];
+  const input: Record<string, JsonValue> = {};
+  let seed: number | undefined;
+  for (const [field, parameter] of Object.entries(view.parameters)) {
+    const present = Object.hasOwn(given, field) ? given[field] : undefined;
+    if (parameter.type === 'media') {
+      for (const [index, text] of ((present ?? []) as readonly string[]).entries()) media.push({ field, index, text });
+    } else if (field === 'seed') {
+      seed = (present ?? parameter.default) as number | undefined;
+    } else if (present !== undefined || parameter.default !== undefined) {
+      input[field] = (present ?? parameter.default) as JsonValue;
+    }
+  }
+  return { input, media, seed };
+}
+
+type SchemaError = {
+  readonly keyword: string;
+  readonly instancePath: string;
+  readonly params: Readonly<Record<string, unknown>>;
+  readonly message: string;
+};
+
+/** Turns a validator's errors into issues that name field, rule and value. */
+export function describeErrors(errors: readonly unknown[], value: unknown, root: readonly string[]): InputIssue[] {
+  return (errors as readonly SchemaError[]).flatMap((error) => {
+    const path = pointerPath(error.instancePath);
+    if (error.keyword === 'required') {
+      const missing = error.params['requiredProperties'] as readonly string[];
+      return missing.map((name) => issueAt([...root, ...path, name], 'required', 'is required'));
+    }
+    if (error.keyword === 'additionalProperties') {
+      const extra = error.params['additionalProperties'] as readonly string[];
+      return extra.map((name) => issueAt([...root, ...path, name], 'unknown', 'is not a field of this input'));
+    }
+    // The schema `false` behind a refused extra key: already said by `additionalProperties`.
+    if (error.keyword === 'boolean') return [];
+    return [issueAt([...root, ...path], error.keyword, sentence(error, valueAt(value, path)))];
+  });
+}
+
+/** An issue whose message says of the field what `predicate` says. */
+export function issueAt(path: readonly (string | number)[], rule: string, predicate: string): InputIssue {
+  return { path, rule, message: `${formatPath(path) || 'The body'} ${predicate}.` };
+}
+
+function sentence(error: SchemaError, value: unknown): string {
+  const limit = error.params['limit'];
+  const length = typeof value === 'string' ? [...value].length : Array.isArray(value) ? value.length : 0;
+  switch (error.keyword) {
+    case 'type':
+      return `must be of type ${error.params['type']}; it is ${show(value)}`;
+    case 'enum':
+      return `must be one of ${(error.params['allowedValues'] as unknown[]).join(', ')}; it is ${show(value)}`;
+    case 'maxLength':
+      return `may have at most ${limit} characters; it has ${length}`;
+    case 'minLength':
+      return `must have at least ${limit} characters; it has ${length}`;
+    case 'maxItems':
+      return `may have at most ${limit} items; it has ${length}`;
+    case 'minItems':
+      return `must have at least ${limit} items when it is given; it has ${length}`;
+    case 'minimum':
+      return `must be at least ${limit}; it is ${show(value)}`;
+    case 'maximum':
+      return `must be at most ${limit}; it is ${show(value)}`;
+    default:
+      return `${error.message}; it is ${show(value)}`;
+  }
+}
+
+/** At most this many characters of a value are shown back. */
+const shownLength = 100;
+
+/** A value as a message may show it: JSON, cut short. */
+export function show(value: unknown): string {
+  const text = JSON.stringify(value) ?? 'absent';
+  return text.length <= shownLength ? text : `${text.slice(0, shownLength)}…`;
+}
+
+function pointerPath(pointer: string): (string | number)[] {
+  if (pointer === '') return [];
+  return pointer
+    .slice(1)
+    .split('/')
+    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'))
+    .map((part) => (/^\d+$/.test(part) ? Number(part) : part));
+}
+
+function valueAt(value: unknown, path: readonly (string | number)[]): unknown {
+  return path.reduce<unknown>(
+    (at, part) => (typeof at === 'object' && at !== null ? (at as Record<string | number, unknown>)[part] : undefined),
+    value,
+  );
+}

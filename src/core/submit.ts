@@ -1,0 +1,238 @@
+/** Accepting a request: checked, its media stored, priced, its seed drawn, and written down as a queued task. */
+import type { Catalog } from './catalog.ts';
+import { GatewayError, type InputIssue, inputError } from './errors.ts';
+import {
+  type ArtifactId,
+  type FileToken,
+  makeArtifactId,
+  makeFileToken,
+  makeTaskId,
+  parseArtifactId,
+  type RandomBytes,
+} from './ids.ts';
+import { checkInput, issueAt, type MediaText } from './input.ts';
+import type { Artifact, ArtifactRole, MediaFacts } from './media.ts';
+import type { ModelView } from './model.ts';
+import { type Micros, zeroMicros } from './money.ts';
+import type { Blobs, CallOptions, Clock, Engine, Fetcher, Prober, Store } from './ports.ts';
+import { listPrice } from './price.ts';
+import type { Task, TaskMedia, Webhook } from './task.ts';
+import { submit as submitMove } from './task-moves.ts';
+import type { Caller } from './tenant.ts';
+
+/** A medium that came inside the request: its bytes, or what is wrong with its spelling (the predicate of a sentence). */
+export type InlineMedia = { readonly bytes: Uint8Array } | { readonly problem: string };
+
+export type SubmitRequest = {
+  readonly caller: Caller;
+  readonly view: ModelView;
+  readonly wireId: string | null;
+  /** The input as it was parsed, with each inline medium replaced by its key in `inline`. */
+  readonly value: unknown;
+  readonly inline: ReadonlyMap<string, InlineMedia>;
+  /** Where the input stands in the body, for the paths of issues. */
+  readonly root: readonly string[];
+  readonly isSeedZeroRandom: boolean;
+  readonly priority: number;
+  readonly webhook: Webhook | null;
+};
+
+/** Rules of the house that are the owner's to choose. Times are milliseconds. */
+export type Policy = {
+  readonly startLimitMs: number;
+  readonly inputLifetimeMs: number;
+  readonly maximumMediaBytes: number;
+  /** Engines whose tasks cost nothing, whatever the list price says. */
+  readonly freeEngines: ReadonlySet<string>;
+};
+
+export type World = {
+  readonly store: Store;
+  readonly blobs: Blobs;
+  readonly prober: Prober;
+  readonly fetcher: Fetcher;
+  readonly catalog: Catalog;
+  readonly engines: ReadonlyMap<string, Engine>;
+  readonly clock: Clock;
+  readonly randomBytes: RandomBytes;
+  readonly policy: Policy;
+  /** The token of a link that this gateway handed out itself, if the URL is one. */
+  readonly ownFileToken: (url: string) => FileToken | undefined;
+};
+
+const seedLimit = 0x8000_0000;
+
+function drawSeed(randomBytes: RandomBytes): number {
+  const [a = 0, b = 0, c = 0, d = 0] = randomBytes(4);
+  return ((a << 24) | (b << 16) | (c << 8) | d) & (seedLimit - 1);
+}
+
+/** The first engine that offers the model and can do what it does. */
+function chooseEngine({ engines }: World, { model }: ModelView): Engine {
+  for (const offer of model.offers) {
+    const engine = engines.get(offer.engine);
+    if (engine?.operations.includes(model.operation)) return engine;
+  }
+  const wanted = model.offers.map(({ engine }) => engine).join(' or ');
+  throw new GatewayError('engine_unavailable', `${model.id} needs the engine ${wanted}, which is not set up here.`);
+}
+
+/**
+ * Accepts a request. Throws GatewayError `invalid_input`, `engine_unavailable`, `insufficient_credit`, `storage_full`;
+ * then no task, no ledger entry and no file is left behind.
+ */
+export async function submitTask(world: World, request: SubmitRequest, options: CallOptions): Promise<Task> {
+  const { caller, view } = request;
+  const checked = checkInput(view, request.value, request.root);
+  const engine = chooseEngine(world, view);
+  const listMicros = listPrice(view.model, checked);
+  const stored = await storeMedia(world, request, checked.media, options);
+  const givenSeed = checked.seed === 0 && request.isSeedZeroRandom ? undefined : checked.seed;
+  try {
+    return await world.store.submit(
+      submitMove({
+        id: makeTaskId(world.randomBytes),
+        tenantId: caller.tenantId,
+        keyId: caller.keyId,
+        dialect: view.dialect,
+        wireId: request.wireId,
+        model: view.model.id,
+        operation: view.model.operation,
+        engine: engine.name,
+        priority: request.priority,
+        input: checked.input,
+        media: stored.media,
+        seed: givenSeed ?? drawSeed(world.randomBytes),
+        webhook: request.webhook,
+        listMicros,
+        reserveMicros: world.policy.freeEngines.has(engine.name) ? zeroMicros : (listMicros as Micros),
+        now: world.clock.now(),
+        startLimitMs: world.policy.startLimitMs,
+        artifacts: stored.artifacts,
+      }),
+    );
+  } catch (error) {
+    await removeBlobs(world, stored.artifacts);
+    throw error;
+  }
+}
+
+type StoredMedia = { readonly media: readonly TaskMedia[]; readonly artifacts: readonly Artifact[] };
+
+/** Looks at every medium before it answers, so that one reply names all that is wrong. */
+async function storeMedia(
+  world: World,
+  request: SubmitRequest,
+  texts: readonly MediaText[],
+  options: CallOptions,
+): Promise<StoredMedia> {
+  const media: TaskMedia[] = [];
+  const artifacts: Artifact[] = [];
+  const issues: InputIssue[] = [];
+  for (const medium of texts) {
+    const { field, index } = medium;
+    try {
+      const source = await resolveMedium(world, request, medium, options);
+      if ('artifact' in source) artifacts.push(source.artifact);
+      media.push({ field, index, source: 'artifact' in source ? { artifactId: source.artifact.id } : source });
+    } catch (error) {
+      if (!(error instanceof GatewayError) || error.code !== 'invalid_input') {
+        await removeBlobs(world, artifacts);
+        throw error;
+      }
+      issues.push(issueAt([...request.root, field, index], 'media', error.message));
+    }
+  }
+  if (issues.length === 0) return { media, artifacts };
+  await removeBlobs(world, artifacts);
+  throw inputError(issues);
+}
+
+/** Throws GatewayError `invalid_input` whose message is the predicate of a sentence. */
+async function resolveMedium(
+  world: World,
+  { caller, view, inline }: SubmitRequest,
+  { field, text }: MediaText,
+  options: CallOptions,
+): Promise<{ artifact: Artifact } | { artifactId: ArtifactId } | { url: string }> {
+  const wanted = view.parameters[field]?.media;
+  const requireKind = (facts: MediaFacts) => {
+    if (facts.kind !== wanted)
+      throw new GatewayError('invalid_input', `must be of kind ${wanted}; it is ${facts.kind}`);
+  };
+  const within = inline.get(text);
+  if (within !== undefined) {
+    if ('problem' in within) throw new GatewayError('invalid_input', within.problem);
+    const artifact = await storeArtifact(world, caller, 'input', [within.bytes], options);
+    try {
+      requireKind(artifact.facts);
+    } catch (error) {
+      await removeBlobs(world, [artifact]);
+      throw error;
+    }
+    return { artifact };
+  }
+  const id = parseArtifactId(text);
+  const token = world.ownFileToken(text);
+  if (id !== undefined || token !== undefined) {
+    const found = await findArtifact(world, caller, id, token);
+    if (found === undefined) throw new GatewayError('invalid_input', 'is not an artifact of yours');
+    requireKind(found.facts);
+    return { artifactId: found.id };
+  }
+  world.fetcher.judge(text);
+  return { url: text };
+}
+
+async function findArtifact(
+  { store }: World,
+  { tenantId }: Caller,
+  id: ArtifactId | undefined,
+  token: FileToken | undefined,
+): Promise<Artifact | undefined> {
+  if (id !== undefined) return await store.artifact(tenantId, id);
+  const artifact = token === undefined ? undefined : await store.artifactByToken(token);
+  return artifact?.tenantId === tenantId ? artifact : undefined;
+}
+
+async function removeBlobs({ blobs }: World, artifacts: readonly Artifact[]): Promise<void> {
+  // Not the caller's signal: what was written must go even when the caller has gone.
+  const signal = AbortSignal.timeout(10_000);
+  for (const { blobKey } of artifacts) await blobs.remove(blobKey, { signal });
+}
+
+/**
+ * Stores and probes bytes; the record is the caller's to write. Throws GatewayError `invalid_input` with the predicate of
+ * a sentence when they are not media, `payload_too_large`, `storage_full`; then nothing is left behind.
+ */
+export async function storeArtifact(
+  world: Pick<World, 'blobs' | 'prober' | 'clock' | 'randomBytes' | 'policy'>,
+  { tenantId }: Pick<Caller, 'tenantId'>,
+  role: ArtifactRole,
+  bytes: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  options: CallOptions,
+  fileName?: string,
+): Promise<Artifact> {
+  const { blobs, prober, clock, randomBytes, policy } = world;
+  const { key, sizeBytes, sha256 } = await blobs.write(bytes, { ...options, maximumBytes: policy.maximumMediaBytes });
+  try {
+    const facts = await prober.probe(key, sizeBytes, options);
+    const createdAt = clock.now();
+    return {
+      id: makeArtifactId(randomBytes),
+      tenantId,
+      role,
+      token: makeFileToken(randomBytes),
+      blobKey: key,
+      fileName: fileName ?? `${facts.kind}.${facts.extension}`,
+      sizeBytes,
+      sha256,
+      facts,
+      createdAt,
+      ...(role === 'output' ? {} : { expiresAt: createdAt + policy.inputLifetimeMs }),
+    };
+  } catch (error) {
+    await blobs.remove(key, { signal: AbortSignal.timeout(10_000) });
+    throw error;
+  }
+}

@@ -1,0 +1,73 @@
+/**
+ * A dialect is an inbound wire API we speak: it translates, wire to core on the way in, core to wire on the way out, and
+ * does nothing else. What it needs of the server comes in as a `Call`; what it says goes out as a Response.
+ */
+import type { GatewayError } from '../core/errors.ts';
+import type { Gateway } from '../core/gateway.ts';
+import type { Artifact } from '../core/media.ts';
+import type { InlineMedia } from '../core/submit.ts';
+import type { Caller } from '../core/tenant.ts';
+
+/** A JSON body as it was parsed: each `data:` string was taken out and stands as its key in `inline`. */
+export type JsonBody = { readonly value: unknown; readonly inline: ReadonlyMap<string, InlineMedia> };
+
+/** One request, as a handler sees it. */
+export type Call = {
+  readonly request: Request;
+  /** Path parameters, decoded. */
+  readonly params: Readonly<Record<string, string>>;
+  readonly query: URLSearchParams;
+  /** Names this request in logs and answers. */
+  readonly requestId: string;
+  /** Ends when the client goes away or the server must stop. */
+  readonly signal: AbortSignal;
+  /** Reads the body whole. Throws GatewayError `payload_too_large`, `invalid_request`, `unsupported_media_type`. */
+  json(): Promise<JsonBody>;
+  /** The raw body. */
+  bytes(): AsyncIterable<Uint8Array>;
+};
+
+/** `tenant` needs a tenant's key, `admin` the owner's; `public` is for what a decision record lists. */
+export type Route = {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** A path with `:name` for one segment and `:name{.+}` for all that follow. */
+  readonly path: string;
+  /** Larger bodies are refused; routes without a body leave it out. */
+  readonly bodyLimitBytes?: number;
+} & (
+  | { readonly access: 'tenant'; handle(call: Call & { readonly caller: Caller }): Promise<Response> }
+  | { readonly access: 'admin' | 'public'; handle(call: Call): Promise<Response> }
+);
+
+export type Dialect = {
+  readonly name: string;
+  readonly routes: readonly Route[];
+  /** The key, from the one place this API documents. */
+  readKey(request: Request): string | undefined;
+  /** Total over the error codes. */
+  encodeError(error: GatewayError, requestId: string): Response;
+};
+
+/** Absolute links to this gateway. Their base is the owner's public URL, never what a request's Host says. */
+export type Links = {
+  /** An absolute URL for a path that begins with a slash. */
+  to(path: string): string;
+  file(artifact: Artifact): string;
+};
+
+/** What every dialect is made from. */
+export type DialectServices = { readonly gateway: Gateway; readonly links: Links };
+
+export const jsonType = 'application/json';
+
+export function jsonResponse(body: unknown, status = 200, headers: Record<string, string> = {}): Response {
+  return new Response(JSON.stringify(body), { status, headers: { 'content-type': jsonType, ...headers } });
+}
+
+/** The credential of an `Authorization: <scheme> <credential>` header; schemes compare without case (RFC 9110 11.1). */
+export function readAuthorization(request: Request, scheme: string): string | undefined {
+  const header = request.headers.get('authorization') ?? '';
+  const [given = '', credential, ...rest] = header.split(' ');
+  if (given.toLowerCase() !== scheme.toLowerCase() || rest.length > 0) return undefined;
+  return credential === '' ? undefined : credential;
+}

@@ -1,0 +1,110 @@
+/** Core to the native wire. */
+import { errorTable, formatPath, type GatewayError } from '../../core/errors.ts';
+import type { Artifact } from '../../core/media.ts';
+import { inputSchema, type ModelView } from '../../core/model.ts';
+import type { Task } from '../../core/task.ts';
+import { jsonResponse, type Links } from '../dialect.ts';
+import type { WireArtifact, WireModel, WireTask } from './wire.ts';
+
+const isoTime = (time: number): string => new Date(time).toISOString();
+const isoTimeOrNull = (time: number | null | undefined): string | null => (time == null ? null : isoTime(time));
+
+export function encodeArtifact(artifact: Artifact, links: Links): WireArtifact {
+  const { facts } = artifact;
+  return {
+    id: artifact.id,
+    url: links.file(artifact),
+    kind: facts.kind,
+    media_type: facts.mediaType,
+    file_name: artifact.fileName,
+    size_bytes: artifact.sizeBytes,
+    sha256: artifact.sha256,
+    width: facts.width ?? null,
+    height: facts.height ?? null,
+    duration_ms: facts.durationMs ?? null,
+    frame_rate: facts.frameRate ?? null,
+    created_at: isoTime(artifact.createdAt),
+    expires_at: isoTimeOrNull(artifact.expiresAt),
+  };
+}
+
+export function taskPath(task: Pick<Task, 'id'>): string {
+  return `/v1/tasks/${task.id}`;
+}
+
+/** `queuePosition` 0 means that the task does not wait. */
+export function encodeTask(task: Task, queuePosition: number, outputs: readonly Artifact[], links: Links): WireTask {
+  const { price, output } = task;
+  return {
+    id: task.id,
+    state: task.state,
+    progress: task.progress,
+    queue_position: queuePosition === 0 ? null : queuePosition,
+    model: task.model,
+    operation: task.operation,
+    engine: task.engine,
+    dialect: task.dialect,
+    wire_id: task.wireId,
+    seed: task.seed,
+    input: task.input,
+    media: task.media.map(({ field, index, source }) => ({
+      field,
+      index,
+      artifact: 'artifactId' in source ? source.artifactId : null,
+      url: 'url' in source ? source.url : null,
+    })),
+    output:
+      output === null
+        ? null
+        : { files: outputs.map((artifact) => encodeArtifact(artifact, links)), metadata: output.metadata },
+    error: task.error,
+    cost: {
+      list_micros: price.listMicros,
+      reserved_micros: price.reservedMicros,
+      captured_micros: price.capturedMicros,
+    },
+    attempts: task.attemptCount,
+    created_at: isoTime(task.createdAt),
+    started_at: isoTimeOrNull(task.startedAt),
+    finished_at: isoTimeOrNull(task.finishedAt),
+    cancel_requested_at: isoTimeOrNull(task.cancelRequestedAt),
+    urls: {
+      self: links.to(taskPath(task)),
+      events: links.to(`${taskPath(task)}/events`),
+      cancel: links.to(`${taskPath(task)}/cancel`),
+    },
+  };
+}
+
+export function encodeModel(view: ModelView): WireModel {
+  const { model } = view;
+  return {
+    id: model.id,
+    title: model.title,
+    description: model.description,
+    operation: model.operation,
+    output: model.output,
+    input_schema: inputSchema(view, true),
+    engines: model.offers.map(({ engine }) => engine),
+    price: { ...model.price },
+    names: model.names.map(({ dialect, name }) => ({ dialect, name })),
+    modified: model.modified,
+  };
+}
+
+export function encodeError(error: GatewayError, requestId: string): Response {
+  const { status, retryable, title } = errorTable[error.code];
+  const issues = error.issues.map(({ path, rule, message }) => ({ path: formatPath(path), rule, message }));
+  const body = {
+    error: {
+      code: error.code,
+      message: error.message || title,
+      retryable,
+      request_id: requestId,
+      ...(issues.length === 0 ? {} : { issues }),
+    },
+  };
+  const headers: Record<string, string> = { 'x-request-id': requestId };
+  if (error.retryAfterMs !== undefined) headers['retry-after'] = String(Math.ceil(error.retryAfterMs / 1000));
+  return jsonResponse(body, status, headers);
+}

@@ -1,0 +1,327 @@
+/** Our own API, the most complete one: tasks, artifacts, uploads and the catalogue under /v1, and the result links. */
+import { Compile } from 'typebox/compile';
+import { GatewayError, inputError } from '../../core/errors.ts';
+import { type ArtifactId, parseArtifactId, parseFileToken, parseTaskId } from '../../core/ids.ts';
+import { describeErrors } from '../../core/input.ts';
+import type { Artifact } from '../../core/media.ts';
+import { nativeDialect } from '../../core/model.ts';
+import { type Task, type TaskState, taskStates } from '../../core/task.ts';
+import type { Caller } from '../../core/tenant.ts';
+import { type Call, type Dialect, type DialectServices, jsonResponse, readAuthorization } from '../dialect.ts';
+import { type AdminServices, adminRoutes } from './admin.ts';
+import { encodeArtifact, encodeError, encodeModel, encodeTask, taskPath } from './encode.ts';
+import { eventStream } from './events.ts';
+import { fileResponse } from './files.ts';
+import { createOpenApi, type NativeRoute } from './openapi.ts';
+import {
+  artifactSchema,
+  createTaskSchema,
+  linkRequestSchema,
+  linkSchema,
+  modelListSchema,
+  modelSchema,
+  taskListSchema,
+  taskSchema,
+} from './wire.ts';
+
+/** Seven pictures of several megabytes as data URIs fit; larger media are uploaded first. */
+const createLimitBytes = 64 * 1024 * 1024;
+const smallLimitBytes = 64 * 1024;
+const uploadLimitBytes = 100 * 1024 * 1024;
+const pageSize = { default: 20, maximum: 100 };
+const maximumWaitSeconds = 60;
+
+export type NativeOptions = {
+  readonly version: string;
+  /** A signature over a text under the server's own secret, URL-safe. */
+  readonly sign: (text: string) => string;
+  readonly isEqual: (one: string, other: string) => boolean;
+  readonly now: () => number;
+  readonly admin: AdminServices;
+};
+
+type TenantCall = Call & { readonly caller: Caller };
+
+const validators = { createTask: Compile(createTaskSchema), linkRequest: Compile(linkRequestSchema) };
+
+export function createNativeDialect({ gateway, links }: DialectServices, options: NativeOptions): Dialect {
+  const render = async (task: Task) =>
+    encodeTask(task, await gateway.queuePosition(task), await gateway.outputs(task), links);
+
+  /** A task by its own id, or by its wire id in whatever dialect it came from. */
+  const requested = async ({ caller, params }: TenantCall): Promise<Task> => {
+    const text = params['id'] ?? '';
+    const id = parseTaskId(text);
+    if (id !== undefined) return await gateway.task(caller, id);
+    return await gateway.taskByWireId(caller, undefined, text);
+  };
+  const requestedArtifact = async ({ caller, params }: TenantCall): Promise<Artifact> => {
+    const id: ArtifactId | undefined = parseArtifactId(params['id'] ?? '');
+    if (id === undefined) throw new GatewayError('not_found', 'There is no artifact of this id that this key may see.');
+    return await gateway.artifact(caller, id);
+  };
+
+  const routes: NativeRoute[] = [
+    {
+      method: 'POST',
+      path: '/v1/tasks',
+      access: 'tenant',
+      bodyLimitBytes: createLimitBytes,
+      doc: {
+        id: 'createTask',
+        summary: 'Ask for a picture or a film',
+        body: createTaskSchema,
+        headers: { Prefer: '`wait=N` answers when the task is final, or after N seconds (at most 60).' },
+        answers: { 201: taskSchema },
+      },
+      async handle(call) {
+        const { value, inline } = await call.json();
+        if (!validators.createTask.Check(value)) {
+          throw inputError(describeErrors([...validators.createTask.Errors(value)], value, []));
+        }
+        const accepted = await gateway.submit(
+          {
+            caller: call.caller,
+            view: gateway.catalog.view(nativeDialect, value.model),
+            wireId: null,
+            value: value.input,
+            inline,
+            root: ['input'],
+            isSeedZeroRandom: false,
+            priority: value.priority ?? 0,
+            webhook: null,
+          },
+          call,
+        );
+        const { task, headers } = await waitAsPreferred(call, accepted);
+        return jsonResponse(await render(task), 201, { ...headers, location: links.to(taskPath(task)) });
+      },
+    },
+    {
+      method: 'GET',
+      path: '/v1/tasks',
+      access: 'tenant',
+      doc: {
+        id: 'listTasks',
+        summary: 'List your tasks, newest first',
+        query: {
+          limit: `How many, 1 to ${pageSize.maximum}; ${pageSize.default} unless told.`,
+          cursor: 'The `next_cursor` of the page before.',
+          state: 'Only tasks in these states, separated by commas.',
+          model: 'Only tasks of this model.',
+        },
+        answers: { 200: taskListSchema },
+      },
+      async handle({ caller, query }) {
+        const limit = readLimit(query.get('limit'));
+        const cursor = query.get('cursor');
+        const model = query.get('model');
+        const states = readStates(query.get('state'));
+        const tasks = await gateway.tasks({
+          tenantId: caller.tenantId,
+          limit: limit + 1,
+          ...(cursor === null ? {} : { beforeSequence: (await cursorTask(caller, cursor)).sequence }),
+          ...(model === null ? {} : { model }),
+          ...(states === undefined ? {} : { states }),
+        });
+        const page = tasks.slice(0, limit);
+        const data = await Promise.all(page.map(render));
+        return jsonResponse({ data, next_cursor: tasks.length > limit ? (page.at(-1)?.id ?? null) : null });
+      },
+    },
+    {
+      method: 'GET',
+      path: '/v1/tasks/:id',
+      access: 'tenant',
+      doc: {
+        id: 'getTask',
+        summary: 'Read a task',
+        headers: { Prefer: '`wait=N` answers when the task is final, or after N seconds (at most 60).' },
+        answers: { 200: taskSchema },
+      },
+      async handle(call) {
+        const { task, headers } = await waitAsPreferred(call, await requested(call));
+        return jsonResponse(await render(task), 200, headers);
+      },
+    },
+    {
+      method: 'POST',
+      path: '/v1/tasks/:id/cancel',
+      access: 'tenant',
+      bodyLimitBytes: smallLimitBytes,
+      doc: {
+        id: 'cancelTask',
+        summary: 'Cancel a task',
+        description: 'A queued task ends at once, a running one is asked to stop; a final one stays as it is (409).',
+        answers: { 200: taskSchema, 202: taskSchema },
+      },
+      async handle(call) {
+        const { id } = await requested(call);
+        const { task } = await gateway.cancel(call.caller, id);
+        if (task.state === 'canceled') return jsonResponse(await render(task));
+        if (task.state === 'running') return jsonResponse(await render(task), 202);
+        throw new GatewayError('conflict', `The task has ${task.state} already.`);
+      },
+    },
+    {
+      method: 'GET',
+      path: '/v1/tasks/:id/events',
+      access: 'tenant',
+      doc: {
+        id: 'watchTask',
+        summary: 'Follow a task as server-sent events',
+        headers: { 'Last-Event-ID': 'Only events after this one.' },
+        answers: { 200: 'text/event-stream' },
+      },
+      async handle(call) {
+        const task = await requested(call);
+        const last = call.request.headers.get('last-event-id') ?? '';
+        return eventStream(gateway, task, /^\d{1,15}$/.test(last) ? Number(last) : 0, render, call.signal);
+      },
+    },
+    {
+      method: 'POST',
+      path: '/v1/uploads',
+      access: 'tenant',
+      bodyLimitBytes: uploadLimitBytes,
+      doc: {
+        id: 'upload',
+        summary: 'Store a picture or a film to use as input',
+        description: 'The body is the file itself. What it is, is read from its bytes.',
+        body: 'application/octet-stream',
+        answers: { 201: artifactSchema },
+      },
+      async handle(call) {
+        const artifact = await gateway.upload(call.caller, call.bytes(), call);
+        return jsonResponse(encodeArtifact(artifact, links), 201);
+      },
+    },
+    {
+      method: 'GET',
+      path: '/v1/artifacts/:id',
+      access: 'tenant',
+      doc: { id: 'getArtifact', summary: 'Read the facts of a stored file', answers: { 200: artifactSchema } },
+      handle: async (call) => jsonResponse(encodeArtifact(await requestedArtifact(call), links)),
+    },
+    {
+      method: 'POST',
+      path: '/v1/artifacts/:id/links',
+      access: 'tenant',
+      bodyLimitBytes: smallLimitBytes,
+      doc: {
+        id: 'createLink',
+        summary: 'Make a link to a file that expires',
+        body: linkRequestSchema,
+        answers: { 201: linkSchema },
+      },
+      async handle(call) {
+        const artifact = await requestedArtifact(call);
+        const { value } = await call.json();
+        if (!validators.linkRequest.Check(value)) {
+          throw inputError(describeErrors([...validators.linkRequest.Errors(value)], value, []));
+        }
+        const expiresAt = options.now() + value.expires_in * 1000;
+        const subject = `${artifact.id}.${expiresAt}`;
+        const url = links.to(`/files/signed/${subject}.${options.sign(subject)}/${artifact.fileName}`);
+        return jsonResponse({ url, expires_at: new Date(expiresAt).toISOString() }, 201);
+      },
+    },
+    {
+      method: 'GET',
+      path: '/files/signed/:ticket/:name',
+      access: 'public',
+      doc: {
+        id: 'getSignedFile',
+        summary: 'Download by a link that expires',
+        answers: { 200: 'application/octet-stream' },
+      },
+      async handle({ params, request, signal }) {
+        const [id = '', expiry = '', signature = ''] = (params['ticket'] ?? '').split('.');
+        const artifactId = parseArtifactId(id);
+        const isGenuine = options.isEqual(options.sign(`${id}.${expiry}`), signature);
+        if (artifactId === undefined || !isGenuine || Number(expiry) <= options.now()) {
+          throw new GatewayError('not_found', 'This link is not valid, or no longer.');
+        }
+        return fileResponse(gateway, await gateway.artifactByLink(artifactId), request, signal);
+      },
+    },
+    {
+      method: 'GET',
+      path: '/files/:token/:name',
+      access: 'public',
+      doc: {
+        id: 'getFile',
+        summary: 'Download a result',
+        description: 'The link is the credential, as with the vendors. Range, ETag and HEAD are served.',
+        answers: { 200: 'application/octet-stream' },
+      },
+      async handle({ params, request, signal }) {
+        const token = parseFileToken(params['token'] ?? '');
+        if (token === undefined) throw new GatewayError('not_found', 'There is no such file.');
+        return fileResponse(gateway, await gateway.artifactByToken(token), request, signal);
+      },
+    },
+    {
+      method: 'GET',
+      path: '/v1/catalog',
+      access: 'tenant',
+      doc: { id: 'listModels', summary: 'List the models', answers: { 200: modelListSchema } },
+      handle: async () => jsonResponse({ data: gateway.catalog.views(nativeDialect).map(encodeModel) }),
+    },
+    {
+      method: 'GET',
+      path: '/v1/catalog/:model{.+}',
+      access: 'tenant',
+      doc: { id: 'getModel', summary: 'Read a model and its input schema', answers: { 200: modelSchema } },
+      handle: async ({ params }) =>
+        jsonResponse(encodeModel(gateway.catalog.view(nativeDialect, params['model'] ?? ''))),
+    },
+    {
+      method: 'GET',
+      path: '/openapi.json',
+      access: 'public',
+      doc: { id: 'getOpenApi', summary: 'This description', answers: { 200: 'application/json' } },
+      handle: async () => jsonResponse(createOpenApi(routes, options.version, links.to(''))),
+    },
+  ];
+
+  /** RFC 7240 4.3: a number of seconds the client is willing to wait. */
+  async function waitAsPreferred(
+    call: TenantCall,
+    task: Task,
+  ): Promise<{ task: Task; headers: Record<string, string> }> {
+    const asked = /(?:^|[,;\s])wait=(\d{1,4})(?:$|[,;\s])/.exec(call.request.headers.get('prefer') ?? '')?.[1];
+    if (asked === undefined) return { task, headers: {} };
+    const seconds = Math.min(Number(asked), maximumWaitSeconds);
+    const waited = await gateway.wait(call.caller, task.id, seconds * 1000, call);
+    return { task: waited, headers: { 'preference-applied': `wait=${seconds}` } };
+  }
+
+  async function cursorTask(caller: Caller, cursor: string): Promise<Task> {
+    const id = parseTaskId(cursor);
+    const path = ['cursor'];
+    const unknown = { path, rule: 'cursor', message: 'cursor is not one that a page of this list gave.' };
+    if (id === undefined) throw inputError([unknown]);
+    return await gateway.task(caller, id);
+  }
+
+  const all = [...routes, ...adminRoutes(options.admin)];
+  return { name: nativeDialect, routes: all, readKey: (request) => readAuthorization(request, 'Bearer'), encodeError };
+}
+
+function readLimit(text: string | null): number {
+  if (text === null) return pageSize.default;
+  const limit = Number(text);
+  if (Number.isInteger(limit) && limit >= 1 && limit <= pageSize.maximum) return limit;
+  const message = `limit must be a whole number from 1 to ${pageSize.maximum}.`;
+  throw inputError([{ path: ['limit'], rule: 'range', message }]);
+}
+
+function readStates(text: string | null): TaskState[] | undefined {
+  if (text === null) return undefined;
+  return text.split(',').map((word) => {
+    const state = taskStates.find((known) => known === word);
+    if (state !== undefined) return state;
+    throw inputError([{ path: ['state'], rule: 'enum', message: `state must be of ${taskStates.join(', ')}.` }]);
+  });
+}

@@ -1,0 +1,133 @@
+/** The schemas of the native API. OpenAPI, validators and types all come from here. */
+import { type Static, Type } from 'typebox';
+import { errorTable } from '../../core/errors.ts';
+import { mediaKinds } from '../../core/media.ts';
+import { operations } from '../../core/model.ts';
+import { taskStates } from '../../core/task.ts';
+
+const strict = { additionalProperties: false } as const;
+const nullable = <Schema extends Parameters<typeof Type.Union>[0][number]>(schema: Schema) =>
+  Type.Union([schema, Type.Null()]);
+const choice = <const Values extends readonly string[]>(values: Values, description: string) =>
+  Type.Unsafe<Values[number]>({ type: 'string', enum: [...values], description });
+const time = Type.String({ format: 'date-time', description: 'UTC, ISO 8601 with milliseconds.' });
+const freeObject = Type.Unsafe<Readonly<Record<string, unknown>>>({ type: 'object' });
+
+export const createTaskSchema = Type.Object(
+  {
+    model: Type.String({ minLength: 1, maxLength: 200, description: 'A name from GET /v1/catalog.' }),
+    input: Type.Unsafe<unknown>({
+      type: 'object',
+      description:
+        'The fields of the model, as its `input_schema` lists them. A medium is an https URL, a data URI, or the id or link of an artifact.',
+    }),
+    priority: Type.Optional(
+      Type.Integer({
+        minimum: -10,
+        maximum: 10,
+        description: 'Higher runs first among your waiting tasks; 0 is normal.',
+      }),
+    ),
+  },
+  strict,
+);
+
+export const artifactSchema = Type.Object({
+  id: Type.String({ description: '`art_` and 22 characters.' }),
+  url: Type.String({ format: 'uri', description: 'Needs no key; lives as long as the artifact.' }),
+  kind: choice(mediaKinds, 'What it is.'),
+  media_type: Type.String(),
+  file_name: Type.String(),
+  size_bytes: Type.Integer(),
+  sha256: Type.String({ description: 'Lower-case hex.' }),
+  width: nullable(Type.Integer({ description: 'Pixels.' })),
+  height: nullable(Type.Integer({ description: 'Pixels.' })),
+  duration_ms: nullable(Type.Integer()),
+  frame_rate: nullable(Type.Number({ description: 'Frames a second.' })),
+  created_at: time,
+  expires_at: nullable(time),
+});
+
+export const taskErrorSchema = Type.Object({
+  code: choice(Object.keys(errorTable), 'docs/errors.md explains each.'),
+  message: Type.String(),
+  details: Type.Optional(freeObject),
+});
+
+export const taskSchema = Type.Object({
+  id: Type.String({ description: '`task_` and 22 characters: 128 random bits.' }),
+  state: choice(taskStates, 'queued, running, then one of the three final states.'),
+  progress: Type.Number({ minimum: 0, maximum: 1 }),
+  queue_position: nullable(Type.Integer({ description: '1 is next; null unless queued.' })),
+  model: Type.String(),
+  operation: choice(operations, 'What the model does.'),
+  engine: Type.String({ description: 'What renders it.' }),
+  dialect: Type.String({ description: 'The API it came in by.' }),
+  wire_id: nullable(Type.String({ description: 'Its id in that API.' })),
+  seed: Type.Integer({ description: 'The seed that is really used, drawn when the request had none.' }),
+  input: freeObject,
+  media: Type.Array(
+    Type.Object({
+      field: Type.String(),
+      index: Type.Integer(),
+      artifact: nullable(Type.String()),
+      url: nullable(Type.String()),
+    }),
+  ),
+  output: nullable(Type.Object({ files: Type.Array(artifactSchema), metadata: freeObject })),
+  error: nullable(taskErrorSchema),
+  cost: Type.Object({
+    list_micros: Type.Integer({ description: 'The list price in micro-dollars.' }),
+    reserved_micros: Type.Integer({ description: 'Taken from the balance at submit.' }),
+    captured_micros: nullable(Type.Integer({ description: 'Kept of it; null until the task is final.' })),
+  }),
+  attempts: Type.Integer({ description: 'How often an engine was asked.' }),
+  created_at: time,
+  started_at: nullable(time),
+  finished_at: nullable(time),
+  cancel_requested_at: nullable(time),
+  urls: Type.Object({ self: Type.String(), events: Type.String(), cancel: Type.String() }),
+});
+
+export const taskListSchema = Type.Object({
+  data: Type.Array(taskSchema),
+  next_cursor: nullable(Type.String({ description: 'Pass it as `cursor` for the next page; null on the last.' })),
+});
+
+export const modelSchema = Type.Object({
+  id: Type.String(),
+  title: Type.String(),
+  description: Type.String(),
+  operation: choice(operations, 'What it does.'),
+  output: choice(['image', 'video'], 'What comes out.'),
+  input_schema: freeObject,
+  engines: Type.Array(Type.String()),
+  price: freeObject,
+  names: Type.Array(Type.Object({ dialect: Type.String(), name: Type.String() })),
+  modified: Type.String({ format: 'date' }),
+});
+
+export const modelListSchema = Type.Object({ data: Type.Array(modelSchema) });
+
+export const linkRequestSchema = Type.Object(
+  { expires_in: Type.Integer({ minimum: 1, maximum: 604_800, description: 'Seconds, at most seven days.' }) },
+  strict,
+);
+
+export const linkSchema = Type.Object({ url: Type.String({ format: 'uri' }), expires_at: time });
+
+export const errorSchema = Type.Object({
+  error: Type.Object({
+    code: choice(Object.keys(errorTable), 'docs/errors.md explains each.'),
+    message: Type.String(),
+    retryable: Type.Boolean({ description: 'Whether the same request may succeed later.' }),
+    request_id: Type.String(),
+    issues: Type.Optional(
+      Type.Array(Type.Object({ path: Type.String(), rule: Type.String(), message: Type.String() })),
+    ),
+  }),
+});
+
+export type WireTask = Static<typeof taskSchema>;
+export type WireArtifact = Static<typeof artifactSchema>;
+export type WireModel = Static<typeof modelSchema>;

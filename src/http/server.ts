@@ -1,0 +1,162 @@
+/** The HTTP server: mounts the dialects, knows callers, bounds bodies, and turns every error into the dialect's own. */
+import { randomUUID } from 'node:crypto';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createAdaptorServer } from '@hono/node-server';
+import { type Context, Hono } from 'hono';
+import type { Logger } from 'pino';
+import { GatewayError } from '../core/errors.ts';
+import type { Call, Dialect, Route } from '../dialects/dialect.ts';
+import type { Authenticate } from './auth.ts';
+import { type BodyReader, createBodyReader } from './body.ts';
+
+export type ServerOptions = {
+  readonly dialects: readonly Dialect[];
+  /** Answers for paths that no dialect has. */
+  readonly fallback: Dialect;
+  readonly authenticate: Authenticate;
+  readonly isAdminKey: (key: string) => boolean;
+  /** Throws when this server should not get requests now. */
+  readonly checkReady: () => Promise<void>;
+  readonly log: Logger;
+};
+
+export type RunningServer = {
+  /** Where it listens, such as `http://127.0.0.1:8787`. */
+  readonly url: string;
+  /** Stops to accept, lets requests end within `graceMs`, then closes every connection. */
+  close(graceMs: number): Promise<void>;
+};
+
+/** Node's own defaults leave some of these at 0, which means for ever. */
+const limits = {
+  headersTimeout: 10_000,
+  requestTimeout: 60_000,
+  keepAliveTimeout: 75_000,
+  connectionsCheckingInterval: 5_000,
+  maxHeaderSize: 16 * 1024,
+} as const;
+const maximumConnections = 10_000;
+
+const noBodyBytes = 0;
+
+export async function listen(host: string, port: number, options: ServerOptions): Promise<RunningServer> {
+  const stopping = new AbortController();
+  const bodies = createBodyReader();
+  const app = createApp(options, bodies, stopping.signal);
+  const server = createAdaptorServer({
+    fetch: app.fetch,
+    serverOptions: limits,
+    overrideGlobalObjects: false,
+  }) as Server;
+  server.maxConnections = maximumConnections;
+  await new Promise<void>((done, failed) => {
+    server.once('error', failed);
+    server.listen(port, host, () => {
+      server.off('error', failed);
+      done();
+    });
+  });
+  const { address, family, port: bound } = server.address() as AddressInfo;
+  return {
+    url: `http://${family === 'IPv6' ? `[${address}]` : address}:${bound}`,
+    async close(graceMs) {
+      // Ends event streams and waits; all other requests run on.
+      stopping.abort();
+      const closed = new Promise((done) => server.close(done));
+      server.closeIdleConnections();
+      const timer = setTimeout(() => server.closeAllConnections(), graceMs);
+      await closed;
+      clearTimeout(timer);
+      await bodies[Symbol.asyncDispose]();
+    },
+  };
+}
+
+function createApp(options: ServerOptions, bodies: BodyReader, stopping: AbortSignal): Hono {
+  const app = new Hono();
+  app.get('/healthz', (context) => context.json({ status: 'ok' }));
+  app.get('/readyz', async (context) => {
+    if (stopping.aborted) return context.json({ status: 'stopping' }, 503);
+    try {
+      await options.checkReady();
+      return context.json({ status: 'ready' });
+    } catch (error) {
+      options.log.warn({ event: 'server.not_ready', error });
+      return context.json({ status: 'not ready' }, 503);
+    }
+  });
+  for (const dialect of options.dialects) {
+    for (const route of dialect.routes) {
+      app.on(route.method, route.path, (context) => serve(context, dialect, route, options, bodies, stopping));
+    }
+  }
+  app.notFound((context) => {
+    const { method, path } = context.req;
+    const error = new GatewayError('not_found', `There is nothing at ${method} ${path.slice(0, 200)}.`);
+    return options.fallback.encodeError(error, randomUUID());
+  });
+  app.onError((error, context) => answerError(error, context, options.fallback, randomUUID(), options.log));
+  return app;
+}
+
+async function serve(
+  context: Context,
+  dialect: Dialect,
+  route: Route,
+  options: ServerOptions,
+  bodies: BodyReader,
+  stopping: AbortSignal,
+): Promise<Response> {
+  const requestId = randomUUID();
+  const { raw } = context.req;
+  const limitBytes = route.bodyLimitBytes ?? noBodyBytes;
+  const call: Call = {
+    request: raw,
+    params: context.req.param(),
+    get query() {
+      return new URL(raw.url).searchParams;
+    },
+    requestId,
+    get signal() {
+      return AbortSignal.any([raw.signal, stopping]);
+    },
+    json: () => bodies.json(raw, limitBytes),
+    bytes: () => bodies.bytes(raw, limitBytes),
+  };
+  try {
+    if (route.access === 'public') return await route.handle(call);
+    const key = dialect.readKey(raw);
+    if (route.access === 'admin') {
+      if (key === undefined || !options.isAdminKey(key)) throw unauthenticated(key, 'the admin key');
+      return await route.handle(call);
+    }
+    const caller = await options.authenticate(key);
+    if (caller === undefined) throw unauthenticated(key, 'a key');
+    return await route.handle(
+      Object.defineProperty(call, 'caller', { value: caller }) as Call & { caller: typeof caller },
+    );
+  } catch (error) {
+    return answerError(error, context, dialect, requestId, options.log);
+  }
+}
+
+function unauthenticated(key: string | undefined, what: string): GatewayError {
+  const message = key === undefined ? `This route needs ${what}.` : 'The key is unknown, expired or revoked.';
+  return new GatewayError('unauthenticated', message);
+}
+
+/** The one place where an unknown error becomes `internal`: the log gets all of it, the caller a bland sentence. */
+function answerError(error: unknown, context: Context, dialect: Dialect, requestId: string, log: Logger): Response {
+  const { method, path } = context.req;
+  if (error instanceof GatewayError) {
+    if (error.code === 'internal') log.error({ event: 'request.failed', requestId, method, path, error });
+    return dialect.encodeError(error, requestId);
+  }
+  // A client that went away, or a stop of the server: nobody reads the answer.
+  if (context.req.raw.signal.aborted)
+    return dialect.encodeError(new GatewayError('canceled', 'The client went away.'), requestId);
+  log.error({ event: 'request.failed', requestId, method, path, error });
+  const message = `Something broke on our side; the log has it under request id ${requestId}.`;
+  return dialect.encodeError(new GatewayError('internal', message, { cause: error }), requestId);
+}

@@ -1,0 +1,202 @@
+/** The composition root: builds the pieces, names the concrete ones, and starts what the configuration asks for. */
+import { createHmac, randomBytes as systemRandomBytes } from 'node:crypto';
+import { mkdirSync, rmSync } from 'node:fs';
+import { BlockList, isIP, isIPv4 } from 'node:net';
+import { join, resolve } from 'node:path';
+import type { Logger } from 'pino';
+import { readCatalog } from './catalog.ts';
+import { type Config, describeConfig } from './config.ts';
+import { GatewayError } from './core/errors.ts';
+import { createGateway } from './core/gateway.ts';
+import { parseFileToken, type RandomBytes, randomBase62 } from './core/ids.ts';
+import { nativeDialect } from './core/model.ts';
+import type { Clock, Engine } from './core/ports.ts';
+import type { World } from './core/submit.ts';
+import type { Links } from './dialects/dialect.ts';
+import { createDialects } from './dialects/registry.ts';
+import { engineRegistry } from './engines/registry.ts';
+import { ensureFirstTenant } from './first-tenant.ts';
+import { createAuthenticator, isEqualText } from './http/auth.ts';
+import { listen } from './http/server.ts';
+import { readOrMakeSecret, writeAdminDoor } from './local-files.ts';
+import { openFileBlobs } from './media/blobs/fs.ts';
+import { parseAllowList } from './media/fetch/address.ts';
+import { createFetcher } from './media/fetch/index.ts';
+import { createProber } from './media/probe/index.ts';
+import type { SettingValues } from './settings.ts';
+import { openSqliteStore } from './store/sqlite.ts';
+import { version } from './version.ts';
+import { startWorker } from './worker/index.ts';
+
+export type RunningGateway = {
+  readonly url: string;
+  /** The first tenant's key when this start made it: shown once, kept nowhere. */
+  readonly newKey: string | undefined;
+  /** Drains and closes everything, within about `graceMs`. */
+  close(graceMs: number): Promise<void>;
+};
+
+const second = 1_000;
+const day = 24 * 60 * 60 * second;
+
+const loopback = new BlockList();
+loopback.addSubnet('127.0.0.0', 8, 'ipv4');
+loopback.addAddress('::1', 'ipv6');
+
+/** Refuses what would open the gateway to others by accident. */
+function checkBinding(values: SettingValues): void {
+  const { host } = values;
+  const isLocal = host === 'localhost' || (isIP(host) !== 0 && loopback.check(host, isIPv4(host) ? 'ipv4' : 'ipv6'));
+  if (isLocal) return;
+  if (values.key === '') {
+    throw new GatewayError(
+      'invalid_request',
+      `HOST=${host} lets others reach this server, so it needs a key of your own: set FRAMEGATE_KEY (16 to 128 characters).`,
+    );
+  }
+  const isWildcard = host === '0.0.0.0' || host === '::' || host === '';
+  if (isWildcard && values.public_url === '') {
+    throw new GatewayError(
+      'invalid_request',
+      `HOST=${host} names no address to hand out links with: set FRAMEGATE_PUBLIC_URL, such as https://media.example.org.`,
+    );
+  }
+}
+
+function checkPublicUrl(text: string): string {
+  if (text === '') return '';
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url?.protocol !== 'https:' && url?.protocol !== 'http:') {
+    throw new GatewayError('invalid_request', 'public_url must be an http or https URL.');
+  }
+  return text.replace(/\/+$/, '');
+}
+
+export async function startGateway(config: Config, log: Logger): Promise<RunningGateway> {
+  const { values } = config;
+  checkBinding(values);
+  const publicUrl = checkPublicUrl(values.public_url);
+  const allowList = parseAllowList(values.allow_fetch);
+  if (values.allow_fetch.length > 0) log.info({ event: 'fetch.allowed', allow: values.allow_fetch });
+
+  const clock: Clock = { now: () => Date.now() };
+  const randomBytes: RandomBytes = (length) => systemRandomBytes(length);
+  await using stack = new AsyncDisposableStack();
+  const directory = resolve(values.data);
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  const store = stack.use(await openSqliteStore({ directory, randomBytes }));
+  // The lock is ours, so whoever held a lease is dead.
+  await store.expireLeases();
+  const newKey = await ensureFirstTenant({ store, clock, randomBytes }, values.key);
+  const secret = readOrMakeSecret(directory, () => randomBase62(43, randomBytes));
+  const adminToken = values.admin_key === '' ? randomBase62(43, randomBytes) : values.admin_key;
+
+  const scratchDirectory = join(directory, 'scratch');
+  // What a killed start left behind belongs to attempts that are lost.
+  rmSync(scratchDirectory, { recursive: true, force: true });
+  mkdirSync(join(scratchDirectory, 'preview'), { recursive: true, mode: 0o700 });
+  const engines = new Map<string, Engine>();
+  const freeEngines = new Set<string>();
+  for (const { create, isFree } of engineRegistry) {
+    const engine = stack.use(
+      create({ values, scratchDirectory, log: (event, fields) => log.info({ event, ...fields }) }),
+    );
+    engines.set(engine.name, engine);
+    if (isFree(values)) freeEngines.add(engine.name);
+  }
+
+  let base = publicUrl;
+  const links: Links = {
+    to: (path) => base + path,
+    file: ({ token, fileName }) => `${base}/files/${token}/${encodeURIComponent(fileName)}`,
+  };
+  const blobs = await openFileBlobs(directory, randomBytes);
+  const world: World = {
+    store,
+    blobs,
+    prober: createProber(blobs),
+    fetcher: createFetcher({ allowList, userAgent: `Framegate/${version}` }),
+    catalog: readCatalog(),
+    engines,
+    clock,
+    randomBytes,
+    policy: {
+      startLimitMs: values['deadlines.start_seconds'] * second,
+      inputLifetimeMs: values['retention.inputs_days'] * day,
+      maximumMediaBytes: values['limits.media_mebibytes'] * 1024 * 1024,
+      freeEngines,
+    },
+    ownFileToken: (url) => {
+      const start = `${base}/files/`;
+      return url.startsWith(start) ? parseFileToken(url.slice(start.length).split('/')[0] ?? '') : undefined;
+    },
+  };
+  const gateway = stack.use(createGateway(world));
+  const startedAt = clock.now();
+  const dialects = createDialects(
+    { gateway, links },
+    {
+      values,
+      native: {
+        version,
+        now: clock.now,
+        sign: (text) => createHmac('sha256', secret).update(text).digest('base64url'),
+        isEqual: isEqualText,
+        admin: {
+          config: () => describeConfig(config),
+          status: async () => ({
+            version,
+            startedAt,
+            tasks: await store.counts(),
+            engines: await Promise.all([...engines.values()].map(describeEngine)),
+          }),
+        },
+      },
+    },
+  );
+  const server = await listen(values.host, values.port, {
+    dialects,
+    fallback: dialects[0],
+    authenticate: createAuthenticator(store, clock),
+    isAdminKey: (key) => isEqualText(key, adminToken),
+    checkReady: async () => {
+      await store.counts();
+    },
+    log,
+  });
+  if (base === '') base = server.url;
+  stack.defer(() => server.close(0));
+  if (values['worker.enabled']) {
+    const limits = { image: values['deadlines.image_seconds'], video: values['deadlines.video_seconds'] };
+    stack.use(
+      startWorker({
+        world,
+        log,
+        runLimitMs: (task) => limits[world.catalog.view(nativeDialect, task.model).model.output] * second,
+        eventLifetimeMs: values['retention.events_days'] * day,
+      }),
+    );
+  }
+  writeAdminDoor(directory, { url: server.url, token: adminToken });
+  const open = stack.move();
+  return {
+    url: server.url,
+    newKey,
+    async close(graceMs) {
+      await server.close(graceMs);
+      await open.disposeAsync();
+    },
+  };
+}
+
+const readyMs = 10_000;
+
+async function describeEngine(engine: Engine) {
+  const { name, concurrency } = engine;
+  try {
+    await engine.ready({ signal: AbortSignal.timeout(readyMs) });
+    return { name, concurrency, problem: null };
+  } catch (error) {
+    return { name, concurrency, problem: error instanceof GatewayError ? error.message : 'does not answer' };
+  }
+}

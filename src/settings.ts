@@ -1,0 +1,162 @@
+/** Every setting there is: its place in the config file, its type, its default. Nothing else may be set. */
+
+type Common = {
+  /** One line for `framegate help` and the docs. */
+  readonly help: string;
+  /** The environment's name; unless given, FRAMEGATE_ and the path in capitals. */
+  readonly environment?: string;
+};
+export type Setting = Common &
+  (
+    | { readonly kind: 'integer'; readonly minimum: number; readonly maximum: number; readonly default: number }
+    | { readonly kind: 'text'; readonly default: string }
+    /** Never shown; may be given as a file by `<environment>_FILE`. Empty means absent. */
+    | { readonly kind: 'secret'; readonly default: '' }
+    | { readonly kind: 'choice'; readonly choices: readonly string[]; readonly default: string }
+    | { readonly kind: 'switch'; readonly default: boolean }
+    | { readonly kind: 'list'; readonly default: readonly string[] }
+  );
+
+export const settings = {
+  port: {
+    kind: 'integer',
+    minimum: 0,
+    maximum: 65_535,
+    default: 8787,
+    environment: 'PORT',
+    help: 'Port to listen on; 0 takes any free one.',
+  },
+  host: {
+    kind: 'text',
+    default: '127.0.0.1',
+    environment: 'HOST',
+    help: 'Address to listen on. One that others can reach needs a key of your own.',
+  },
+  data: { kind: 'text', default: './.framegate', help: 'Directory that holds the database and all files.' },
+  key: { kind: 'secret', default: '', help: "The first tenant's key, 16 to 128 printable characters." },
+  admin_key: { kind: 'secret', default: '', help: 'Opens /v1/admin/*; 16 to 128 printable characters.' },
+  public_url: { kind: 'text', default: '', help: 'Base of every link handed out; unless set, the bound address.' },
+  allow_fetch: {
+    kind: 'list',
+    default: [],
+    help: 'host:port or CIDR blocks the server may fetch inputs from and call back although they are private.',
+  },
+  'log.level': {
+    kind: 'choice',
+    choices: ['silent', 'error', 'warn', 'info', 'debug'],
+    default: 'info',
+    help: 'The least important events that are logged, as JSON lines on stderr.',
+  },
+  'worker.enabled': {
+    kind: 'switch',
+    default: true,
+    help: 'Whether this process runs tasks; without, it only takes them.',
+  },
+  'preview.price': {
+    kind: 'choice',
+    choices: ['free', 'list'],
+    default: 'free',
+    help: 'Whether tasks of the preview engine cost nothing or their list price.',
+  },
+  'preview.concurrency': {
+    kind: 'integer',
+    minimum: 0,
+    maximum: 64,
+    default: 0,
+    help: 'How many tasks the preview engine renders at once; 0 means half the processors.',
+  },
+  'preview.ffmpeg': {
+    kind: 'text',
+    default: '',
+    help: 'The ffmpeg that encodes films; unless set, the one on PATH or of npm.',
+  },
+  'deadlines.start_seconds': {
+    kind: 'integer',
+    minimum: 1,
+    maximum: 31_536_000,
+    default: 86_400,
+    help: 'How long a task may wait before it starts.',
+  },
+  'deadlines.image_seconds': {
+    kind: 'integer',
+    minimum: 1,
+    maximum: 86_400,
+    default: 300,
+    help: 'How long one attempt at a picture may take.',
+  },
+  'deadlines.video_seconds': {
+    kind: 'integer',
+    minimum: 1,
+    maximum: 86_400,
+    default: 1_800,
+    help: 'How long one attempt at a film may take.',
+  },
+  'retention.inputs_days': {
+    kind: 'integer',
+    minimum: 1,
+    maximum: 3_650,
+    default: 7,
+    help: 'How long inputs and uploads are kept; results stay for ever.',
+  },
+  'retention.events_days': {
+    kind: 'integer',
+    minimum: 1,
+    maximum: 3_650,
+    default: 30,
+    help: 'How long the events of tasks are kept.',
+  },
+  'limits.media_mebibytes': {
+    kind: 'integer',
+    minimum: 1,
+    maximum: 4_096,
+    default: 100,
+    help: 'The largest input file that is taken.',
+  },
+  'runcomfy.seed_zero': {
+    kind: 'choice',
+    choices: ['random', 'literal'],
+    default: 'random',
+    help: 'What seed 0, the default of its pages, asks for.',
+  },
+  'runcomfy.unauthenticated_status': {
+    kind: 'choice',
+    choices: ['400', '401'],
+    default: '401',
+    help: 'HTTP status for a bad key; its pages list a 400 code, its clients expect 401.',
+  },
+  'runcomfy.insufficient_credit_status': {
+    kind: 'choice',
+    choices: ['400', '402'],
+    default: '402',
+    help: 'HTTP status for an empty balance; its pages list a 400 code, its clients expect 402.',
+  },
+  'runcomfy.unknown_model_status': {
+    kind: 'choice',
+    choices: ['400', '404'],
+    default: '400',
+    help: 'HTTP status for an unknown model.',
+  },
+} as const satisfies Record<string, Setting>;
+
+export type SettingPath = keyof typeof settings;
+
+type ValueOf<One> = One extends { kind: 'integer' }
+  ? number
+  : One extends { kind: 'switch' }
+    ? boolean
+    : One extends { kind: 'list' }
+      ? readonly string[]
+      : One extends { kind: 'choice'; choices: readonly (infer Choice)[] }
+        ? Choice
+        : string;
+
+export type SettingValues = { readonly [Path in SettingPath]: ValueOf<(typeof settings)[Path]> };
+
+export function environmentName(path: SettingPath): string {
+  const setting: Setting = settings[path];
+  return setting.environment ?? `FRAMEGATE_${path.replaceAll('.', '_').toUpperCase()}`;
+}
+
+export function flagName(path: SettingPath): string {
+  return `--${path.replaceAll(/[._]/g, '-')}`;
+}

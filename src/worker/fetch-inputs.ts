@@ -1,0 +1,62 @@
+/** Fetches the URLs of an accepted task's input, before the task may run: what they lead to becomes artifacts of ours. */
+import { GatewayError, inputError } from '../core/errors.ts';
+import { issueAt } from '../core/input.ts';
+import type { Artifact } from '../core/media.ts';
+import { nativeDialect } from '../core/model.ts';
+import { storeArtifact, type World } from '../core/submit.ts';
+import type { Task, TaskError, TaskMedia } from '../core/task.ts';
+import * as moves from '../core/task-moves.ts';
+import { holdTask, LeaseLostError } from './held-task.ts';
+
+/** Ends with the task ready to run, or failed. Throws LeaseLostError, and the signal's reason when this process stops. */
+export async function fetchInputs(world: World, claimed: Task, stopping: AbortSignal): Promise<void> {
+  const held = holdTask(world.store, claimed);
+  const artifacts: Artifact[] = [];
+  const forget = async () => {
+    for (const { blobKey } of artifacts) await world.blobs.remove(blobKey, { signal: AbortSignal.timeout(10_000) });
+  };
+  try {
+    const media: TaskMedia[] = [];
+    for (const medium of claimed.media) media.push(await fetchMedium(world, claimed, medium, artifacts, stopping));
+    await held.commit((task) => moves.inputsFetched(task, media, artifacts));
+  } catch (error) {
+    await forget();
+    if (error instanceof LeaseLostError || stopping.aborted) throw error;
+    await held.commit((task) => moves.fail(task, describeError(error), world.clock.now()));
+    if (!(error instanceof GatewayError)) throw error;
+  }
+}
+
+function describeError(error: unknown): TaskError {
+  if (!(error instanceof GatewayError))
+    return { code: 'internal', message: 'Something broke while inputs were fetched.' };
+  const [issue] = error.issues;
+  const details = issue === undefined ? {} : { details: { path: issue.path, rule: issue.rule } };
+  return { code: error.code, message: error.message, ...details };
+}
+
+async function fetchMedium(
+  world: World,
+  task: Task,
+  medium: TaskMedia,
+  artifacts: Artifact[],
+  stopping: AbortSignal,
+): Promise<TaskMedia> {
+  const { field, index, source } = medium;
+  if (!('url' in source)) return medium;
+  const call = { signal: stopping };
+  try {
+    const artifact = await storeArtifact(world, task, 'input', world.fetcher.fetch(source.url, call), call);
+    artifacts.push(artifact);
+    const wanted = world.catalog.view(nativeDialect, task.model).parameters[field]?.media;
+    if (artifact.facts.kind !== wanted) {
+      throw new GatewayError('invalid_input', `must be of kind ${wanted}; it is ${artifact.facts.kind}`);
+    }
+    return { field, index, source: { artifactId: artifact.id } };
+  } catch (error) {
+    if (!(error instanceof GatewayError)) throw error;
+    const issue = issueAt([field, index], 'media', error.message);
+    if (error.code === 'invalid_input') throw inputError([issue]);
+    throw new GatewayError(error.code, issue.message, { cause: error, issues: [issue] });
+  }
+}

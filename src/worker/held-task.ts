@@ -1,0 +1,39 @@
+/** A task under a worker's lease: changes are computed from its newest form and written only while the lease is held. */
+import type { Store } from '../core/ports.ts';
+import { isFinal, type Task } from '../core/task.ts';
+import type { Change } from '../core/task-moves.ts';
+
+/** The task ended, or another worker holds it: whoever gets this stops and writes nothing more. */
+export class LeaseLostError extends Error {
+  override readonly name = 'LeaseLostError';
+}
+
+export type HeldTask = {
+  /** The newest form known here. */
+  readonly current: Task;
+  /** Commits what `move` makes of the newest form; asks again when somebody wrote in between. Throws LeaseLostError. */
+  commit(move: (task: Task) => Change): Promise<Task>;
+};
+
+export function holdTask(store: Pick<Store, 'anyTask' | 'commit'>, claimed: Task): HeldTask {
+  let current = claimed;
+  return {
+    get current() {
+      return current;
+    },
+    async commit(move) {
+      for (;;) {
+        const change = move(current);
+        if (await store.commit(change)) {
+          current = change.task;
+          return current;
+        }
+        const newest = await store.anyTask(current.id);
+        if (newest === undefined || newest.fence !== claimed.fence || isFinal(newest.state)) {
+          throw new LeaseLostError(`the lease of ${claimed.id} is lost`);
+        }
+        current = newest;
+      }
+    },
+  };
+}

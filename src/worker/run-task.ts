@@ -1,0 +1,203 @@
+/** Takes one claimed task through its engine, from the intended attempt to a final state. */
+import { GatewayError } from '../core/errors.ts';
+import { makeAttemptKey } from '../core/ids.ts';
+import type { JsonValue } from '../core/json.ts';
+import type { CallOptions, Engine, EngineJob, EngineReport, JobMedia } from '../core/ports.ts';
+import type { World } from '../core/submit.ts';
+import type { Attempt, Task, TaskError } from '../core/task.ts';
+import * as moves from '../core/task-moves.ts';
+import { type HeldTask, holdTask, LeaseLostError } from './held-task.ts';
+import { storeOutputs } from './store-outputs.ts';
+
+export type RunOptions = {
+  readonly world: World;
+  readonly leaseMs: number;
+  /** How long one attempt at this task may take. */
+  readonly runLimitMs: (task: Task) => number;
+  /** Ends when this process must stop; the task stays as it is, for whoever claims it next. */
+  readonly stopping: AbortSignal;
+};
+
+/** An engine is asked this often at most, so that a cancel or a stop is seen in time. */
+const checkMs = 250;
+/** Progress is written at most this often. */
+const progressMs = 500;
+/** A task whose work was lost this often ends: something about it brings its engine down. */
+const maximumAttempts = 5;
+
+/** Throws LeaseLostError when another worker took over, and the signal's reason when this process stops. */
+export async function runTask(engine: Engine, claimed: Task, options: RunOptions): Promise<void> {
+  const { world, stopping } = options;
+  const held = holdTask(world.store, claimed);
+  let attempt: Attempt | undefined;
+  try {
+    attempt = await prepare(engine, held, options);
+    for (;;) {
+      attempt = await start(engine, held, attempt, options);
+      if (await follow(engine, held, attempt, options)) return;
+      attempt = await again(held, attempt, options);
+    }
+  } catch (error) {
+    if (error instanceof LeaseLostError || stopping.aborted) throw error;
+    const last = attempt ?? (await world.store.lastAttempt(claimed.id));
+    if (last !== undefined && last.handle !== null) await engine.cancel(last.handle, { signal: stopping });
+    const isUnknown = error instanceof GatewayError && error.code === 'attempt_unknown';
+    const state = isUnknown ? 'unknown' : 'failed';
+    await held.commit((task) => moves.fail(task, describeError(error), world.clock.now(), last, state));
+    if (!(error instanceof GatewayError)) throw error;
+  }
+}
+
+function describeError(error: unknown): TaskError {
+  if (error instanceof GatewayError) return { code: error.code, message: error.message };
+  return { code: 'internal', message: 'Something broke on our side while this task ran.' };
+}
+
+async function lastAttempt({ store }: World, task: Task): Promise<Attempt> {
+  const attempt = await store.lastAttempt(task.id);
+  if (attempt === undefined) throw new Error(`${task.id} runs without an attempt`);
+  return attempt;
+}
+
+/** The attempt to follow: a new one, or the one that a worker before us had begun. */
+async function prepare(engine: Engine, held: HeldTask, { world, runLimitMs, stopping }: RunOptions): Promise<Attempt> {
+  const { clock, randomBytes } = world;
+  if (held.current.state === 'queued') {
+    const key = makeAttemptKey(randomBytes);
+    return await lastAttempt(world, await held.commit((task) => moves.begin(task, key, clock.now(), runLimitMs(task))));
+  }
+  const attempt = await lastAttempt(world, held.current);
+  if (attempt.state !== 'intended') return attempt;
+  // The engine may have heard of this attempt: its answer was lost with the worker before us.
+  const handle = await engine.find?.(attempt.key, { signal: stopping });
+  if (handle !== undefined) return await keepHandle(held, attempt, handle, world);
+  if (engine.restart !== 'never') return attempt;
+  throw new GatewayError('attempt_unknown', 'The engine may have begun this task, and its answer was lost.');
+}
+
+async function keepHandle(held: HeldTask, attempt: Attempt, handle: JsonValue, world: World): Promise<Attempt> {
+  const now = world.clock.now();
+  await held.commit((task) => moves.attemptStarted(task, attempt, handle, now));
+  return { ...attempt, state: 'started', handle, startedAt: now };
+}
+
+async function start(engine: Engine, held: HeldTask, attempt: Attempt, options: RunOptions): Promise<Attempt> {
+  if (attempt.handle !== null) return attempt;
+  const { world, stopping } = options;
+  const handle = await engine.start(await describeJob(world, held.current, attempt), { signal: stopping });
+  return await keepHandle(held, attempt, handle, world);
+}
+
+/** Follows a started attempt to its end. False when its work was lost and may be done again. */
+async function follow(engine: Engine, held: HeldTask, attempt: Attempt, options: RunOptions): Promise<boolean> {
+  const { handle } = attempt;
+  const { clock } = options.world;
+  const deadline = held.current.runDeadlineAt ?? Number.POSITIVE_INFINITY;
+  using heartbeat = createHeartbeat(held, options);
+  const call = { signal: options.stopping };
+  for (;;) {
+    const report = await engine.check(handle, { ...call, waitMs: checkMs });
+    await heartbeat.beat(report);
+    if (report.state === 'lost') return false;
+    if (report.state === 'succeeded') {
+      await keepOutputs(held, attempt, report, options);
+      await engine.release(handle, call);
+      return true;
+    }
+    if (report.state === 'failed') {
+      await held.commit((task) => moves.fail(task, report.error, clock.now(), attempt));
+      await engine.release(handle, call);
+      return true;
+    }
+    if (heartbeat.isCancelRequested()) {
+      await engine.cancel(handle, call);
+      await held.commit((task) => moves.canceled(task, attempt, clock.now()));
+      return true;
+    }
+    if (clock.now() > deadline) {
+      throw new GatewayError('deadline_exceeded', 'The task did not finish in the time it was given.');
+    }
+  }
+}
+
+/** Intends one more attempt in place of a lost one, unless the task was canceled or has lost too many. */
+async function again(held: HeldTask, lost: Attempt, { world, runLimitMs }: RunOptions): Promise<Attempt> {
+  const { clock, randomBytes } = world;
+  if (held.current.attemptCount >= maximumAttempts) {
+    throw new GatewayError('engine_failed', `The engine lost this task ${maximumAttempts} times.`);
+  }
+  const key = makeAttemptKey(randomBytes);
+  return await lastAttempt(
+    world,
+    await held.commit((task) => moves.tryAgain(task, lost, key, clock.now(), runLimitMs(task))),
+  );
+}
+
+type Heartbeat = Disposable & {
+  /** Writes progress and keeps the lease, when either is due. Throws LeaseLostError. */
+  beat(report: EngineReport): Promise<void>;
+  isCancelRequested(): boolean;
+};
+
+function createHeartbeat(held: HeldTask, { world, leaseMs }: RunOptions): Heartbeat {
+  const { store, clock } = world;
+  let lastAt = 0;
+  let lastProgress = 0;
+  let isCancelRequested = held.current.cancelRequestedAt !== null;
+  const unwatch = store.onNote((note) => {
+    if (note.taskId === held.current.id && note.event === 'task.cancel_requested') isCancelRequested = true;
+  });
+  return {
+    async beat(report) {
+      if (report.state !== 'pending') return;
+      const now = clock.now();
+      const progress = report.progress ?? lastProgress;
+      const isDue = progress > lastProgress ? now - lastAt >= progressMs : now - lastAt >= leaseMs / 3;
+      if (!isDue) return;
+      lastAt = now;
+      lastProgress = progress;
+      const { sequence, fence } = held.current;
+      const answer = await store.heartbeat({ sequence, fence, leaseUntil: now + leaseMs, progress });
+      if (!answer.isHeld) throw new LeaseLostError(`the lease of ${held.current.id} is lost`);
+      isCancelRequested ||= answer.isCancelRequested;
+    },
+    isCancelRequested: () => isCancelRequested,
+    [Symbol.dispose]: unwatch,
+  };
+}
+
+async function keepOutputs(
+  held: HeldTask,
+  attempt: Attempt,
+  report: Extract<EngineReport, { state: 'succeeded' }>,
+  { world, stopping }: RunOptions,
+): Promise<void> {
+  const artifacts = await storeOutputs(world, held.current, report.outputs, { signal: stopping });
+  const output = { artifactIds: artifacts.map(({ id }) => id), metadata: report.metadata };
+  try {
+    await held.commit((task) => moves.succeed(task, attempt, output, artifacts, world.clock.now()));
+  } catch (error) {
+    for (const { blobKey } of artifacts) await world.blobs.remove(blobKey, { signal: AbortSignal.timeout(10_000) });
+    throw error;
+  }
+}
+
+async function describeJob(world: World, task: Task, attempt: Attempt): Promise<EngineJob> {
+  const ids = task.media.flatMap(({ source }) => ('artifactId' in source ? [source.artifactId] : []));
+  const artifacts = await world.store.artifacts(task.tenantId, ids);
+  const byId = new Map(artifacts.map((artifact) => [artifact.id, artifact]));
+  const media = task.media.map(({ field, index, source }): JobMedia => {
+    const artifact = 'artifactId' in source ? byId.get(source.artifactId) : undefined;
+    if (artifact === undefined) throw new GatewayError('not_found', `${field}[${index}] is not stored here any more.`);
+    const { facts, sizeBytes, sha256, blobKey } = artifact;
+    return { field, index, facts, sizeBytes, sha256, open: (call: CallOptions) => world.blobs.read(blobKey, call) };
+  });
+  return {
+    taskId: task.id,
+    attemptKey: attempt.key,
+    operation: task.operation,
+    input: task.input,
+    seed: task.seed,
+    media,
+  };
+}
