@@ -1,0 +1,37 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { readRange } from './files.ts';
+
+test('ranges in every form', () => {
+  const cases: [string | null, ReturnType<typeof readRange>][] = [
+    [null, undefined],
+    ['bytes=0-0', { start: 0, end: 0 }],
+    ['bytes=5-', { start: 5, end: 9 }],
+    ['bytes=5-100', { start: 5, end: 9 }],
+    ['bytes=-3', { start: 7, end: 9 }],
+    ['bytes=-100', { start: 0, end: 9 }],
+    ['bytes=-0', 'unsatisfiable'],
+    ['bytes=10-', 'unsatisfiable'],
+    ['bytes=6-5', undefined],
+    ['bytes=-', undefined],
+    ['bytes=0-1,3-4', undefined],
+    ['items=0-1', undefined],
+    ['bytes=99999999999999999999-', undefined],
+  ];
+  for (const [header, expected] of cases) assert.deepEqual(readRange(header, 10), expected, String(header));
+});
+
+test('whatever the header says, a range lies inside the file', () => {
+  const header = fc.oneof(
+    fc.string(),
+    fc.tuple(fc.nat(), fc.nat()).map(([a, b]) => `bytes=${a}-${b}`),
+  );
+  fc.assert(
+    fc.property(header, fc.integer({ min: 1, max: 1_000_000 }), (text, size) => {
+      const range = readRange(text, size);
+      if (range === undefined || range === 'unsatisfiable') return;
+      assert.ok(range.start >= 0 && range.start <= range.end && range.end < size);
+    }),
+  );
+});

@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { decodeDataUri, detachInlineMedia, parseJson } from './inline-media.ts';
+
+const hello = Buffer.from('hello!').toString('base64');
+
+test('data URIs in their usual and their tolerated forms give the bytes', () => {
+  for (const uri of [
+    `data:image/png;base64,${hello}`,
+    `data:image/png;base64${hello}`,
+    `data:;base64,${hello}`,
+    `data:image/png;name=a.png;base64,${hello}`,
+    `DATA:IMAGE/PNG;BASE64,${hello}`,
+  ]) {
+    const medium = decodeDataUri(uri);
+    assert.ok('bytes' in medium, uri);
+    assert.equal(Buffer.from(medium.bytes).toString(), 'hello!');
+  }
+});
+
+test('a broken data URI says what is wrong with it', () => {
+  const cases: [string, RegExp][] = [
+    ['data:image/png,hello', /form data:<type>;base64/],
+    ['data:image/png;base64,', /without data/],
+    ['data:image/png;base64,abcde', /multiple of 4/],
+    ['data:image/png;base64,ab*=', /alphabet/],
+    ['data:image/png;base64,a=bc', /alphabet/],
+    ['data:image/png;base64,ab\ncd=', /alphabet|multiple/],
+  ];
+  for (const [uri, expected] of cases) {
+    const medium = decodeDataUri(uri);
+    assert.ok('problem' in medium, uri);
+    assert.match(medium.problem, expected);
+  }
+});
+
+test('media are taken out wherever they stand, and other strings stay', () => {
+  const body = { prompt: 'data entry', images: [`data:image/png;base64,${hello}`, 'https://example.org'] };
+  const { value, inline } = detachInlineMedia(body, 'n');
+  assert.deepEqual(value, { prompt: 'data entry', images: ['inline-n-0', 'https://example.org'] });
+  assert.deepEqual([...inline.keys()], ['inline-n-0']);
+});
+
+test('__proto__ as a key stays a key', () => {
+  const { value } = detachInlineMedia(parseJson(`{"__proto__":{"a":"data:;base64,${hello}"}}`), 'n');
+  assert.deepEqual(Object.keys(value as object), ['__proto__']);
+  assert.equal(({} as { a?: unknown }).a, undefined);
+});
+
+test('100,000 levels are refused at once, 32 are taken', () => {
+  const nested = (depth: number) => parseJson('['.repeat(depth) + ']'.repeat(depth));
+  assert.doesNotThrow(() => detachInlineMedia(nested(32), 'n'));
+  const started = performance.now();
+  assert.throws(() => detachInlineMedia(nested(100_000), 'n'), { code: 'invalid_request' });
+  assert.ok(performance.now() - started < 1_000);
+});
+
+test('text that is not JSON is refused in one sentence', () => {
+  assert.throws(() => parseJson('{"a":'), { code: 'invalid_request', message: /not valid JSON/ });
+  assert.throws(() => parseJson(''), { code: 'invalid_request' });
+});
