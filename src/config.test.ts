@@ -59,7 +59,7 @@ test('secrets come from the environment or a file, and are not shown', async () 
   await writeFile(file, `${'s'.repeat(24)}\n`);
   const config = await loadConfig([], { FRAMEGATE_KEY_FILE: file }, directory);
   assert.equal(config.values.key, 's'.repeat(24));
-  assert.deepEqual(describeConfig(config)['key'], { value: '(hidden)', origin: 'environment FRAMEGATE_KEY_FILE' });
+  assert.deepEqual(describeConfig(config).key, { value: '(hidden)', origin: 'environment FRAMEGATE_KEY_FILE' });
   const both = { FRAMEGATE_KEY_FILE: file, FRAMEGATE_KEY: 't'.repeat(24) };
   await assert.rejects(loadConfig([], both, directory), /only one may be/);
 });

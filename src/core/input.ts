@@ -63,11 +63,11 @@ export function describeErrors(errors: readonly unknown[], value: unknown, root:
   return (errors as readonly SchemaError[]).flatMap((error) => {
     const path = pointerPath(error.instancePath);
     if (error.keyword === 'required') {
-      const missing = error.params['requiredProperties'] as readonly string[];
+      const missing = error.params.requiredProperties as readonly string[];
       return missing.map((name) => issueAt([...root, ...path, name], 'required', 'is required'));
     }
     if (error.keyword === 'additionalProperties') {
-      const extra = error.params['additionalProperties'] as readonly string[];
+      const extra = error.params.additionalProperties as readonly string[];
       return extra.map((name) => issueAt([...root, ...path, name], 'unknown', 'is not a field of this input'));
     }
     // The schema `false` behind a refused extra key: already said by `additionalProperties`.
@@ -82,13 +82,13 @@ export function issueAt(path: readonly (string | number)[], rule: string, predic
 }
 
 function sentence(error: SchemaError, value: unknown): string {
-  const limit = error.params['limit'];
+  const limit = error.params.limit;
   const length = typeof value === 'string' ? [...value].length : Array.isArray(value) ? value.length : 0;
   switch (error.keyword) {
     case 'type':
-      return `must be of type ${error.params['type']}; it is ${show(value)}`;
+      return `must be of type ${error.params.type}; it is ${show(value)}`;
     case 'enum':
-      return `must be one of ${(error.params['allowedValues'] as unknown[]).join(', ')}; it is ${show(value)}`;
+      return `must be one of ${(error.params.allowedValues as unknown[]).join(', ')}; it is ${show(value)}`;
     case 'maxLength':
       return `may have at most ${limit} characters; it has ${length}`;
     case 'minLength':

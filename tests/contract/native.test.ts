@@ -202,8 +202,8 @@ test('the catalogue and OpenAPI say what is served', async () => {
     components: { schemas: Record<string, unknown> };
   };
   assert.equal(api.openapi, '3.1.0');
-  assert.ok(api.paths['/v1/tasks']?.['post'] && api.paths['/v1/tasks/{id}/events']?.['get']);
-  assert.ok(api.components.schemas['Task']);
+  assert.ok(api.paths['/v1/tasks']?.post && api.paths['/v1/tasks/{id}/events']?.get);
+  assert.ok(api.components.schemas.Task);
   const references = [...JSON.stringify(api).matchAll(/"#\/components\/schemas\/(\w+)"/g)].map(
     ([, name]) => name ?? '',
   );

@@ -62,7 +62,7 @@ async function finish(id: string): Promise<Body> {
 }
 
 async function download(result: Body): Promise<Uint8Array> {
-  const { image } = result['output'] as { image: string };
+  const { image } = result.output as { image: string };
   assert.ok(image.startsWith(`${gateway.url}/files/`), image);
   const response = await fetch(image);
   assert.equal(response.headers.get('content-type'), 'image/png');
@@ -86,7 +86,7 @@ test("the page's own curl lines, from submit to the file", async () => {
     assert.match(String(result[key]), /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}\+00:00$/);
   }
   assert.deepEqual(pngSize(await download(result)), { width: 1920, height: 1080 });
-  assert.equal(call('GET', `/v1/requests/${id}/result?include_cost=true`)['cost'], 0);
+  assert.equal(call('GET', `/v1/requests/${id}/result?include_cost=true`).cost, 0);
   const late = call('POST', `/v1/requests/${id}/cancel`);
   assert.deepEqual(late as unknown, { request_id: id, status: 'completed', outcome: 'not_cancellable' });
 });
@@ -139,9 +139,9 @@ test('a failed run has completed on the status route, and its result says how it
   assert.equal(result.status, 'failed');
   assert.equal('output' in result, false);
   assert.equal('error_code' in result, false, 'a good body has no error code at its top level');
-  assert.deepEqual(result['error'], { error_code: 422002, error_message: 'images[0] could not be fetched.' });
+  assert.deepEqual(result.error, { error_code: 422002, error_message: 'images[0] could not be fetched.' });
   const { request_id: other } = submit({ prompt: 'a hill', images: [`${filesUrl}/text.png`] });
-  const error = (await finish(other))['error'] as { error_code: number; error_message: string };
+  const error = (await finish(other)).error as { error_code: number; error_message: string };
   assert.equal(error.error_code, 422001);
   assert.match(error.error_message, /^images\[0\] is not a PNG/);
 });
@@ -152,11 +152,11 @@ test('a queued request is cancelled, once; its status and result say so', async 
   const last = ids.at(-1) ?? '';
   const waiting = call('GET', `/v1/requests/${last}/status`);
   assert.equal(waiting.status, 'in_queue');
-  assert.ok(Number(waiting['queue_position']) >= 1);
+  assert.ok(Number(waiting.queue_position) >= 1);
   assert.equal(call('GET', `/v1/requests/${last}/result`).status, 'in_queue');
   const cancelled = call('POST', `/v1/requests/${last}/cancel`);
   assert.deepEqual(cancelled as unknown, { request_id: last, status: 'cancelled', outcome: 'cancelled' });
-  assert.equal(call('POST', `/v1/requests/${last}/cancel`)['outcome'], 'not_cancellable');
+  assert.equal(call('POST', `/v1/requests/${last}/cancel`).outcome, 'not_cancellable');
   assert.equal(call('GET', `/v1/requests/${last}/status`).status, 'cancelled');
   assert.equal(call('GET', `/v1/requests/${last}/result`).status, 'cancelled');
   for (const id of ids) call('POST', `/v1/requests/${id}/cancel`);
@@ -164,19 +164,19 @@ test('a queued request is cancelled, once; its status and result say so', async 
 
 test('the catalogue: the page’s input schema, its demo values shown as defaults', async () => {
   const page = call('GET', '/v1/models?limit=10');
-  assert.equal(page['total'], 1);
+  assert.equal(page.total, 1);
   const one = call('GET', `/v1/models/${model}`);
-  assert.deepEqual([one['model_id'], one['base_price_usd'], one['price_unit']], [model, 0.03, 'output']);
-  const schema = one['input_schema'] as { required: string[]; properties: Record<string, Record<string, unknown>> };
+  assert.deepEqual([one.model_id, one.base_price_usd, one.price_unit], [model, 0.03, 'output']);
+  const schema = one.input_schema as { required: string[]; properties: Record<string, Record<string, unknown>> };
   assert.deepEqual(schema.required, ['prompt']);
   assert.deepEqual(Object.keys(schema.properties), ['prompt', 'images', 'aspect_ratio', 'resolution', 'seed']);
   const { images, aspect_ratio: ratio, resolution, seed, prompt } = schema.properties;
-  assert.deepEqual(images?.['items'], { type: 'string', format: 'image_uri' });
-  assert.deepEqual([images?.['minItems'], images?.['maxItems']], [1, 7]);
-  assert.equal((images?.['default'] as string[]).length, 2);
-  assert.deepEqual([ratio?.['enum'], ratio?.['default']], [['16:9', '9:16', '1:1'], '16:9']);
-  assert.deepEqual([resolution?.['enum'], resolution?.['default']], [['1080p', '2k', '4k'], '1080p']);
-  assert.deepEqual([seed?.['type'], seed?.['default']], ['integer', 0]);
-  assert.equal(prompt?.['maxLength'], 1500);
+  assert.deepEqual(images?.items, { type: 'string', format: 'image_uri' });
+  assert.deepEqual([images?.minItems, images?.maxItems], [1, 7]);
+  assert.equal((images?.default as string[]).length, 2);
+  assert.deepEqual([ratio?.enum, ratio?.default], [['16:9', '9:16', '1:1'], '16:9']);
+  assert.deepEqual([resolution?.enum, resolution?.default], [['1080p', '2k', '4k'], '1080p']);
+  assert.deepEqual([seed?.type, seed?.default], ['integer', 0]);
+  assert.equal(prompt?.maxLength, 1500);
   assert.deepEqual(call('GET', '/v1/models/categories') as unknown, { categories: ['image-to-image'] });
 });

@@ -111,8 +111,8 @@ test('framegate config prints what holds and where it came from, without secrets
   assert.equal(code, 0);
   assert.ok(!stdout.includes(testKey));
   const config = JSON.parse(stdout) as Record<string, { value: unknown; origin: string }>;
-  assert.deepEqual(config['port'], { value: 5, origin: 'flag --port' });
-  assert.deepEqual(config['host'], { value: '127.0.0.9', origin: 'environment HOST' });
+  assert.deepEqual(config.port, { value: 5, origin: 'flag --port' });
+  assert.deepEqual(config.host, { value: '127.0.0.9', origin: 'environment HOST' });
 });
 
 test('links begin with the public URL, whatever the request says its host is', async () => {

@@ -36,7 +36,7 @@ export async function makeDirectory(): Promise<string> {
 export function spawnFramegate(argv: readonly string[], environment: Readonly<Record<string, string>>): ChildProcess {
   const inherited = Object.entries(process.env).filter(([name]) => !/^(FRAMEGATE_|PORT$|HOST$|NODE_TEST)/.test(name));
   return spawn(process.execPath, [join(root, 'bin/framegate.js'), ...argv], {
-    cwd: environment['FRAMEGATE_DATA'] ?? tmpdir(),
+    cwd: environment.FRAMEGATE_DATA ?? tmpdir(),
     env: { ...Object.fromEntries(inherited), ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -24,17 +24,17 @@ export function probeFilm(path: string): FilmFacts {
     streams: Record<string, string | number>[];
     format: { duration: string };
   };
-  const video = streams.find((stream) => stream['codec_type'] === 'video');
+  const video = streams.find((stream) => stream.codec_type === 'video');
   if (video === undefined) throw new Error('no picture track');
   return {
-    codec: String(video['codec_name']),
-    width: Number(video['width']),
-    height: Number(video['height']),
-    pixelFormat: String(video['pix_fmt']),
-    frameRate: String(video['r_frame_rate']),
-    frames: Number(video['nb_read_frames']),
+    codec: String(video.codec_name),
+    width: Number(video.width),
+    height: Number(video.height),
+    pixelFormat: String(video.pix_fmt),
+    frameRate: String(video.r_frame_rate),
+    frames: Number(video.nb_read_frames),
     seconds: Number(format.duration),
-    hasSound: streams.some((stream) => stream['codec_type'] === 'audio'),
+    hasSound: streams.some((stream) => stream.codec_type === 'audio'),
   };
 }
 

@@ -50,13 +50,13 @@ export function createNativeDialect({ gateway, links }: DialectServices, options
 
   /** A task by its own id, or by its wire id in whatever dialect it came from. */
   const requested = async ({ caller, params }: TenantCall): Promise<Task> => {
-    const text = params['id'] ?? '';
+    const text = params.id ?? '';
     const id = parseTaskId(text);
     if (id !== undefined) return await gateway.task(caller, id);
     return await gateway.taskByWireId(caller, undefined, text);
   };
   const requestedArtifact = async ({ caller, params }: TenantCall): Promise<Artifact> => {
-    const id: ArtifactId | undefined = parseArtifactId(params['id'] ?? '');
+    const id: ArtifactId | undefined = parseArtifactId(params.id ?? '');
     if (id === undefined) throw new GatewayError('not_found', 'There is no artifact of this id that this key may see.');
     return await gateway.artifact(caller, id);
   };
@@ -236,7 +236,7 @@ export function createNativeDialect({ gateway, links }: DialectServices, options
         answers: { 200: 'application/octet-stream' },
       },
       async handle({ params, request, signal }) {
-        const [id = '', expiry = '', signature = ''] = (params['ticket'] ?? '').split('.');
+        const [id = '', expiry = '', signature = ''] = (params.ticket ?? '').split('.');
         const artifactId = parseArtifactId(id);
         const isGenuine = options.isEqual(options.sign(`${id}.${expiry}`), signature);
         if (artifactId === undefined || !isGenuine || Number(expiry) <= options.now()) {
@@ -256,7 +256,7 @@ export function createNativeDialect({ gateway, links }: DialectServices, options
         answers: { 200: 'application/octet-stream' },
       },
       async handle({ params, request, signal }) {
-        const token = parseFileToken(params['token'] ?? '');
+        const token = parseFileToken(params.token ?? '');
         if (token === undefined) throw new GatewayError('not_found', 'There is no such file.');
         return fileResponse(gateway, await gateway.artifactByToken(token), request, signal);
       },
@@ -273,8 +273,7 @@ export function createNativeDialect({ gateway, links }: DialectServices, options
       path: '/v1/catalog/:model{.+}',
       access: 'tenant',
       doc: { id: 'getModel', summary: 'Read a model and its input schema', answers: { 200: modelSchema } },
-      handle: async ({ params }) =>
-        jsonResponse(encodeModel(gateway.catalog.view(nativeDialect, params['model'] ?? ''))),
+      handle: async ({ params }) => jsonResponse(encodeModel(gateway.catalog.view(nativeDialect, params.model ?? ''))),
     },
     {
       method: 'GET',

@@ -32,7 +32,7 @@ const pageSize = { default: 100, maximum: 500 };
 export function createRuncomfyDialect({ gateway, links }: DialectServices, options: RuncomfyOptions): Dialect {
   type TenantCall = Call & { readonly caller: Caller };
   const requested = ({ caller, params }: TenantCall) =>
-    gateway.taskByWireId(caller, name, readRequestId(params['id'] ?? ''));
+    gateway.taskByWireId(caller, name, readRequestId(params.id ?? ''));
 
   const routes: Route[] = [
     {
@@ -41,7 +41,7 @@ export function createRuncomfyDialect({ gateway, links }: DialectServices, optio
       access: 'tenant',
       bodyLimitBytes: submitLimitBytes,
       async handle(call) {
-        const view = gateway.catalog.view(name, call.params['model'] ?? '');
+        const view = gateway.catalog.view(name, call.params.model ?? '');
         const { value, inline } = await call.json();
         const task = await gateway.submit(
           {
@@ -95,7 +95,7 @@ export function createRuncomfyDialect({ gateway, links }: DialectServices, optio
       path: '/v1/models/:model{.+}',
       access: 'tenant',
       handle: async ({ params }) =>
-        jsonResponse(encodeModel(gateway.catalog.view(name, params['model'] ?? ''), links, true)),
+        jsonResponse(encodeModel(gateway.catalog.view(name, params.model ?? ''), links, true)),
     },
     {
       method: 'GET',
