@@ -31,8 +31,10 @@ export async function loadConfig(
   directory: string,
 ): Promise<Config> {
   const { file: fileFromFlag, source: fromFlags } = readFlags(flags);
-  const fromEnvironment = readEnvironment(environment);
-  const fromFile = await readFile(fileFromFlag ?? environment[fileVariable], directory);
+  // Compose files and shells cannot always unset a variable; an empty one means the same.
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  const fromEnvironment = readEnvironment(given);
+  const fromFile = await readFile(fileFromFlag ?? given[fileVariable], directory);
   const entries = paths.map((path): [SettingPath, Found] => {
     const setting: Setting = settings[path];
     const found = fromFlags.get(path) ?? fromEnvironment.get(path) ?? fromFile.get(path);

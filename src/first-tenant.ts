@@ -1,11 +1,10 @@
 /** Sees to it that there is a tenant with a key on a local start. */
 import { GatewayError } from './core/errors.ts';
-import { makeKeyId, makeTenantId, type RandomBytes, type TenantId } from './core/ids.ts';
+import { makeKeyId, makeTenantId, type RandomBytes, randomBase62, type TenantId } from './core/ids.ts';
 import { micros } from './core/money.ts';
 import type { Clock, Store } from './core/ports.ts';
 import type { Key } from './core/tenant.ts';
-import { hashKey } from './http/auth.ts';
-import { keyHint, makeKeyText } from './http/key-text.ts';
+import { hashKey, keyBodyLength, keyHint, makeKeyText } from './util/key-text.ts';
 
 const firstGrant = micros(1_000_000_000);
 
@@ -18,7 +17,7 @@ type World = { readonly store: Store; readonly clock: Clock; readonly randomByte
 export async function ensureFirstTenant(world: World, ownerKey: string): Promise<string | undefined> {
   const { store, clock, randomBytes } = world;
   const [first] = await store.tenants();
-  const text = ownerKey === '' ? makeKeyText(randomBytes) : ownerKey;
+  const text = ownerKey === '' ? makeKeyText(randomBase62(keyBodyLength, randomBytes)) : ownerKey;
   const describe = (tenantId: TenantId): Key => ({
     id: makeKeyId(randomBytes),
     tenantId,

@@ -84,7 +84,7 @@ export async function startGateway(config: Config, log: Logger): Promise<Running
   await using stack = new AsyncDisposableStack();
   const directory = resolve(values.data);
   mkdirSync(directory, { recursive: true, mode: 0o700 });
-  const store = stack.use(await openSqliteStore({ directory, randomBytes }));
+  const store = stack.use(await openSqliteStore({ directory, randomBytes, now: clock.now }));
   // The lock is ours, so whoever held a lease is dead.
   await store.expireLeases();
   const newKey = await ensureFirstTenant({ store, clock, randomBytes }, values.key);

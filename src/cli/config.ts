@@ -1,6 +1,6 @@
 /** `framegate config`: the effective configuration, each value with where it came from, secrets left out. */
 import { describeConfig, loadConfig } from '../config.ts';
-import type { Command } from './index.ts';
+import type { Command } from './command.ts';
 
 export const config: Command = {
   summary: 'Print the effective configuration and where each value came from',

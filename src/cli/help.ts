@@ -1,6 +1,6 @@
 /** `framegate help`: the commands and every setting, from the table that checks them. */
 import { environmentName, flagName, type Setting, type SettingPath, settings } from '../settings.ts';
-import type { Command } from './index.ts';
+import type { Command } from './command.ts';
 
 export function help(commands: Readonly<Record<string, Command>>): number {
   const lines = [

@@ -1,16 +1,11 @@
 /** The `framegate` command: one file a command, listed here. */
 import { GatewayError } from '../core/errors.ts';
 import { version } from '../version.ts';
+import type { Command } from './command.ts';
 import { config } from './config.ts';
 import { help } from './help.ts';
 import { start } from './start.ts';
 import { status } from './status.ts';
-
-export type Command = {
-  readonly summary: string;
-  /** Returns the exit code: 0 done, 1 failed, 2 asked for something there is not. */
-  run(flags: readonly string[]): Promise<number>;
-};
 
 const commands: Readonly<Record<string, Command>> = {
   start,

@@ -2,7 +2,7 @@
 import { pino } from 'pino';
 import { loadConfig } from '../config.ts';
 import { startGateway } from '../main.ts';
-import type { Command } from './index.ts';
+import type { Command } from './command.ts';
 
 /** Ten seconds are promised; the rest is for closing. */
 const drainMs = 8_000;

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { loadConfig } from '../config.ts';
 import { GatewayError } from '../core/errors.ts';
 import { type AdminDoor, readAdminDoor } from '../local-files.ts';
-import type { Command } from './index.ts';
+import type { Command } from './command.ts';
 
 const answerMs = 10_000;
 

@@ -1,13 +1,8 @@
 /** From a presented key to the caller behind it. Only hashes are compared and kept. */
-import { hash, timingSafeEqual } from 'node:crypto';
+import { timingSafeEqual } from 'node:crypto';
 import type { Clock, Store } from '../core/ports.ts';
 import { type Caller, isKeyUsable, type Key } from '../core/tenant.ts';
-import { mayBeKey } from './key-text.ts';
-
-/** Lower-case hex of SHA-256. Keys are long random texts, so a slow hash would protect nothing. */
-export function hashKey(key: string): string {
-  return hash('sha256', key, 'hex');
-}
+import { hashKey, mayBeKey } from '../util/key-text.ts';
 
 /** Whether two texts are equal, in a time that does not tell where they differ. */
 export function isEqualText(one: string, other: string): boolean {

@@ -47,7 +47,6 @@ export async function listen(host: string, port: number, options: ServerOptions)
   const server = createAdaptorServer({
     fetch: app.fetch,
     serverOptions: limits,
-    overrideGlobalObjects: false,
   }) as Server;
   server.maxConnections = maximumConnections;
   await new Promise<void>((done, failed) => {

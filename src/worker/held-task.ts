@@ -11,7 +11,7 @@ export class LeaseLostError extends Error {
 export type HeldTask = {
   /** The newest form known here. */
   readonly current: Task;
-  /** Commits what `move` makes of the newest form; asks again when somebody wrote in between. Throws LeaseLostError. */
+  /** Commits what `move` makes of the newest form, again when somebody wrote in between. Throws LeaseLostError. */
   commit(move: (task: Task) => Change): Promise<Task>;
 };
 
@@ -23,16 +23,15 @@ export function holdTask(store: Pick<Store, 'anyTask' | 'commit'>, claimed: Task
     },
     async commit(move) {
       for (;;) {
-        const change = move(current);
-        if (await store.commit(change)) {
-          current = change.task;
-          return current;
-        }
-        const newest = await store.anyTask(current.id);
+        // A client may have asked for a cancel since: the move must see that.
+        const newest = await store.anyTask(claimed.id);
         if (newest === undefined || newest.fence !== claimed.fence || isFinal(newest.state)) {
           throw new LeaseLostError(`the lease of ${claimed.id} is lost`);
         }
-        current = newest;
+        const change = move(newest);
+        if (!(await store.commit(change))) continue;
+        current = change.task;
+        return current;
       }
     },
   };

@@ -125,12 +125,12 @@ test('a running film is canceled within a second, and leaves nothing to pay', as
   await idle();
   const images = [(await uploadFile(gateway, readPhoto('nagasaki-boats.jpg'))).id];
   const task = await createTask(gateway, film, { prompt: 'orbit', images, duration: 10, resolution: '1080p' });
-  const waiting = await createTask(gateway, image, { prompt: 'a hill' });
-  const queued = await readTask(gateway, waiting.id);
-  assert.deepEqual([queued.state, queued.queue_position], ['queued', 1]);
   for await (const { event } of readEvents(await gateway.send(`/v1/tasks/${task.id}/events`))) {
     if (event === 'task.progress') break;
   }
+  const waiting = await createTask(gateway, image, { prompt: 'a hill' });
+  const queued = await readTask(gateway, waiting.id);
+  assert.deepEqual([queued.state, queued.queue_position], ['queued', 1]);
   const started = performance.now();
   const response = await gateway.send(`/v1/tasks/${task.id}/cancel`, { method: 'POST' });
   assert.equal(response.status, 202);

@@ -173,7 +173,7 @@ test('the catalogue: the page’s input schema, its demo values shown as default
   const { images, aspect_ratio: ratio, resolution, seed, prompt } = schema.properties;
   assert.deepEqual(images?.items, { type: 'string', format: 'image_uri' });
   assert.deepEqual([images?.minItems, images?.maxItems], [1, 7]);
-  assert.equal((images?.default as string[]).length, 2);
+  assert.match(JSON.stringify(images?.default), /^\["https:[^,]*","https:[^,]*"\]$/);
   assert.deepEqual([ratio?.enum, ratio?.default], [['16:9', '9:16', '1:1'], '16:9']);
   assert.deepEqual([resolution?.enum, resolution?.default], [['1080p', '2k', '4k'], '1080p']);
   assert.deepEqual([seed?.type, seed?.default], ['integer', 0]);

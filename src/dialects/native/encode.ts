@@ -32,14 +32,13 @@ export function taskPath(task: Pick<Task, 'id'>): string {
   return `/v1/tasks/${task.id}`;
 }
 
-/** `queuePosition` 0 means that the task does not wait. */
 export function encodeTask(task: Task, queuePosition: number, outputs: readonly Artifact[], links: Links): WireTask {
   const { price, output } = task;
   return {
     id: task.id,
     state: task.state,
     progress: task.progress,
-    queue_position: queuePosition === 0 ? null : queuePosition,
+    queue_position: task.state === 'queued' ? queuePosition : null,
     model: task.model,
     operation: task.operation,
     engine: task.engine,

@@ -1,0 +1,142 @@
+/** Where the virtual camera stands in every frame. Lengths are shares of the frame's width; x runs right, y down. */
+import type { Shot } from '../prompt/shot.ts';
+import { randomStream } from '../random.ts';
+import { ease } from './easing.ts';
+
+export type Pose = {
+  /** Sideways move of the camera: shifts near things more than far ones. */
+  readonly truckX: number;
+  readonly truckY: number;
+  /** Turn of the camera: shifts everything alike. */
+  readonly panX: number;
+  readonly panY: number;
+  /** Travel towards the scene: near things grow faster. */
+  readonly travel: number;
+  /** Change of focal length: everything grows alike. 1 shows the whole picture. */
+  readonly zoom: number;
+  /** Radians. */
+  readonly roll: number;
+  /** 1 keeps the subject's distance still while the rest moves around it, 0 keeps the far background still. */
+  readonly lock: number;
+};
+
+export const amplitudes = { auto: 0.8, small: 0.45, medium: 0.8, large: 1.3 } as const;
+export type Amplitude = keyof typeof amplitudes;
+
+export type CameraPlan = {
+  readonly shot: Shot;
+  /** Strength of all moves together: amplitude times pace. */
+  readonly strength: number;
+  /** Direction of what the prompt left open: -1 or 1. */
+  readonly side: number;
+  /** Phases of the organic drift, radians. */
+  readonly phases: readonly number[];
+  readonly frames: number;
+  readonly frameRate: number;
+};
+
+export function planCamera(
+  shot: Shot,
+  amplitude: Amplitude,
+  seed: number,
+  frames: number,
+  frameRate: number,
+): CameraPlan {
+  const random = randomStream(seed, 'camera');
+  const side = random() < 0.5 ? -1 : 1;
+  const phases = Array.from({ length: 4 }, () => random() * 2 * Math.PI);
+  return { shot, strength: amplitudes[amplitude] * shot.pace, side, phases, frames, frameRate };
+}
+
+/** Strength of a full move at strength 1; chosen by eye on 5 s films. */
+const reach = {
+  pushTravel: 0.2,
+  pushZoom: 0.1,
+  pullZoom: 0.25,
+  pan: 0.085,
+  panTruck: 0.03,
+  truck: 0.1,
+  truckPan: 0.03,
+  orbit: 0.085,
+  orbitTravel: 0.05,
+  roll: 0.09,
+  rollZoom: 0.1,
+  vertigoTravel: 0.34,
+  vertigoZoom: 0.22,
+  staticTravel: 0.012,
+} as const;
+
+/** No camera is ever quite still: a slow drift below a fifth of a percent of the width, faded in over this time. */
+const driftFadeSeconds = 0.8;
+const handheldFactor = 5;
+
+type MutablePose = { -readonly [Key in keyof Pose]: Pose[Key] };
+
+export function poseAt(plan: CameraPlan, frame: number): Pose {
+  const { shot, strength: s, side } = plan;
+  const pose: MutablePose = { truckX: 0, truckY: 0, panX: 0, panY: 0, travel: 0, zoom: 1, roll: 0, lock: 0 };
+  const time = plan.frames > 1 ? frame / (plan.frames - 1) : 0;
+  for (const [index, moves] of shot.segments.entries()) {
+    const e = ease(time * shot.segments.length - index);
+    for (const { kind, x, y } of moves) {
+      const toSide = x === 0 ? side : x;
+      switch (kind) {
+        case 'push-in':
+          pose.travel += reach.pushTravel * s * e;
+          pose.zoom *= 1 + reach.pushZoom * s * e;
+          break;
+        case 'pull-out':
+          // Nothing lies outside the photograph, so a pull-out starts close and ends on the whole of it.
+          pose.travel += reach.pushTravel * s * (1 - e);
+          pose.zoom *= 1 + reach.pullZoom * s * (1 - e);
+          break;
+        case 'pan':
+          pose.panX += x * reach.pan * s * e;
+          pose.panY += y * reach.pan * s * e;
+          pose.truckX += x * reach.panTruck * s * e;
+          pose.truckY += y * reach.panTruck * s * e;
+          break;
+        case 'truck':
+          pose.truckX += x * reach.truck * s * e;
+          pose.truckY += y * reach.truck * s * e;
+          pose.panX += x * reach.truckPan * s * e;
+          pose.panY += y * reach.truckPan * s * e;
+          break;
+        case 'orbit':
+          pose.truckX += toSide * reach.orbit * s * e;
+          pose.travel += reach.orbitTravel * s * Math.sin(Math.PI * e);
+          pose.lock = 1;
+          break;
+        case 'roll':
+          pose.roll += toSide * reach.roll * s * e;
+          pose.zoom *= 1 + reach.rollZoom * s * e;
+          break;
+        case 'dolly-zoom':
+          pose.travel += reach.vertigoTravel * s * e;
+          pose.zoom *= 1 - reach.vertigoZoom * s * e;
+          pose.lock = 1;
+          break;
+        case 'static':
+          pose.travel += reach.staticTravel * e;
+          break;
+        case 'handheld':
+          break;
+      }
+    }
+  }
+  addDrift(pose, plan, frame / plan.frameRate);
+  return pose;
+}
+
+function addDrift(pose: MutablePose, { shot, phases }: CameraPlan, seconds: number): void {
+  const [a = 0, b = 0, c = 0, d = 0] = phases;
+  const fade = ease(seconds / driftFadeSeconds);
+  const wave = (frequency: number, phase: number) => Math.sin(frequency * seconds + phase);
+  const factor = fade * (shot.handheld ? handheldFactor : 1);
+  pose.truckX += factor * 0.0016 * (wave(1.3, a) - Math.sin(a));
+  pose.truckY += factor * 0.0013 * (wave(1.7, b) - Math.sin(b));
+  if (!shot.handheld) return;
+  pose.panX += fade * (0.004 * wave(7.1, c) + 0.0025 * wave(13.3, d));
+  pose.panY += fade * (0.0035 * wave(8.3, b) + 0.002 * wave(15.1, a));
+  pose.roll += fade * 0.004 * wave(5.2, c);
+}

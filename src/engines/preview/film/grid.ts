@@ -1,0 +1,128 @@
+// biome-ignore-all lint/style/noNonNullAssertion: every index is bounded by the loop around it
+/**
+ * From the camera's pose to where each part of the frame is taken from: an inverse warp known at the corners of 16-pixel
+ * cells, linear within them. A pose is smooth, so the error stays far below a pixel, at 1/256 of the cost.
+ */
+import { type Plane, samplePlane } from '../raster/plane.ts';
+import type { Pose } from './camera.ts';
+
+/** Pixels of the frame per cell of the grid; the kernel relies on it being a power of two. */
+export const cellBits = 4;
+export const cellSize = 1 << cellBits;
+
+/** What the warp needs to know of a layer besides its pixels. */
+export type LayerGeometry = {
+  /** Nearness 0 (far) to 1 (near) over the whole layer, a few hundred pixels wide. */
+  readonly nearness: Plane;
+};
+
+export type SceneGeometry = {
+  /** Size of the film. */
+  readonly width: number;
+  readonly height: number;
+  /** Size of the layers' pixels: the same shape, up to 1.25 times as large. */
+  readonly sourceWidth: number;
+  readonly sourceHeight: number;
+  /** Point the camera looks at, in shares of width and height. */
+  readonly focusX: number;
+  readonly focusY: number;
+  /** Nearness of the subject: what an orbit turns around. */
+  readonly focusNearness: number;
+};
+
+/** Source positions of the grid's corners, 0..1 over the layer (0 and 1 are its outer edges), x and y interleaved. */
+export type Grid = { readonly columns: number; readonly rows: number; readonly positions: Float64Array };
+
+export function gridSize(width: number, height: number): { columns: number; rows: number } {
+  return { columns: Math.ceil(width / cellSize), rows: Math.ceil(height / cellSize) };
+}
+
+/** Inverse distance of the farthest and the nearest point: the scene is five times as deep as it is close. */
+const farInverse = 0.2;
+const nearInverse = 1;
+
+function inverseDistance(nearness: number): number {
+  return farInverse + (nearInverse - farInverse) * nearness;
+}
+
+/** The position looked up depends on the distance found there; the search settles to a hundredth of a pixel in four rounds. */
+const searchRounds = 4;
+
+export function buildGrid(pose: Pose, scene: SceneGeometry, layer: LayerGeometry): Grid {
+  const { width, height } = scene;
+  const { columns, rows } = gridSize(width, height);
+  const positions = new Float64Array((columns + 1) * (rows + 1) * 2);
+  const aspect = height / width;
+  const cos = Math.cos(pose.roll);
+  const sin = Math.sin(pose.roll);
+  const still = pose.lock * inverseDistance(scene.focusNearness) + (1 - pose.lock) * 0;
+  const anchorX = (scene.focusX - 0.5) * 0.9;
+  const anchorY = (scene.focusY - 0.5) * aspect * 0.9;
+  const { nearness } = layer;
+  let index = 0;
+  for (let row = 0; row <= rows; row++) {
+    // Corners sit on pixel centres (of pixels 0, 16, 32 ...): half a pixel lost here would blur every frame.
+    const screenY = ((row * cellSize + 0.5) / height - 0.5) * aspect;
+    for (let column = 0; column <= columns; column++) {
+      const screenX = (column * cellSize + 0.5) / width - 0.5;
+      const turnedX = cos * screenX + sin * screenY;
+      const turnedY = cos * screenY - sin * screenX;
+      let u = turnedX;
+      let v = turnedY;
+      for (let round = 0; round < searchRounds; round++) {
+        const near = samplePlane(nearness, (u + 0.5) * nearness.width, (v / aspect + 0.5) * nearness.height);
+        const inverse = inverseDistance(near);
+        const scale = (1 - pose.travel * inverse) / pose.zoom;
+        const shift = inverse - still;
+        u = anchorX + (turnedX - anchorX) * scale + pose.panX / pose.zoom + pose.truckX * shift;
+        v = anchorY + (turnedY - anchorY) * scale + pose.panY / pose.zoom + pose.truckY * shift;
+      }
+      positions[index++] = u + 0.5;
+      positions[index++] = v / aspect + 0.5;
+    }
+  }
+  return { columns, rows, positions };
+}
+
+/** How far the frame reaches outside the layer: 1 just fits, 1.1 needs a tenth more zoom. Cells past the frame count not. */
+export function reachOf(grid: Grid, scene: SceneGeometry): number {
+  const { columns, rows, positions } = grid;
+  // The last column and row of cells stick out of the frame; the frame's last pixel lies on this share of them.
+  const lastAcross = (scene.width - 1 - cellSize * (columns - 1)) / cellSize;
+  const lastDown = (scene.height - 1 - cellSize * (rows - 1)) / cellSize;
+  // Half a source pixel at each side: beyond its centre the outermost pixel would be repeated.
+  const usableX = 1 - 1 / scene.sourceWidth;
+  const usableY = 1 - 1 / scene.sourceHeight;
+  const stride = (columns + 1) * 2;
+  let reach = 0;
+  const measure = (u: number, v: number) => {
+    reach = Math.max(reach, (Math.abs(u - 0.5) * 2) / usableX, (Math.abs(v - 0.5) * 2) / usableY);
+  };
+  for (let row = 0; row <= rows; row++) {
+    for (let column = 0; column <= columns; column++) {
+      const at = row * stride + column * 2;
+      const backX = column === columns ? 1 - lastAcross : 0;
+      const backY = row === rows ? 1 - lastDown : 0;
+      const u = positions[at]! + (backX === 0 ? 0 : (positions[at - 2]! - positions[at]!) * backX);
+      const v = positions[at + 1]! + (backY === 0 ? 0 : (positions[at + 1 - stride]! - positions[at + 1]!) * backY);
+      measure(u, v);
+    }
+  }
+  return reach;
+}
+
+/**
+ * The grid in 16.16 fixed point pixels of the source, held inside it; `divide` is 2 for the chroma planes. Chroma is
+ * sited on the left luma column and between two rows, and the source was filtered so; halving keeps both.
+ */
+export function toFixedPoint(grid: Grid, width: number, height: number, out: Int32Array): void {
+  const { positions } = grid;
+  const mostX = (width - 1) * 65536 - 1;
+  const mostY = (height - 1) * 65536 - 1;
+  for (let index = 0; index < positions.length; index += 2) {
+    const x = Math.round((positions[index]! * width - 0.5) * 65536);
+    const y = Math.round((positions[index + 1]! * height - 0.5) * 65536);
+    out[index] = x < 0 ? 0 : x > mostX ? mostX : x;
+    out[index + 1] = y < 0 ? 0 : y > mostY ? mostY : y;
+  }
+}

@@ -1,0 +1,204 @@
+// biome-ignore-all lint/style/noNonNullAssertion: every index is bounded by the loop around it
+/**
+ * The inner loops: planar 8-bit images are sampled bilinearly along a grid of 16.16 fixed-point positions. All integer,
+ * so the result is the same on every machine and in every thread.
+ *
+ * A texture is "quad-packed": each 32-bit word holds a pixel and its right, lower and lower right neighbour, so one load
+ * fetches a whole bilinear footprint, and two multiplications interpolate two rows at once.
+ */
+
+export const cullSkip = 0;
+export const cullBlend = 1;
+export const cullOpaque = 2;
+
+/** Packs a plane for the kernel; the last column and row repeat themselves. */
+export function packQuads(plane: Uint8Array, width: number, height: number): Uint32Array {
+  const quads = new Uint32Array(new SharedArrayBuffer(width * height * 4));
+  for (let y = 0; y < height; y++) {
+    const row = y * width;
+    const below = y < height - 1 ? width : 0;
+    let left = plane[row]!;
+    let lowerLeft = plane[row + below]!;
+    for (let x = 0; x < width - 1; x++) {
+      const right = plane[row + x + 1]!;
+      const lowerRight = plane[row + below + x + 1]!;
+      quads[row + x] = left | (right << 8) | (lowerLeft << 16) | (lowerRight << 24);
+      left = right;
+      lowerLeft = lowerRight;
+    }
+    quads[row + width - 1] = left | (left << 8) | (lowerLeft << 16) | (lowerLeft << 24);
+  }
+  return quads;
+}
+
+/** Where a plane of the frame lies in its buffer, and how large the grid's cells are on it (4 bits luma, 3 chroma). */
+export type Target = {
+  readonly out: Uint8Array;
+  readonly offset: number;
+  readonly width: number;
+  readonly height: number;
+  readonly cellBits: number;
+};
+
+/**
+ * Draws a layer. `positions` holds x and y of the grid's corners in 16.16 pixels of the texture, `columns` + 1 of them a
+ * row. With `alpha` the layer is blended over what is there; `cull` then says per cell whether it is absent, partial or
+ * opaque. Without alpha, a cell that `cull` calls opaque is left out, as another layer will cover it.
+ */
+export function warp(
+  texture: Uint32Array,
+  alpha: Uint32Array | undefined,
+  textureWidth: number,
+  target: Target,
+  positions: Int32Array,
+  columns: number,
+  cull: Uint8Array | undefined,
+): void {
+  const { width, height, cellBits } = target;
+  const size = 1 << cellBits;
+  const stride = (columns + 1) * 2;
+  for (let top = 0, row = 0; top < height; top += size, row++) {
+    const bottom = Math.min(height, top + size);
+    for (let left = 0, column = 0; left < width; left += size, column++) {
+      const flag = cull === undefined ? cullBlend : cull[row * columns + column]!;
+      if (alpha === undefined ? flag === cullOpaque : flag === cullSkip) continue;
+      const corner = row * stride + column * 2;
+      const right = Math.min(width, left + size);
+      const leftX = positions[corner]!;
+      const leftY = positions[corner + 1]!;
+      const rightX = positions[corner + 2]!;
+      const rightY = positions[corner + 3]!;
+      // Steps per row, of both ends of a row of the cell.
+      const downLeftX = positions[corner + stride]! - leftX;
+      const downLeftY = positions[corner + stride + 1]! - leftY;
+      const downRightX = positions[corner + stride + 2]! - rightX;
+      const downRightY = positions[corner + stride + 3]! - rightY;
+      for (let y = top; y < bottom; y++) {
+        const step = y - top;
+        const startX = leftX + ((downLeftX * step) >> cellBits);
+        const startY = leftY + ((downLeftY * step) >> cellBits);
+        const stepX = (rightX + ((downRightX * step) >> cellBits) - startX) >> cellBits;
+        const stepY = (rightY + ((downRightY * step) >> cellBits) - startY) >> cellBits;
+        const from = target.offset + y * width + left;
+        const to = target.offset + y * width + right;
+        if (alpha === undefined || flag === cullOpaque) {
+          drawRow(texture, textureWidth, target.out, from, to, startX, startY, stepX, stepY);
+        } else {
+          blendRow(texture, alpha, textureWidth, target.out, from, to, startX, startY, stepX, stepY);
+        }
+      }
+    }
+  }
+}
+
+function drawRow(
+  texture: Uint32Array,
+  textureWidth: number,
+  out: Uint8Array,
+  from: number,
+  to: number,
+  startX: number,
+  startY: number,
+  stepX: number,
+  stepY: number,
+): void {
+  let x = startX;
+  let y = startY;
+  for (let index = from; index < to; index++) {
+    const quad = texture[(y >> 16) * textureWidth + (x >> 16)]!;
+    const across = (x >> 8) & 255;
+    const down = (y >> 8) & 255;
+    // Low half-words: the upper row, high half-words: the lower one. 255 * 256 fits 16 bits, so they never mix.
+    const rows = Math.imul(quad & 0xff00ff, 256 - across) + Math.imul((quad >>> 8) & 0xff00ff, across);
+    out[index] = ((rows & 0xffff) * (256 - down) + (rows >>> 16) * down + 32768) >>> 16;
+    x += stepX;
+    y += stepY;
+  }
+}
+
+function blendRow(
+  texture: Uint32Array,
+  alpha: Uint32Array,
+  textureWidth: number,
+  out: Uint8Array,
+  from: number,
+  to: number,
+  startX: number,
+  startY: number,
+  stepX: number,
+  stepY: number,
+): void {
+  let x = startX;
+  let y = startY;
+  for (let index = from; index < to; index++) {
+    const at = (y >> 16) * textureWidth + (x >> 16);
+    const across = (x >> 8) & 255;
+    const down = (y >> 8) & 255;
+    const matteQuad = alpha[at]!;
+    if (matteQuad !== 0) {
+      const quad = texture[at]!;
+      const rows = Math.imul(quad & 0xff00ff, 256 - across) + Math.imul((quad >>> 8) & 0xff00ff, across);
+      const matteRows = Math.imul(matteQuad & 0xff00ff, 256 - across) + Math.imul((matteQuad >>> 8) & 0xff00ff, across);
+      const value = ((rows & 0xffff) * (256 - down) + (rows >>> 16) * down + 32768) >>> 16;
+      const share = ((matteRows & 0xffff) * (256 - down) + (matteRows >>> 16) * down + 32768) >>> 16;
+      // Division by 255, exact for every sum that can occur.
+      const sum = out[index]! * (255 - share) + value * share + 127;
+      out[index] = (sum + 1 + (sum >> 8)) >> 8;
+    }
+    x += stepX;
+    y += stepY;
+  }
+}
+
+/** Least and greatest matte value per 16x16 block of the source, to cull whole cells. */
+export type MatteBlocks = {
+  readonly least: Uint8Array;
+  readonly greatest: Uint8Array;
+  readonly columns: number;
+  readonly rows: number;
+};
+
+export function matteBlocks(alpha: Uint8Array, width: number, height: number): MatteBlocks {
+  const columns = Math.ceil(width / 16);
+  const rows = Math.ceil(height / 16);
+  const least = new Uint8Array(new SharedArrayBuffer(columns * rows)).fill(255);
+  const greatest = new Uint8Array(new SharedArrayBuffer(columns * rows));
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      const block = (y >> 4) * columns + (x >> 4);
+      const value = alpha[y * width + x]!;
+      if (value < least[block]!) least[block] = value;
+      if (value > greatest[block]!) greatest[block] = value;
+    }
+  }
+  return { least, greatest, columns, rows };
+}
+
+/** Per cell of the grid: is the layer absent, partial or opaque there? Judged over the cell's box in the source. */
+export function cullCells(blocks: MatteBlocks, positions: Int32Array, columns: number, rows: number): Uint8Array {
+  const flags = new Uint8Array(columns * rows);
+  const stride = (columns + 1) * 2;
+  for (let row = 0; row < rows; row++) {
+    for (let column = 0; column < columns; column++) {
+      const at = row * stride + column * 2;
+      const xs = [positions[at]!, positions[at + 2]!, positions[at + stride]!, positions[at + stride + 2]!];
+      const ys = [positions[at + 1]!, positions[at + 3]!, positions[at + stride + 1]!, positions[at + stride + 3]!];
+      // 20 bits: 16 of the fraction and 4 of the block. One pixel more, as a footprint reaches its right neighbour.
+      const left = Math.min(...xs) >> 20;
+      const right = Math.min(blocks.columns - 1, (Math.max(...xs) + 65536) >> 20);
+      const top = Math.min(...ys) >> 20;
+      const bottom = Math.min(blocks.rows - 1, (Math.max(...ys) + 65536) >> 20);
+      let least = 255;
+      let greatest = 0;
+      for (let y = top; y <= bottom; y++) {
+        for (let x = left; x <= right; x++) {
+          const block = y * blocks.columns + x;
+          least = Math.min(least, blocks.least[block]!);
+          greatest = Math.max(greatest, blocks.greatest[block]!);
+        }
+      }
+      flags[row * columns + column] = greatest === 0 ? cullSkip : least === 255 ? cullOpaque : cullBlend;
+    }
+  }
+  return flags;
+}

@@ -1,0 +1,194 @@
+/**
+ * The built-in `preview` engine: composes stills and camera moves from the caller's own pictures, on the processor,
+ * offline. It is no generative model, and says so: every result's metadata carry `engine: "preview"`.
+ *
+ * The engine itself only keeps books. Each render is a process of its own (render-process.ts), because it decodes bytes
+ * from outside and because a killed process leaves nothing behind.
+ */
+import { createWriteStream } from 'node:fs';
+import { mkdir, rm } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { GatewayError } from '../../core/errors.ts';
+import type { JsonValue } from '../../core/json.ts';
+import type { Operation } from '../../core/model.ts';
+import type { CallOptions, Engine, EngineJob, EngineReport } from '../../core/ports.ts';
+import { resolveFfmpeg } from './ffmpeg.ts';
+import type { Encoder, RenderMedium } from './protocol.ts';
+import { type RenderChild, startRenderChild } from './render-child.ts';
+
+export type PreviewEngineOptions = {
+  /** An existing private directory; each attempt gets a 0700 directory below it, removed at cancel and release. */
+  readonly workDir: string;
+  /** The ffmpeg to use; otherwise the one on PATH, otherwise the optional package @ffmpeg-installer/ffmpeg. */
+  readonly ffmpegPath?: string;
+  /** Renders at once. Default: half the processors, at least one, as each render uses two threads. */
+  readonly concurrency?: number;
+  /** How long one render may take, in ms, per operation. Default: 5 min for a still, 30 min for a film. */
+  readonly timeoutsMs?: Partial<Record<Operation, number>>;
+  readonly log?: (event: string, fields: Record<string, unknown>) => void;
+};
+
+const defaultTimeoutsMs: Record<Operation, number> = {
+  'reference-to-image': 5 * 60_000,
+  'image-to-video': 30 * 60_000,
+};
+
+/** Frames are warped by at most this many threads: with x264 beside them, more than four only wait for it. */
+const mostWorkers = 4;
+
+/** Attempt keys become directory names, so nothing but their own alphabet may stand in them. */
+const attemptKeyPattern = /^[A-Za-z0-9_-]{1,100}$/;
+
+type Attempt = {
+  readonly child: RenderChild;
+  /** What the last answer of `check` said, so that the next one can wait for something newer. */
+  toldProgress: number;
+};
+
+function readAttemptKey(handle: JsonValue): string | undefined {
+  if (typeof handle !== 'object' || handle === null || !('attemptKey' in handle)) return undefined;
+  const key = handle.attemptKey;
+  return typeof key === 'string' && attemptKeyPattern.test(key) ? key : undefined;
+}
+
+/**
+ * Builds the engine; touches nothing until `ready` or `start`.
+ *
+ * `ready` throws GatewayError `engine_unavailable` when no usable ffmpeg is found. A failed report carries
+ * `invalid_input` with `details: { field, index }` for a picture that cannot be decoded, `deadline_exceeded` for a render
+ * beyond its time, and `engine_failed` for anything else.
+ */
+export function createPreviewEngine(options: PreviewEngineOptions): Engine {
+  const attempts = new Map<string, Attempt>();
+  const log = options.log ?? (() => {});
+  /** Attempts whose media are still being stored: a second start of one waits for the first. */
+  const starting = new Map<string, Promise<void>>();
+  let encoder: Promise<Encoder> | undefined;
+  let closed = false;
+
+  const findEncoder = ({ signal }: CallOptions): Promise<Encoder> => {
+    encoder ??= resolveFfmpeg(options.ffmpegPath, signal).catch((error: unknown) => {
+      // Forgotten, so that installing ffmpeg helps without a restart.
+      encoder = undefined;
+      throw error;
+    });
+    return encoder;
+  };
+
+  const directoryOf = (attemptKey: string) => join(options.workDir, attemptKey);
+  const removeDirectory = (directory: string) => rm(directory, { recursive: true, force: true, maxRetries: 3 });
+
+  async function forget(handle: JsonValue): Promise<void> {
+    const key = readAttemptKey(handle);
+    if (key === undefined) return;
+    await attempts.get(key)?.child.kill();
+    attempts.delete(key);
+    await removeDirectory(directoryOf(key));
+  }
+
+  async function begin(job: EngineJob, callOptions: CallOptions): Promise<void> {
+    const { attemptKey, operation, input, seed, taskId } = job;
+    const usedEncoder = await findEncoder(callOptions);
+    const directory = directoryOf(attemptKey);
+    // A server that was killed may have left one behind.
+    await removeDirectory(directory);
+    await mkdir(directory, { mode: 0o700 });
+    try {
+      const media = await storeMedia(job, directory, callOptions);
+      if (closed) throw new GatewayError('engine_unavailable', 'The preview engine is closing.');
+      const workers = Math.min(mostWorkers, availableParallelism());
+      const child = startRenderChild(
+        { operation, input, seed, media, directory, encoder: usedEncoder, workers },
+        options.timeoutsMs?.[operation] ?? defaultTimeoutsMs[operation],
+        (event, fields) => log(event, { taskId, attemptKey, ...fields }),
+      );
+      attempts.set(attemptKey, { child, toldProgress: -1 });
+      log('preview.render.started', { taskId, attemptKey, processId: child.processId, operation });
+    } catch (error) {
+      await removeDirectory(directory);
+      throw error;
+    }
+  }
+
+  return {
+    name: 'preview',
+    restart: 'safe',
+    concurrency: options.concurrency ?? Math.max(1, Math.floor(availableParallelism() / 2)),
+    operations: ['reference-to-image', 'image-to-video'],
+
+    async ready(callOptions) {
+      await findEncoder(callOptions);
+    },
+
+    async start(job, callOptions) {
+      const key: string = job.attemptKey;
+      if (!attemptKeyPattern.test(key)) throw new GatewayError('internal', 'The attempt key cannot name a directory.');
+      if (!attempts.has(key)) {
+        const begun = starting.get(key) ?? begin(job, callOptions).finally(() => starting.delete(key));
+        starting.set(key, begun);
+        await begun;
+      }
+      return { attemptKey: key };
+    },
+
+    async check(handle, { waitMs, signal }) {
+      const key = readAttemptKey(handle);
+      const attempt = key === undefined ? undefined : attempts.get(key);
+      if (attempt === undefined) {
+        if (key !== undefined) await removeDirectory(directoryOf(key));
+        return { state: 'lost' };
+      }
+      const { child } = attempt;
+      if (child.outcome === undefined && child.progress <= attempt.toldProgress) {
+        await firstOf(child.changed(), waitMs, signal);
+      }
+      attempt.toldProgress = child.progress;
+      return reportOf(child);
+    },
+
+    cancel: (handle) => forget(handle),
+    release: (handle) => forget(handle),
+
+    async [Symbol.asyncDispose]() {
+      closed = true;
+      await Promise.allSettled(starting.values());
+      await Promise.all([...attempts.keys()].map((attemptKey) => forget({ attemptKey })));
+    },
+  };
+}
+
+function reportOf(child: RenderChild): EngineReport {
+  const { outcome, progress } = child;
+  if (outcome === undefined) return { state: 'pending', progress };
+  if (outcome.state === 'failed') return outcome;
+  const { kind, fileName, path } = outcome.output;
+  return { state: 'succeeded', outputs: [{ kind, fileName, source: { path } }], metadata: outcome.metadata };
+}
+
+/** Settles with `change`, after `waitMs`, or when the signal fires (which rejects), whichever comes first. */
+async function firstOf(change: Promise<void>, waitMs: number, signal: AbortSignal): Promise<void> {
+  signal.throwIfAborted();
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, Math.max(0, waitMs));
+  const abort = () => reject(signal.reason);
+  signal.addEventListener('abort', abort, { once: true });
+  try {
+    await Promise.race([change, promise]);
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', abort);
+  }
+}
+
+/** Streams every medium to `<directory>/input-<n>`; names and extensions are never taken from outside. */
+async function storeMedia(job: EngineJob, directory: string, { signal }: CallOptions): Promise<RenderMedium[]> {
+  const stored: RenderMedium[] = [];
+  for (const [position, medium] of job.media.entries()) {
+    const path = join(directory, `input-${position}`);
+    await pipeline(medium.open({ signal }), createWriteStream(path, { mode: 0o600, flags: 'wx' }), { signal });
+    stored.push({ field: medium.field, index: medium.index, kind: medium.facts.kind, path });
+  }
+  return stored;
+}

@@ -1,0 +1,125 @@
+/**
+ * Reads pictures from outside. Runs only in the render process. libvips is narrowed to three loaders before the first
+ * byte is looked at, and a kind is decided by magic bytes, never by name or declared type.
+ */
+import { open } from 'node:fs/promises';
+import sharp, { type Sharp } from 'sharp';
+import { RenderError, type RenderMedium } from '../protocol.ts';
+import type { RgbImage } from '../raster/colour.ts';
+import { createPlane, type Plane } from '../raster/plane.ts';
+
+/** A 48-megapixel photograph passes; a header that claims 50000x50000 is refused before anything is allocated. */
+export const mostPixels = 50_000_000;
+
+/** Transparency under it is drawn over this; near-white is what most cut-out pictures expect behind them. */
+const flattenColour = '#f2f2f2';
+
+export type Photo = {
+  readonly field: string;
+  readonly index: number;
+  /** Size in pixels as it is looked at, EXIF orientation applied. */
+  readonly width: number;
+  readonly height: number;
+  readonly hasAlpha: boolean;
+  /** The picture scaled to exactly this size (no cropping), then cut to `crop` when given. sRGB, flattened. */
+  read(width: number, height: number, crop?: Rectangle): Promise<RgbImage>;
+  /** The picture's own transparency at this size, 0..1. Only when `hasAlpha`. */
+  readAlpha(width: number, height: number): Promise<Plane>;
+};
+
+export type Rectangle = {
+  readonly left: number;
+  readonly top: number;
+  readonly width: number;
+  readonly height: number;
+};
+
+/** Call once per process, before any picture is opened. */
+export function hardenDecoder(): void {
+  sharp.block({ operation: ['VipsForeignLoad'] });
+  sharp.unblock({ operation: ['VipsForeignLoadPng', 'VipsForeignLoadJpeg', 'VipsForeignLoadWebp'] });
+  sharp.cache(false);
+  // One picture at a time; two threads halve the time of a large one, more only cost memory.
+  sharp.concurrency(2);
+}
+
+function isKnownKind(head: Uint8Array): boolean {
+  const starts = (bytes: readonly number[], at = 0) => bytes.every((byte, index) => head[at + index] === byte);
+  const png = starts([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
+  const jpeg = starts([0xff, 0xd8, 0xff]);
+  const webp = starts([0x52, 0x49, 0x46, 0x46]) && starts([0x57, 0x45, 0x42, 0x50], 8);
+  return png || jpeg || webp;
+}
+
+async function readHead(path: string): Promise<Uint8Array> {
+  await using file = await open(path);
+  const { buffer, bytesRead } = await file.read(Buffer.alloc(16), 0, 16, 0);
+  return buffer.subarray(0, bytesRead);
+}
+
+/**
+ * Opens a picture and reads its header. Throws RenderError `invalid_input` with `details: { field, index }` when it is
+ * no PNG, JPEG or WebP, too large, or (later, from `read`) when its data are damaged.
+ */
+export async function openPhoto(medium: RenderMedium): Promise<Photo> {
+  const { field, index, path } = medium;
+  const refuse = (reason: string, cause?: unknown) =>
+    new RenderError('invalid_input', `${field}[${index}] could not be decoded: ${reason}.`, {
+      cause,
+      details: { field, index },
+    });
+  if (!isKnownKind(await readHead(path))) throw refuse('it is not a PNG, JPEG or WebP picture');
+
+  const pipeline = (): Sharp =>
+    sharp(path, { failOn: 'error', limitInputPixels: mostPixels, sequentialRead: true, pages: 1 }).rotate();
+  const meta = await sharp(path, { failOn: 'error', limitInputPixels: mostPixels })
+    .metadata()
+    .catch((error: unknown) => {
+      const tooLarge = error instanceof Error && /pixel limit/i.test(error.message);
+      throw refuse(tooLarge ? `it has more than ${mostPixels / 1e6} megapixels` : 'its header is damaged', error);
+    });
+  const turned = (meta.orientation ?? 1) >= 5;
+  const hasAlpha = meta.hasAlpha === true;
+  const raw = async (image: Sharp) =>
+    image
+      .raw({ depth: 'uchar' })
+      .toBuffer({ resolveWithObject: true })
+      .catch((error: unknown) => {
+        throw refuse('its data are damaged or cut off', error);
+      });
+
+  return {
+    field,
+    index,
+    width: turned ? meta.height : meta.width,
+    height: turned ? meta.width : meta.height,
+    hasAlpha,
+    async read(width, height, crop) {
+      // Scaled whole, then cut: a cut before the scaling would switch off shrink-on-load, and a 12-megapixel JPEG
+      // would be decoded in full.
+      let image = pipeline().resize(width, height, { fit: 'fill', kernel: 'lanczos3' });
+      if (crop !== undefined) image = image.extract(crop);
+      if (hasAlpha) image = image.flatten({ background: flattenColour });
+      const { data, info } = await raw(image.toColourspace('srgb').removeAlpha());
+      return { width: info.width, height: info.height, data };
+    },
+    async readAlpha(width, height) {
+      const { data, info } = await raw(
+        pipeline().resize(width, height, { fit: 'fill' }).ensureAlpha().extractChannel(3),
+      );
+      const plane = createPlane(info.width, info.height);
+      for (let pixel = 0; pixel < plane.data.length; pixel++) plane.data[pixel] = (data[pixel] ?? 0) / 255;
+      return plane;
+    },
+  };
+}
+
+/** Scales an image we already hold. */
+export async function scaleImage(image: RgbImage, width: number, height: number): Promise<RgbImage> {
+  if (image.width === width && image.height === height) return image;
+  const { data } = await sharp(image.data, { raw: { width: image.width, height: image.height, channels: 3 } })
+    .resize(width, height, { fit: 'fill', kernel: 'lanczos3' })
+    .raw()
+    .toBuffer({ resolveWithObject: true });
+  return { width, height, data };
+}

@@ -1,0 +1,66 @@
+/** Asks the optional person model. Absent packages, a broken model or a slow start all mean the same: no answer. */
+import { createRequire } from 'node:module';
+import { Worker } from 'node:worker_threads';
+import { type RgbImage, toPlanes } from '../raster/colour.ts';
+import type { Plane } from '../raster/plane.ts';
+import type { PersonAnswer } from './person-worker.ts';
+
+export type PersonMatte = { readonly matte: Plane; readonly confidence: number };
+
+export type PersonModel = {
+  /** The matte of the people in a picture (long side about 512 pixels) at its size; undefined when no model answered. */
+  find(image: RgbImage): Promise<PersonMatte | undefined>;
+  close(): Promise<void>;
+};
+
+/** Cold start is about 0.2 s and the model 5 ms a view; beyond this something is wrong and the classical way is taken. */
+const patienceMs = 15_000;
+
+function isInstalled(): boolean {
+  const require = createRequire(import.meta.url);
+  try {
+    require.resolve('@litertjs/core');
+    require.resolve('@mediapipe/selfie_segmentation/package.json');
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Starts loading the model in a thread of its own, so that it is ready by the time the first picture is decoded. */
+export function openPersonModel(): PersonModel {
+  if (!isInstalled()) return { find: async () => undefined, close: async () => {} };
+  const worker = new Worker(new URL('./person-worker.ts', import.meta.url));
+  let broken = false;
+  let settle: (answer: PersonAnswer) => void = () => {};
+  worker.on('message', (answer: PersonAnswer) => settle(answer));
+  worker.on('error', (error) => {
+    broken = true;
+    settle({ found: false, reason: String(error) });
+  });
+  let last: Promise<unknown> = Promise.resolve();
+
+  async function ask(image: RgbImage): Promise<PersonMatte | undefined> {
+    if (broken) return undefined;
+    const { promise, resolve } = Promise.withResolvers<PersonAnswer>();
+    settle = resolve;
+    const timer = setTimeout(() => resolve({ found: false, reason: 'timeout' }), patienceMs);
+    worker.postMessage({ planes: toPlanes(image) });
+    const answer = await promise;
+    clearTimeout(timer);
+    // One that did not answer in time would answer the next question with this one's matte.
+    if (!answer.found) broken = true;
+    return answer.found ? { matte: answer.matte, confidence: answer.confidence } : undefined;
+  }
+
+  return {
+    find(image) {
+      const answer = last.then(() => ask(image));
+      last = answer;
+      return answer;
+    },
+    async close() {
+      await worker.terminate();
+    },
+  };
+}

@@ -1,0 +1,139 @@
+// biome-ignore-all lint/style/noNonNullAssertion: every index is bounded by the loop around it
+/** What a photograph is about: the person model where it answers with certainty, the classical way otherwise. */
+import { type RgbImage, type RgbPlanes, toPlanes } from '../raster/colour.ts';
+import { guidedFilter } from '../raster/guided-filter.ts';
+import { clamp, mapPlane, type Plane, resizePlane, smoothstep } from '../raster/plane.ts';
+import { type Photo, scaleImage } from './decode.ts';
+import type { PersonMatte, PersonModel } from './person.ts';
+import { dropSmallBlobs, findSubject } from './saliency.ts';
+
+export type SubjectSource = 'alpha' | 'person' | 'classical';
+
+/** A box in shares of the picture's width and height. */
+export type Box = { readonly left: number; readonly top: number; readonly right: number; readonly bottom: number };
+
+export type PhotoSubject = {
+  readonly source: SubjectSource;
+  /** Coarse matte, 0..1, a few hundred pixels wide, over the whole picture. */
+  readonly matte: Plane;
+  readonly confidence: number;
+  readonly area: number;
+  readonly box: Box;
+  /** Share of each side of the picture that the subject covers: where the photograph cut it off. */
+  readonly touches: Box;
+  readonly sharpness: Plane;
+};
+
+const personSide = 512;
+const classicalSide = 320;
+
+/** A person beyond this share is a face that fills the frame; the model then guesses at what is left. */
+const largestPersonArea = 0.8;
+
+export function boxOf(matte: Plane, threshold = 0.5): Box {
+  const { width, height, data } = matte;
+  let left = width;
+  let right = 0;
+  let top = height;
+  let bottom = 0;
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      if (data[y * width + x]! < threshold) continue;
+      left = Math.min(left, x);
+      right = Math.max(right, x + 1);
+      top = Math.min(top, y);
+      bottom = Math.max(bottom, y + 1);
+    }
+  }
+  if (right <= left) return { left: 0, top: 0, right: 1, bottom: 1 };
+  return { left: left / width, top: top / height, right: right / width, bottom: bottom / height };
+}
+
+/** Judged a little inside the border: mattes fade in the outermost pixels. */
+export function touchesOf(matte: Plane): Box {
+  const { width, height, data } = matte;
+  const inset = Math.max(1, Math.round(Math.max(width, height) * 0.008));
+  const share = (length: number, at: (step: number) => number) => {
+    let count = 0;
+    for (let step = 0; step < length; step++) if (data[at(step)]! > 0.5) count++;
+    return count / length;
+  };
+  return {
+    left: share(height, (y) => y * width + inset),
+    right: share(height, (y) => y * width + width - 1 - inset),
+    top: share(width, (x) => inset * width + x),
+    bottom: share(width, (x) => (height - 1 - inset) * width + x),
+  };
+}
+
+function areaOf(matte: Plane): number {
+  let sum = 0;
+  for (const value of matte.data) sum += value;
+  return sum / matte.data.length;
+}
+
+function insideSize(photo: Photo, side: number): [number, number] {
+  const scale = side / Math.max(photo.width, photo.height);
+  return [Math.max(2, Math.round(photo.width * scale)), Math.max(2, Math.round(photo.height * scale))];
+}
+
+/** A picture that was cut out already: part of it opaque, part of it gone. An even veil is no outline. */
+function isCutOut(alpha: Plane): boolean {
+  let opaque = 0;
+  let clear = 0;
+  for (const value of alpha.data) {
+    if (value > 0.9) opaque++;
+    if (value < 0.1) clear++;
+  }
+  return Math.min(opaque, clear) > 0.02 * alpha.data.length;
+}
+
+function isUsable(person: PersonMatte | undefined): person is PersonMatte {
+  if (person === undefined || person.confidence < 0.5) return false;
+  const area = areaOf(person.matte);
+  const touches = touchesOf(person.matte);
+  return area > 0.03 && area < largestPersonArea && touches.top < 0.5 && Math.min(touches.left, touches.right) < 0.35;
+}
+
+/** A "subject" that runs from side to side is the ground of a landscape, not a thing that stands in it. */
+function sideDoubt(touches: Box): number {
+  const both = Math.min(touches.left, touches.right);
+  return clamp(1.4 - both * 4, 0.1, 1) * clamp(1.3 - touches.top * 1.5, 0.1, 1);
+}
+
+/** Analyses a photograph. */
+export async function analyseSubject(photo: Photo, model: PersonModel): Promise<PhotoSubject> {
+  const [width, height] = insideSize(photo, personSide);
+  const middle = await photo.read(width, height);
+  const asking = model.find(middle);
+  const [smallWidth, smallHeight] = insideSize(photo, classicalSide);
+  const classical = findSubject(await scaleImage(middle, smallWidth, smallHeight));
+  const person = await asking;
+
+  const describe = (source: SubjectSource, matte: Plane, confidence: number): PhotoSubject => ({
+    source,
+    matte,
+    confidence,
+    area: areaOf(matte),
+    box: boxOf(matte),
+    touches: touchesOf(matte),
+    sharpness: classical.sharpness,
+  });
+  if (photo.hasAlpha) {
+    const alpha = await photo.readAlpha(width, height);
+    if (isCutOut(alpha)) return describe('alpha', alpha, 1);
+  }
+  if (isUsable(person)) return describe('person', dropSmallBlobs(person.matte), Math.min(1, person.confidence));
+  return describe('classical', classical.matte, classical.confidence * sideDoubt(touchesOf(classical.matte)));
+}
+
+/**
+ * A matte at the size of `image` that follows its edges. A guided filter cannot move an edge further than its radius,
+ * which is why the coarse matte is steepened first; the last step clears the haze it leaves on both sides.
+ */
+export function refineMatte(image: RgbImage, coarse: Plane, guide: RgbPlanes = toPlanes(image)): Plane {
+  const { width, height } = image;
+  const steep = mapPlane(resizePlane(coarse, width, height), (value) => clamp((value - 0.25) / 0.5, 0, 1));
+  const radius = Math.max(3, Math.round(Math.max(width, height) / 120));
+  return mapPlane(guidedFilter(guide, steep, radius, 1e-4), (value) => smoothstep(0.12, 0.88, value));
+}

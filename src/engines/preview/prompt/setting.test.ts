@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { parseSetting } from './setting.ts';
+
+const table: readonly (readonly [prompt: string, scene: string, light: string])[] = [
+  ['a woman in the desert', 'desert', 'golden'],
+  ['desert dunes at night', 'desert', 'night'],
+  ['in an old library', 'library', 'lamp'],
+  ['a library with daylight', 'library', 'day'],
+  ['walking on the beach at sunset', 'beach', 'sunset'],
+  ['calm sea under the stars', 'beach', 'night'],
+  ['in the Alps, golden hour', 'mountains', 'golden'],
+  ['foggy forest', 'forest', 'overcast'],
+  ['neon city street', 'city', 'neon'],
+  ['cyberpunk', 'city', 'neon'],
+  ['New York by night', 'city', 'night'],
+  ['product shot', 'studio', 'studio'],
+  ['a field of flowers on a sunny morning', 'meadow', 'day'],
+  ['winter landscape', 'snow', 'day'],
+  ['floating in outer space', 'space', 'night'],
+  ['沙漠里的宇航员', 'desert', 'golden'],
+  ['图书馆', 'library', 'lamp'],
+  ['黄昏的海边', 'beach', 'sunset'],
+  ['霓虹城市', 'city', 'neon'],
+  ['雪山', 'snow', 'day'],
+  ['夜晚的森林', 'forest', 'night'],
+];
+
+for (const [prompt, scene, light] of table) {
+  test(`setting of "${prompt}"`, () => {
+    const setting = parseSetting(prompt, 1);
+    assert.deepEqual([setting.scene, setting.light], [scene, light]);
+  });
+}
+
+test('a prompt without a place gets one of the seed and says so', () => {
+  const setting = parseSetting('a happy robot', 5);
+  assert.equal(setting.sceneAsked, false);
+  assert.deepEqual(setting, parseSetting('a happy robot', 5));
+});

@@ -1,0 +1,123 @@
+/** Where and in what light: what a prompt says about the place around the references. */
+import { pick, randomStream } from '../random.ts';
+import { findPhrases, normalisePrompt, type Phrase } from './words.ts';
+
+export const sceneNames = [
+  'desert',
+  'library',
+  'beach',
+  'mountains',
+  'forest',
+  'city',
+  'studio',
+  'meadow',
+  'snow',
+  'space',
+] as const;
+export type SceneName = (typeof sceneNames)[number];
+
+export const lightNames = ['day', 'golden', 'sunset', 'night', 'overcast', 'neon', 'lamp', 'studio'] as const;
+export type LightName = (typeof lightNames)[number];
+
+export type Setting = {
+  readonly scene: SceneName;
+  readonly light: LightName;
+  /** Whether the prompt named a place; otherwise the scene is the engine's own choice. */
+  readonly sceneAsked: boolean;
+  readonly lightAsked: boolean;
+  readonly words: readonly string[];
+};
+
+/** In order of how exactly a word names a place: `a beach in the city` is a beach. */
+const scenes: readonly Phrase<SceneName>[] = [
+  [
+    /\blibrar(?:y|ies)\b|\bbook ?shel(?:f|ves)\b|\bbook ?stores?\b|\bbook ?shops?\b|\bstudy room\b|\barchive\b|图书馆|书房|书店|书架/,
+    'library',
+  ],
+  [/\bdeserts?\b|\bdunes?\b|\bsahara\b|\bgobi\b|沙漠|沙丘|戈壁/, 'desert'],
+  [
+    /\bbeach(?:es)?\b|\bseas?\b|\bseaside\b|\boceans?\b|\bcoast(?:al|line)?\b|\bshores?\b|\bislands?\b|\blakes?\b|海滩|沙滩|海边|大海|海洋|海岸|湖/,
+    'beach',
+  ],
+  [
+    /\b(?:outer )?space\b|\bgalax(?:y|ies)\b|\bnebula\b|\bcosm(?:os|ic)\b|\bplanets?\b|\borbiting earth\b|\bmoon surface\b|太空|宇宙|银河|星云|星球/,
+    'space',
+  ],
+  [
+    /\bsnow(?:y|field|scape)?\b|\bice(?:berg)?\b|\bglaciers?\b|\barctic\b|\bantarctic\b|\bwinter(?:y)?\b|雪|冰川|冬/,
+    'snow',
+  ],
+  [
+    /\bforests?\b|\bwoods?\b|\bwoodlands?\b|\bjungles?\b|\brainforest\b|\bbamboo\b|\btrees?\b|森林|树林|丛林|竹林/,
+    'forest',
+  ],
+  [
+    /\bmountains?\b|\balps\b|\balpine\b|\bpeaks?\b|\bcliffs?\b|\bcanyons?\b|\bvalleys?\b|\bvolcano\b|山|峡谷/,
+    'mountains',
+  ],
+  [
+    /\bcit(?:y|ies)\b|\bstreets?\b|\bdowntown\b|\bskyline\b|\burban\b|\bcyberpunk\b|\bneon\b|\btokyo\b|\bnew york\b|\balley\b|\bmarket\b|城市|街|都市|霓虹|赛博朋克/,
+    'city',
+  ],
+  [
+    /\bmeadows?\b|\bfields?\b|\bgrass(?:land|y)?\b|\bgardens?\b|\bparks?\b|\bflowers?\b|\bprairie\b|\bhills?\b|\bcountryside\b|\bfarm\b|草地|草原|田野|花园|花海|公园|乡村/,
+    'meadow',
+  ],
+  [
+    /\bstudio\b|\bbackdrop\b|\bplain background\b|\b(?:white|grey|gray|black|solid) background\b|\bproduct (?:shot|photo|portrait)\b|\bminimal(?:ist)?\b|影棚|摄影棚|纯色背景|白色背景|背景板/,
+    'studio',
+  ],
+];
+
+const lights: readonly Phrase<LightName>[] = [
+  [/\bneon\b|\bcyber(?:punk)?\b|\bsynthwave\b|霓虹|赛博/, 'neon'],
+  [
+    /\bnight(?:time|fall)?\b|\bmidnight\b|\bmoon(?:light|lit)?\b|\bstar(?:s|ry|light|lit)?\b|\bdark\b|夜|月光|星空|星光/,
+    'night',
+  ],
+  [
+    /\bsun ?sets?\b|\bdusk\b|\btwilight\b|\bevening\b|\bsun ?rises?\b|\bdawn\b|日落|夕阳|黄昏|傍晚|日出|黎明|晚霞/,
+    'sunset',
+  ],
+  [/\bgolden(?: hour| light)?\b|\bwarm (?:light|sun)\b|\bafternoon\b|\bautumn\b|金色|暖光|午后|秋/, 'golden'],
+  [
+    /\bovercast\b|\bcloudy\b|\bfog(?:gy)?\b|\bmist(?:y)?\b|\brain(?:y|ing)?\b|\bstorm(?:y)?\b|\bgr[ae]y sky\b|阴天|多云|雾|雨|暴风/,
+    'overcast',
+  ],
+  [/\bcandle(?:s|light|lit)?\b|\blamps?\b|\blantern\b|\bfireplace\b|\bcozy\b|\bcosy\b|烛光|灯光|台灯|温馨/, 'lamp'],
+  [/\bday(?:light|time)?\b|\bsunny\b|\bnoon\b|\bmorning\b|\bblue sky\b|\bbright\b|白天|晴|蓝天|早晨|阳光/, 'day'],
+];
+
+/** The light a place is shown in when the prompt leaves it open: the one it is best known by. */
+const usualLight: Record<SceneName, LightName> = {
+  desert: 'golden',
+  library: 'lamp',
+  beach: 'day',
+  mountains: 'day',
+  forest: 'day',
+  city: 'day',
+  studio: 'studio',
+  meadow: 'day',
+  snow: 'day',
+  space: 'night',
+};
+
+/** Places that go with any subject, for prompts that name none. */
+const openScenes: readonly SceneName[] = ['studio', 'meadow', 'mountains', 'beach'];
+
+export function parseSetting(prompt: string, seed: number): Setting {
+  const text = normalisePrompt(prompt);
+  // By the table's order, not the text's: the exacter word decides.
+  const inOrder = <Meaning>(phrases: readonly Phrase<Meaning>[]) =>
+    phrases.flatMap((phrase) => findPhrases(text, [phrase]))[0];
+  const scene = inOrder(scenes);
+  const light = inOrder(lights);
+  const name = scene?.meaning ?? (light?.meaning === 'neon' ? 'city' : pick(randomStream(seed, 'scene'), openScenes));
+  return {
+    scene: name,
+    light: light?.meaning ?? usualLight[name],
+    sceneAsked: scene !== undefined,
+    lightAsked: light !== undefined,
+    words: [scene, light].flatMap((found) => (found === undefined ? [] : [found.words])),
+  };
+}

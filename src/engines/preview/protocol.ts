@@ -1,0 +1,65 @@
+/** What the engine and its render process say to each other over the IPC channel. Plain JSON in both directions. */
+import type { ErrorCode } from '../../core/errors.ts';
+import type { JsonObject } from '../../core/json.ts';
+import type { Operation } from '../../core/model.ts';
+
+/** One input picture, already streamed to a file with a name of our own. */
+export type RenderMedium = {
+  readonly field: string;
+  readonly index: number;
+  readonly kind: 'image' | 'video' | 'audio';
+  readonly path: string;
+};
+
+/** How to encode a film: an ffmpeg and what the probe found out about it. */
+export type Encoder = {
+  readonly path: string;
+  /** As `ffmpeg -version` says it, such as `5.1.9-0+deb12u1`. */
+  readonly version: string;
+  /** x264 takes `cpu-independent=1`: the same bytes whatever SIMD the processor has. The 2018 build does not know it. */
+  readonly cpuIndependent: boolean;
+};
+
+export type RenderRequest = {
+  readonly operation: Operation;
+  readonly input: JsonObject;
+  readonly seed: number;
+  readonly media: readonly RenderMedium[];
+  /** Private directory of this attempt; every file the render makes lies in it. */
+  readonly directory: string;
+  readonly encoder: Encoder;
+  /** Threads that warp frames. The bytes of a film do not depend on it. */
+  readonly workers: number;
+};
+
+export type RenderFailure = {
+  readonly code: ErrorCode;
+  /** Our sentence for the tenant: no paths, no library text. */
+  readonly message: string;
+  readonly details?: JsonObject;
+  /** For the log only. */
+  readonly cause?: string;
+};
+
+export type RenderOutput = { readonly kind: 'image' | 'video'; readonly fileName: string; readonly path: string };
+
+/** What an operation returns: the file it made, and what is worth knowing about it. */
+export type RenderResult = { readonly output: RenderOutput; readonly metadata: JsonObject };
+
+export type RenderMessage =
+  | { readonly type: 'progress'; readonly progress: number }
+  | { readonly type: 'succeeded'; readonly output: RenderOutput; readonly metadata: JsonObject }
+  | { readonly type: 'failed'; readonly failure: RenderFailure };
+
+/** A fault of the request itself that the render process found, such as a picture that cannot be decoded. */
+export class RenderError extends Error {
+  readonly code: ErrorCode;
+  readonly details: JsonObject | undefined;
+
+  constructor(code: ErrorCode, message: string, extra: { cause?: unknown; details?: JsonObject } = {}) {
+    super(message, extra.cause === undefined ? {} : { cause: extra.cause });
+    this.name = 'RenderError';
+    this.code = code;
+    this.details = extra.details;
+  }
+}

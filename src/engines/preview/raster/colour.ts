@@ -1,0 +1,115 @@
+// biome-ignore-all lint/style/noNonNullAssertion: every index is bounded by the loop around it
+/** Colour: sRGB and linear light, Lab, and BT.709 limited-range YCbCr. */
+import { createPlane, type Plane } from './plane.ts';
+
+/** Interleaved 8-bit sRGB, three bytes a pixel. */
+export type RgbImage = { readonly width: number; readonly height: number; readonly data: Uint8Array };
+
+/** Three float channels of one size. */
+export type RgbPlanes = readonly [Plane, Plane, Plane];
+
+/** IEC 61966-2-1. */
+export function srgbToLinear(value: number): number {
+  return value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;
+}
+
+export function linearToSrgb(value: number): number {
+  return value <= 0.0031308 ? value * 12.92 : 1.055 * value ** (1 / 2.4) - 0.055;
+}
+
+const tableSteps = 4096;
+let encodeTable: Uint8Array | undefined;
+let decodeTable: Float32Array | undefined;
+
+/** 8-bit sRGB to linear light 0..1, by table. */
+export function linearTable(): Float32Array {
+  decodeTable ??= Float32Array.from({ length: 256 }, (_, value) => srgbToLinear(value / 255));
+  return decodeTable;
+}
+
+/**
+ * Square root of linear light (0..1, in 4096 steps) to 8-bit sRGB. The root spends the steps where the eye needs them:
+ * a table over plain linear light would show bands in the shadows.
+ */
+export function srgbTable(): Uint8Array {
+  encodeTable ??= Uint8Array.from({ length: tableSteps + 1 }, (_, step) =>
+    Math.round(255 * linearToSrgb((step / tableSteps) ** 2)),
+  );
+  return encodeTable;
+}
+
+/** Splits into three planes of 0..1, gamma-encoded as they are. */
+export function toPlanes(image: RgbImage): RgbPlanes {
+  const { width, height, data } = image;
+  const planes: RgbPlanes = [createPlane(width, height), createPlane(width, height), createPlane(width, height)];
+  for (let index = 0; index < width * height; index++) {
+    planes[0].data[index] = data[3 * index]! / 255;
+    planes[1].data[index] = data[3 * index + 1]! / 255;
+    planes[2].data[index] = data[3 * index + 2]! / 255;
+  }
+  return planes;
+}
+
+/** CIE L*a*b* (D65): L 0..100, a and b about -100..100. */
+export function toLab(image: RgbImage): RgbPlanes {
+  const { width, height, data } = image;
+  const [light, a, b]: RgbPlanes = [createPlane(width, height), createPlane(width, height), createPlane(width, height)];
+  const linear = linearTable();
+  const curve = (t: number) => (t > 0.008856 ? Math.cbrt(t) : 7.787 * t + 16 / 116);
+  for (let index = 0; index < width * height; index++) {
+    const red = linear[data[3 * index]!]!;
+    const green = linear[data[3 * index + 1]!]!;
+    const blue = linear[data[3 * index + 2]!]!;
+    const x = curve((0.4124 * red + 0.3576 * green + 0.1805 * blue) / 0.95047);
+    const y = curve(0.2126 * red + 0.7152 * green + 0.0722 * blue);
+    const z = curve((0.0193 * red + 0.1192 * green + 0.9505 * blue) / 1.08883);
+    light.data[index] = 116 * y - 16;
+    a.data[index] = 500 * (x - y);
+    b.data[index] = 200 * (y - z);
+  }
+  return [light, a, b];
+}
+
+/** Planar 4:2:0, BT.709 limited range; width and height are even. */
+export type Yuv420 = {
+  readonly width: number;
+  readonly height: number;
+  readonly luma: Uint8Array;
+  readonly blue: Uint8Array;
+  readonly red: Uint8Array;
+};
+
+/**
+ * Converts to 4:2:0. Chroma is sited as MPEG-2 and H.264 assume by default: on the left luma column, between two rows;
+ * hence the [1 2 1] filter across and the mean down. Coefficients: ITU-R BT.709, scaled to 16..235 and 16..240.
+ */
+export function toYuv420(image: RgbImage): Yuv420 {
+  const { width, height, data } = image;
+  const chromaWidth = width >> 1;
+  const chromaHeight = height >> 1;
+  const luma = new Uint8Array(width * height);
+  const blue = new Uint8Array(chromaWidth * chromaHeight);
+  const red = new Uint8Array(chromaWidth * chromaHeight);
+  for (let index = 0, byte = 0; index < luma.length; index++, byte += 3) {
+    luma[index] = 16.5 + 0.182586 * data[byte]! + 0.614231 * data[byte + 1]! + 0.062007 * data[byte + 2]!;
+  }
+  const sums = new Float32Array(3);
+  for (let y = 0; y < chromaHeight; y++) {
+    for (let x = 0; x < chromaWidth; x++) {
+      const centre = 3 * (2 * y * width + 2 * x);
+      const left = x > 0 ? centre - 3 : centre;
+      const right = centre + 3;
+      const below = 3 * width;
+      for (let channel = 0; channel < 3; channel++) {
+        const upper = data[left + channel]! + 2 * data[centre + channel]! + data[right + channel]!;
+        const lower =
+          data[left + below + channel]! + 2 * data[centre + below + channel]! + data[right + below + channel]!;
+        sums[channel] = (upper + lower) / 8;
+      }
+      const index = y * chromaWidth + x;
+      blue[index] = 128.5 - 0.100644 * sums[0]! - 0.338572 * sums[1]! + 0.439216 * sums[2]!;
+      red[index] = 128.5 + 0.439216 * sums[0]! - 0.398942 * sums[1]! - 0.040274 * sums[2]!;
+    }
+  }
+  return { width, height, luma, blue, red };
+}

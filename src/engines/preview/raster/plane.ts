@@ -1,0 +1,166 @@
+// biome-ignore-all lint/style/noNonNullAssertion: every index is bounded by the loop around it
+/** One channel of floats, and the few operations everything else is made of. Rows run top down, no padding. */
+
+export type Plane = { readonly width: number; readonly height: number; readonly data: Float32Array };
+
+export function createPlane(width: number, height: number, value = 0): Plane {
+  const data = new Float32Array(width * height);
+  if (value !== 0) data.fill(value);
+  return { width, height, data };
+}
+
+export function mapPlane(plane: Plane, change: (value: number, index: number) => number): Plane {
+  const out = createPlane(plane.width, plane.height);
+  for (let index = 0; index < out.data.length; index++) out.data[index] = change(plane.data[index]!, index);
+  return out;
+}
+
+export function clamp(value: number, low: number, high: number): number {
+  return value < low ? low : value > high ? high : value;
+}
+
+/** Hermite step: 0 below `from`, 1 above `to`, smooth between. `from` may be the larger one. */
+export function smoothstep(from: number, to: number, value: number): number {
+  const t = clamp((value - from) / (to - from), 0, 1);
+  return t * t * (3 - 2 * t);
+}
+
+export function mix(from: number, to: number, share: number): number {
+  return from + (to - from) * share;
+}
+
+/** Mean over (2r+1)x(2r+1), edges repeated. Two running sums, so the cost does not depend on the radius. */
+export function boxBlur(plane: Plane, radius: number): Plane {
+  const { width, height, data } = plane;
+  if (radius < 1) return plane;
+  const rows = new Float32Array(width * height);
+  const scale = 1 / (2 * radius + 1);
+  for (let y = 0; y < height; y++) {
+    const start = y * width;
+    const last = start + width - 1;
+    let sum = data[start]! * radius;
+    for (let x = 0; x <= radius; x++) sum += data[Math.min(last, start + x)]!;
+    // Three stretches, so that the long middle one runs without looking at the ends.
+    const ramp = Math.min(width, radius + 1);
+    const fall = Math.max(ramp, width - radius - 1);
+    for (let x = 0; x < ramp; x++) {
+      rows[start + x] = sum * scale;
+      sum += data[Math.min(last, start + x + radius + 1)]! - data[Math.max(start, start + x - radius)]!;
+    }
+    for (let x = ramp; x < fall; x++) {
+      rows[start + x] = sum * scale;
+      sum += data[start + x + radius + 1]! - data[start + x - radius]!;
+    }
+    for (let x = fall; x < width; x++) {
+      rows[start + x] = sum * scale;
+      sum += data[last]! - data[Math.max(start, start + x - radius)]!;
+    }
+  }
+  // Down the columns all at once, row by row: walking each column by itself misses the cache at every step.
+  const sums = new Float64Array(width);
+  const out = createPlane(width, height);
+  for (let offset = -radius; offset <= radius; offset++) {
+    const start = clamp(offset, 0, height - 1) * width;
+    for (let x = 0; x < width; x++) sums[x]! += rows[start + x]!;
+  }
+  for (let y = 0; y < height; y++) {
+    const start = y * width;
+    const enter = Math.min(height - 1, y + radius + 1) * width;
+    const leave = Math.max(0, y - radius) * width;
+    for (let x = 0; x < width; x++) {
+      out.data[start + x] = sums[x]! * scale;
+      sums[x]! += rows[enter + x]! - rows[leave + x]!;
+    }
+  }
+  return out;
+}
+
+/** Repeated box blurs: three come within a few percent of a Gaussian. */
+export function softBlur(plane: Plane, radius: number, times = 3): Plane {
+  let out = plane;
+  for (let time = 0; time < times; time++) out = boxBlur(out, radius);
+  return out;
+}
+
+/** Bilinear value at a position in pixels, where (0.5, 0.5) is the centre of the first pixel; edges repeat. */
+export function samplePlane(plane: Plane, x: number, y: number): number {
+  const { width, height, data } = plane;
+  const u = clamp(x - 0.5, 0, width - 1);
+  const v = clamp(y - 0.5, 0, height - 1);
+  const left = Math.min(u | 0, Math.max(0, width - 2));
+  const top = Math.min(v | 0, Math.max(0, height - 2));
+  const right = Math.min(left + 1, width - 1);
+  const bottom = Math.min(top + 1, height - 1);
+  const across = u - left;
+  const down = v - top;
+  const upper = data[top * width + left]! * (1 - across) + data[top * width + right]! * across;
+  const lower = data[bottom * width + left]! * (1 - across) + data[bottom * width + right]! * across;
+  return upper * (1 - down) + lower * down;
+}
+
+/**
+ * Bilinear resize one row at a time, for sizes at which a whole float plane would weigh too much: writes row `y` of the
+ * plane as if it were `width` x `height` into `out`. Shrinking to less than half averages boxes first, so that nothing is
+ * skipped.
+ */
+export function rowResizer(plane: Plane, width: number, height: number): (y: number, out: Float32Array) => void {
+  const shrink = Math.min(plane.width / width, plane.height / height);
+  const source = shrink > 2 ? boxBlur(plane, Math.round(shrink / 2)) : plane;
+  const { data } = source;
+  const lefts = new Int32Array(width);
+  const shares = new Float32Array(width);
+  for (let x = 0; x < width; x++) {
+    const u = clamp(((x + 0.5) * source.width) / width - 0.5, 0, source.width - 1);
+    lefts[x] = Math.min(u | 0, Math.max(0, source.width - 2));
+    shares[x] = u - lefts[x]!;
+  }
+  const step = source.width > 1 ? 1 : 0;
+  return (y, out) => {
+    const v = clamp(((y + 0.5) * source.height) / height - 0.5, 0, source.height - 1);
+    const top = Math.min(v | 0, Math.max(0, source.height - 2));
+    const down = v - top;
+    const upperRow = top * source.width;
+    const lowerRow = Math.min(top + 1, source.height - 1) * source.width;
+    for (let x = 0; x < width; x++) {
+      const left = lefts[x]!;
+      const across = shares[x]!;
+      const a = data[upperRow + left]!;
+      const b = data[upperRow + left + step]!;
+      const c = data[lowerRow + left]!;
+      const d = data[lowerRow + left + step]!;
+      const upper = a + (b - a) * across;
+      out[x] = upper + (c + (d - c) * across - upper) * down;
+    }
+  };
+}
+
+/** Bilinear resize to any size. */
+export function resizePlane(plane: Plane, width: number, height: number): Plane {
+  if (plane.width === width && plane.height === height) return plane;
+  const out = createPlane(width, height);
+  const resizeRow = rowResizer(plane, width, height);
+  for (let y = 0; y < height; y++) resizeRow(y, out.data.subarray(y * width, (y + 1) * width));
+  return out;
+}
+
+/** Cuts a rectangle out; it must lie inside. */
+export function cropPlane(plane: Plane, left: number, top: number, width: number, height: number): Plane {
+  const out = createPlane(width, height);
+  for (let y = 0; y < height; y++) {
+    const start = (top + y) * plane.width + left;
+    out.data.set(plane.data.subarray(start, start + width), y * width);
+  }
+  return out;
+}
+
+/** Stretches the values to 0..1; a constant plane becomes 0. */
+export function normalise(plane: Plane): Plane {
+  let low = Number.POSITIVE_INFINITY;
+  let high = Number.NEGATIVE_INFINITY;
+  for (const value of plane.data) {
+    if (value < low) low = value;
+    if (value > high) high = value;
+  }
+  const scale = high > low ? 1 / (high - low) : 0;
+  return mapPlane(plane, (value) => (value - low) * scale);
+}

@@ -1,0 +1,151 @@
+/**
+ * The parent's side of one running render: a Node process of its own, in a process group of its own, so that one signal
+ * ends it together with its threads and its encoder.
+ */
+import { type ChildProcess, fork } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import type { JsonObject } from '../../core/json.ts';
+import type { TaskError } from '../../core/task.ts';
+import type { RenderFailure, RenderMessage, RenderOutput, RenderRequest } from './protocol.ts';
+
+export type RenderOutcome =
+  | { readonly state: 'succeeded'; readonly output: RenderOutput; readonly metadata: JsonObject }
+  | { readonly state: 'failed'; readonly error: TaskError };
+
+export type RenderChild = {
+  /** 0..1, never falls. */
+  readonly progress: number;
+  /** Set once the process has ended and its group is gone. */
+  readonly outcome: RenderOutcome | undefined;
+  readonly processId: number | undefined;
+  /** Settles at the next change of `progress` or `outcome`; at once when there is an outcome. */
+  changed(): Promise<void>;
+  /** Ends the whole group with SIGKILL and settles when the process is gone. Idempotent. */
+  kill(): Promise<void>;
+};
+
+type Log = (event: string, fields: Record<string, unknown>) => void;
+
+/** Enough to see the reason of a crash in the log, little enough not to flood it. */
+const keptStderrCharacters = 4096;
+
+const renderProcessPath = fileURLToPath(new URL('./render-process.ts', import.meta.url));
+
+/**
+ * Nothing of the server's environment goes along. VIPS_BLOCK_UNTRUSTED keeps libvips to its fuzzed loaders before our
+ * own allow-list is even set. Two malloc arenas and a fixed threshold for mapped blocks keep glibc from hoarding the large
+ * buffers this short-lived process frees between its stages.
+ */
+const childEnvironment = {
+  LANG: 'C.UTF-8',
+  VIPS_BLOCK_UNTRUSTED: '1',
+  MALLOC_ARENA_MAX: '2',
+  MALLOC_MMAP_THRESHOLD_: '262144',
+};
+
+function killGroup(processId: number | undefined): void {
+  if (processId === undefined) return;
+  try {
+    // Windows has no process groups; there the encoder ends when its input does.
+    process.kill(process.platform === 'win32' ? processId : -processId, 'SIGKILL');
+  } catch {
+    // ESRCH: the group is already empty, which is what was asked for.
+  }
+}
+
+function taskError(failure: RenderFailure): TaskError {
+  const { code, message, details } = failure;
+  return details === undefined ? { code, message } : { code, message, details };
+}
+
+/** Starts rendering and returns at once. `timeoutMs` bounds the whole life of the process. */
+export function startRenderChild(request: RenderRequest, timeoutMs: number, log: Log): RenderChild {
+  const child: ChildProcess = fork(renderProcessPath, [], {
+    execArgv: ['--disable-warning=ExperimentalWarning', '--expose-gc'],
+    env: childEnvironment,
+    detached: true,
+    serialization: 'json',
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+  });
+  let progress = 0;
+  let outcome: RenderOutcome | undefined;
+  let reported: RenderOutcome | undefined;
+  let timedOut = false;
+  let stderr = '';
+  let wake = Promise.withResolvers<void>();
+
+  const notify = () => {
+    const woken = wake;
+    wake = Promise.withResolvers<void>();
+    woken.resolve();
+  };
+  const timer = setTimeout(() => {
+    timedOut = true;
+    killGroup(child.pid);
+  }, timeoutMs);
+
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    stderr = (stderr + text).slice(-keptStderrCharacters);
+  });
+  child.on('message', (message: RenderMessage) => {
+    if (message.type === 'progress') {
+      progress = Math.max(progress, Math.min(1, message.progress));
+      notify();
+    } else if (message.type === 'succeeded') {
+      reported = { state: 'succeeded', output: message.output, metadata: message.metadata };
+    } else {
+      log('preview.render.failed', { code: message.failure.code, cause: message.failure.cause });
+      reported = { state: 'failed', error: taskError(message.failure) };
+    }
+  });
+
+  const ended = new Promise<void>((resolve) => {
+    const finish = (end: { exitCode?: number | null; signal?: string | null; cause?: unknown }) => {
+      if (outcome !== undefined) return;
+      clearTimeout(timer);
+      // The leader may be gone while its encoder still closes a file nobody wants any more.
+      killGroup(child.pid);
+      outcome = reported ?? failureOf(end, timedOut, timeoutMs);
+      if (reported === undefined) log('preview.render.crashed', { ...end, timedOut, stderr });
+      notify();
+      resolve();
+    };
+    child.once('error', (cause) => finish({ cause }));
+    // `close` and not `exit`: by then every message of the channel has arrived.
+    child.once('close', (exitCode, signal) => finish({ exitCode, signal }));
+  });
+  // A process that died while it was being started has no channel to write to; `close` tells the rest.
+  child.send(request, () => {});
+
+  return {
+    get progress() {
+      return progress;
+    },
+    get outcome() {
+      return outcome;
+    },
+    get processId() {
+      return child.pid;
+    },
+    changed: () => (outcome === undefined ? wake.promise : Promise.resolve()),
+    async kill() {
+      if (outcome !== undefined) return;
+      killGroup(child.pid);
+      await ended;
+    },
+  };
+}
+
+function failureOf(
+  end: { exitCode?: number | null; signal?: string | null },
+  timedOut: boolean,
+  timeoutMs: number,
+): RenderOutcome {
+  if (timedOut) {
+    const message = `The render took longer than ${Math.round(timeoutMs / 1000)} seconds and was stopped.`;
+    return { state: 'failed', error: { code: 'deadline_exceeded', message } };
+  }
+  const how = end.signal == null ? '' : ` (${end.signal})`;
+  const message = `The render process ended before the result was ready${how}.`;
+  return { state: 'failed', error: { code: 'engine_failed', message } };
+}

@@ -1,0 +1,71 @@
+/**
+ * The process of one render: takes one request over IPC, answers with progress and one outcome, and ends. Everything that
+ * touches bytes from outside happens here, at low priority, in a process group that one signal ends.
+ */
+import { setPriority } from 'node:os';
+import { renderFilm } from './film/film.ts';
+import { hardenDecoder } from './photo/decode.ts';
+import {
+  RenderError,
+  type RenderFailure,
+  type RenderMessage,
+  type RenderRequest,
+  type RenderResult,
+} from './protocol.ts';
+import { renderStill } from './still/still.ts';
+import { engineVersion } from './version.ts';
+
+/** Below everything that answers requests; the encoder and all threads inherit it. */
+const niceness = 10;
+
+/** More often than this nobody looks. */
+const tellEveryMs = 50;
+
+function send(message: RenderMessage): Promise<void> {
+  return new Promise((resolve) => process.send?.(message, undefined, undefined, () => resolve()));
+}
+
+function tellProgress(): (progress: number) => void {
+  let lastAt = 0;
+  return (progress) => {
+    const now = performance.now();
+    if (now - lastAt < tellEveryMs) return;
+    lastAt = now;
+    void send({ type: 'progress', progress });
+  };
+}
+
+function failureOf(error: unknown): RenderFailure {
+  const cause = error instanceof Error ? `${error.message} ${String(error.cause ?? '')}`.trim() : String(error);
+  if (error instanceof RenderError) {
+    const { code, message, details } = error;
+    return details === undefined ? { code, message, cause } : { code, message, details, cause };
+  }
+  return { code: 'engine_failed', message: 'The preview engine could not render this request.', cause };
+}
+
+async function render(request: RenderRequest): Promise<RenderResult> {
+  const tell = tellProgress();
+  const result =
+    request.operation === 'image-to-video' ? await renderFilm(request, tell) : await renderStill(request, tell);
+  const { operation, seed } = request;
+  return { ...result, metadata: { engine: 'preview', engineVersion, operation, seed, ...result.metadata } };
+}
+
+async function main(request: RenderRequest): Promise<void> {
+  try {
+    hardenDecoder();
+    const { output, metadata } = await render(request);
+    await send({ type: 'succeeded', output, metadata });
+  } catch (error) {
+    await send({ type: 'failed', failure: failureOf(error) });
+  }
+  process.exit(0);
+}
+
+if (process.send !== undefined) {
+  setPriority(niceness);
+  // The channel closes when the server ends, however it ends: then nobody waits for the result any more.
+  process.once('disconnect', () => process.kill(-process.pid, 'SIGKILL'));
+  process.once('message', (request: RenderRequest) => void main(request));
+}

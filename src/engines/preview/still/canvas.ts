@@ -1,0 +1,135 @@
+// biome-ignore-all lint/style/noNonNullAssertion: every index is bounded by the loop around it
+/** A float picture in linear light, and its way to 8 bits. Light adds and fades in it as real light does. */
+import { srgbTable, srgbToLinear } from '../raster/colour.ts';
+import { createPlane, type Plane, softBlur } from '../raster/plane.ts';
+
+/** Linear red, green, blue; 1 is white, more is light that glows. */
+export type Colour = readonly [red: number, green: number, blue: number];
+
+export type Canvas = {
+  readonly width: number;
+  readonly height: number;
+  /** Three planes, linear light. */
+  readonly red: Plane;
+  readonly green: Plane;
+  readonly blue: Plane;
+};
+
+export function createCanvas(width: number, height: number): Canvas {
+  const plane = () => createPlane(width, height);
+  return { width, height, red: plane(), green: plane(), blue: plane() };
+}
+
+/** A colour as designers write it (`#d9a066`), in linear light. */
+export function hex(text: string): Colour {
+  const value = Number.parseInt(text.slice(1), 16);
+  return [
+    srgbToLinear((value >> 16) / 255),
+    srgbToLinear(((value >> 8) & 255) / 255),
+    srgbToLinear((value & 255) / 255),
+  ];
+}
+
+export function blend(from: Colour, to: Colour, share: number): Colour {
+  return [
+    from[0] + (to[0] - from[0]) * share,
+    from[1] + (to[1] - from[1]) * share,
+    from[2] + (to[2] - from[2]) * share,
+  ];
+}
+
+export function scale(colour: Colour, factor: number): Colour {
+  return [colour[0] * factor, colour[1] * factor, colour[2] * factor];
+}
+
+export function multiply(one: Colour, other: Colour): Colour {
+  return [one[0] * other[0], one[1] * other[1], one[2] * other[2]];
+}
+
+export function luminance([red, green, blue]: Colour): number {
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+}
+
+/** Adds light to one pixel. */
+export function shine(canvas: Canvas, index: number, colour: Colour, strength: number): void {
+  canvas.red.data[index]! += colour[0] * strength;
+  canvas.green.data[index]! += colour[1] * strength;
+  canvas.blue.data[index]! += colour[2] * strength;
+}
+
+/** A soft round light: falls from its centre to nothing at `radius` pixels, `hardness` 1 a cone, above 1 a glow. */
+export function glow(
+  canvas: Canvas,
+  x: number,
+  y: number,
+  radius: number,
+  colour: Colour,
+  strength: number,
+  hardness = 2,
+): void {
+  const { width, height } = canvas;
+  const top = Math.max(0, Math.ceil(y - radius));
+  const bottom = Math.min(height - 1, Math.floor(y + radius));
+  const left = Math.max(0, Math.ceil(x - radius));
+  const right = Math.min(width - 1, Math.floor(x + radius));
+  for (let row = top; row <= bottom; row++) {
+    for (let column = left; column <= right; column++) {
+      const distance = Math.hypot(column - x, row - y) / radius;
+      if (distance < 1) shine(canvas, row * width + column, colour, strength * (1 - distance) ** hardness);
+    }
+  }
+}
+
+/** A disc out of focus: even inside, a slightly brighter rim, as lenses draw points of light. */
+export function bokeh(canvas: Canvas, x: number, y: number, radius: number, colour: Colour, strength: number): void {
+  const { width, height } = canvas;
+  const edge = Math.max(1, radius * 0.12);
+  for (let row = Math.max(0, Math.ceil(y - radius)); row <= Math.min(height - 1, y + radius); row++) {
+    for (let column = Math.max(0, Math.ceil(x - radius)); column <= Math.min(width - 1, x + radius); column++) {
+      const inside = radius - Math.hypot(column - x, row - y);
+      if (inside <= 0) continue;
+      const rim = inside < edge * 2 ? 1.25 : 1;
+      shine(canvas, row * width + column, colour, strength * rim * Math.min(1, inside / edge));
+    }
+  }
+}
+
+export function blurCanvas(canvas: Canvas, radius: number): Canvas {
+  const whole = Math.round(radius);
+  if (whole < 1) return canvas;
+  const { width, height } = canvas;
+  return {
+    width,
+    height,
+    red: softBlur(canvas.red, whole, 2),
+    green: softBlur(canvas.green, whole, 2),
+    blue: softBlur(canvas.blue, whole, 2),
+  };
+}
+
+/** Highlights above this roll off instead of clipping. */
+const shoulder = 0.72;
+
+function rollOff(value: number): number {
+  if (value <= shoulder) return value < 0 ? 0 : value;
+  return shoulder + (1 - shoulder) * (1 - Math.exp((shoulder - value) / (1 - shoulder)));
+}
+
+/** One row of three linear channels to interleaved 8-bit sRGB at `offset`. */
+export function encodeRow(
+  red: Float32Array,
+  green: Float32Array,
+  blue: Float32Array,
+  out: Uint8Array,
+  offset: number,
+): void {
+  const table = srgbTable();
+  for (let x = 0; x < red.length; x++) {
+    // A light brighter than white pales instead of turning into its pure colour.
+    const excess = Math.max(0, Math.max(red[x]!, green[x]!, blue[x]!) - 1) * 0.12;
+    const at = offset + 3 * x;
+    out[at] = table[(4096 * Math.sqrt(rollOff(red[x]! + excess)) + 0.5) | 0]!;
+    out[at + 1] = table[(4096 * Math.sqrt(rollOff(green[x]! + excess)) + 0.5) | 0]!;
+    out[at + 2] = table[(4096 * Math.sqrt(rollOff(blue[x]! + excess)) + 0.5) | 0]!;
+  }
+}

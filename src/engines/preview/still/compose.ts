@@ -1,0 +1,197 @@
+// biome-ignore-all lint/style/noNonNullAssertion: every index is bounded by the loop around it
+/**
+ * Puts sprites into a plate: the scene's light on them, their shadow on the scene, and the scene's glow around their
+ * edges, so that they stand in it and not on it.
+ */
+import { linearTable } from '../raster/colour.ts';
+import { clamp, createPlane, type Plane, resizePlane, rowResizer, smoothstep, softBlur } from '../raster/plane.ts';
+import type { Colour } from './canvas.ts';
+import type { Sprite } from './cutout.ts';
+import type { CutoutKind, Slot } from './layout.ts';
+import type { KeyLight, Plate } from './stage.ts';
+
+export type Placed = { readonly sprite: Sprite; readonly slot: Slot; readonly kind: CutoutKind };
+
+/** Blurred light and silhouettes are worked out at this size; they hold nothing finer. */
+const softSide = 240;
+
+/** Darkens the plate where a sprite keeps light away: a soft shade behind it, and a contact shadow under what stands. */
+export function castShadow(plate: Plate, { sprite, slot, kind }: Placed, frameWidth: number): void {
+  if (kind === 'merged') return;
+  const { canvas, key } = plate;
+  const scale = canvas.width / frameWidth;
+  const away = key.x < (slot.left + slot.width / 2) / frameWidth ? 1 : -1;
+  const width = Math.max(4, Math.round(slot.width * scale));
+  const height = Math.max(4, Math.round(slot.height * scale));
+  const left = slot.left * scale;
+  const top = slot.top * scale;
+  const strength = clamp(0.25 + 0.4 * key.exposure, 0.3, 0.6);
+  const silhouette = resizePlane(sprite.matte, width, height);
+  const shade = createPlane(canvas.width, canvas.height);
+  const put = (x: number, y: number, value: number) => {
+    const column = Math.round(x);
+    const row = Math.round(y);
+    if (column < 0 || row < 0 || column >= canvas.width || row >= canvas.height) return;
+    const index = row * canvas.width + column;
+    shade.data[index] = Math.max(shade.data[index]!, value);
+  };
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      const value = silhouette.data[y * width + x]!;
+      if (value < 0.02) continue;
+      if (kind === 'half-figure') {
+        // Only near things catch it: the shade fades towards the horizon, and the sky has none.
+        const low = smoothstep(plate.horizon - 0.05, 1, (top + y) / canvas.height);
+        put(left + x + away * width * 0.045, top + y + height * 0.02, value * 0.7 * low);
+      } else {
+        // Thrown on the ground: flattened to a quarter and slanted away from the light.
+        const above = (height - y) / height;
+        put(left + x + away * above * height * 0.45, top + height - above * height * 0.2, value * (1 - 0.75 * above));
+        if (above < 0.06) put(left + x, top + height + height * 0.006, value * 1.2);
+      }
+    }
+  }
+  const soft = softBlur(shade, Math.max(1, Math.round(kind === 'half-figure' ? width * 0.05 : width * 0.018)), 2);
+  for (const plane of [canvas.red, canvas.green, canvas.blue]) {
+    for (let index = 0; index < soft.data.length; index++) {
+      plane.data[index]! *= 1 - strength * Math.min(1, soft.data[index]!);
+    }
+  }
+}
+
+type SoftLight = {
+  /** Factor on the light, from the side the light is on to the one it is not. */
+  readonly relief: Plane;
+  /** How much of the scene's glow shows at the edge, 0..1. */
+  readonly wrap: Plane;
+  /** Rim of direct light, 0..1. */
+  readonly rim: Plane;
+};
+
+/** Reads the silhouette as if it were inflated: near an edge its surface turns to the side the edge is on. */
+function inflate(sprite: Sprite, key: KeyLight, slot: Slot, frameWidth: number, frameHeight: number): SoftLight {
+  const shrink = Math.min(1, softSide / Math.max(sprite.matte.width, sprite.matte.height));
+  const width = Math.max(4, Math.round(sprite.matte.width * shrink));
+  const height = Math.max(4, Math.round(sprite.matte.height * shrink));
+  const matte = resizePlane(sprite.matte, width, height);
+  const broad = softBlur(matte, Math.max(2, Math.round(width * 0.09)), 3);
+  const narrow = softBlur(matte, Math.max(1, Math.round(width * 0.016)), 2);
+  const relief = createPlane(width, height, 1);
+  const wrap = createPlane(width, height);
+  const rim = createPlane(width, height);
+  const centreX = (slot.left + slot.width / 2) / frameWidth;
+  const centreY = (slot.top + slot.height * 0.3) / frameHeight;
+  const length = Math.hypot(key.x - centreX, key.y - centreY) || 1;
+  const towardsX = (key.x - centreX) / length;
+  const towardsY = (key.y - centreY) / length;
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      const index = y * width + x;
+      // Below the frame and beyond the photograph the figure goes on: no edge, hence no turning, there.
+      const right = broad.data[y * width + Math.min(width - 1, x + 2)]!;
+      const left = broad.data[y * width + Math.max(0, x - 2)]!;
+      const below = broad.data[Math.min(height - 1, y + 2) * width + x]!;
+      const above = broad.data[Math.max(0, y - 2) * width + x]!;
+      const facing = -(right - left) * towardsX - (below - above) * towardsY;
+      const side = (x / width - 0.5) * towardsX;
+      relief.data[index] = clamp(1 + 3.2 * facing + 0.3 * side, 0.62, 1.42);
+      const edge = 1 - smoothstep(0.5, 0.98, narrow.data[index]!);
+      wrap.data[index] = edge;
+      rim.data[index] = edge * smoothstep(0.01, 0.09, facing);
+    }
+  }
+  return { relief, wrap, rim: softBlur(rim, 1, 1) };
+}
+
+/** Pulls the subject's colour towards the light of the place: what is white in a room with warm lamps is warm. */
+function tintOf(key: KeyLight): Colour {
+  const light: Colour = [
+    key.colour[0] * 0.75 + key.ambient[0],
+    key.colour[1] * 0.75 + key.ambient[1],
+    key.colour[2] * 0.75 + key.ambient[2],
+  ];
+  const mean = (light[0] + light[1] + light[2]) / 3;
+  const pull = 0.55;
+  const channel = (value: number) => 1 + (value / mean - 1) * pull;
+  return [channel(light[0]), channel(light[1]), channel(light[2])];
+}
+
+/** The frame in linear light at its full size, 16 rows of it at a time would do; kept whole as three planes. */
+export type Frame = {
+  readonly width: number;
+  readonly height: number;
+  readonly planes: readonly [Plane, Plane, Plane];
+};
+
+/** Scales the plate up to the frame. */
+export function frameFromPlate(plate: Plate, width: number, height: number): Frame {
+  const { red, green, blue } = plate.canvas;
+  const planes = [red, green, blue].map((plane) => resizePlane(plane, width, height));
+  return { width, height, planes: [planes[0]!, planes[1]!, planes[2]!] };
+}
+
+/** Paints one sprite into the frame. */
+export function placeSprite(frame: Frame, plate: Plate, { sprite, slot, kind }: Placed): void {
+  const { width, height, planes } = frame;
+  const { key } = plate;
+  const soft = inflate(sprite, key, slot, width, height);
+  const tint = tintOf(key);
+  const linear = linearTable();
+  const spriteWidth = sprite.image.width;
+  const spriteHeight = sprite.image.height;
+  const reliefRow = rowResizer(soft.relief, spriteWidth, spriteHeight);
+  const wrapRow = rowResizer(soft.wrap, spriteWidth, spriteHeight);
+  const rimRow = rowResizer(soft.rim, spriteWidth, spriteHeight);
+  const relief = new Float32Array(spriteWidth);
+  const wrap = new Float32Array(spriteWidth);
+  const rim = new Float32Array(spriteWidth);
+  const around = glowAround(plate);
+  const isMerged = kind === 'merged';
+  // A merged piece is part of the place already; its own light is kept more than a figure's.
+  const exposure = isMerged ? 0.5 + 0.5 * key.exposure : 0.3 + 0.7 * key.exposure;
+  const rimStrength = isMerged ? 0 : 0.5;
+  for (let y = 0; y < spriteHeight; y++) {
+    const row = slot.top + y;
+    if (row < 0 || row >= height) continue;
+    reliefRow(y, relief);
+    wrapRow(y, wrap);
+    rimRow(y, rim);
+    const aroundRow = Math.min(around.height - 1, ((row * around.height) / height) | 0) * around.width;
+    for (let x = 0; x < spriteWidth; x++) {
+      const column = slot.left + x;
+      if (column < 0 || column >= width) continue;
+      const from = y * spriteWidth + x;
+      const opacity = sprite.matte.data[from]!;
+      if (opacity <= 0.003) continue;
+      const at = row * width + column;
+      const near = aroundRow + Math.min(around.width - 1, ((column * around.width) / width) | 0);
+      const light = exposure * (isMerged ? 1 : relief[x]!);
+      const wrapping = isMerged ? 0 : wrap[x]! * 0.32;
+      for (let channel = 0; channel < 3; channel++) {
+        const own = linear[sprite.image.data[3 * from + channel]!]! * tint[channel]! * light;
+        const scene = around.planes[channel]!.data[near]!;
+        const lit = own + (scene - own) * wrapping * 0.6 + rim[x]! * rimStrength * key.colour[channel]! * (0.25 + own);
+        const plane = planes[channel]!.data;
+        plane[at] = plane[at]! + (lit - plane[at]!) * opacity;
+      }
+    }
+  }
+}
+
+type Around = { readonly width: number; readonly height: number; readonly planes: readonly Plane[] };
+const arounds = new WeakMap<Plate, Around>();
+
+/** The plate blurred so far that only its glow is left. */
+function glowAround(plate: Plate): Around {
+  const known = arounds.get(plate);
+  if (known !== undefined) return known;
+  const { canvas } = plate;
+  const width = 160;
+  const height = Math.max(4, Math.round((160 * canvas.height) / canvas.width));
+  const planes = [canvas.red, canvas.green, canvas.blue].map((plane) =>
+    softBlur(resizePlane(plane, width, height), 5, 3),
+  );
+  const around = { width, height, planes };
+  arounds.set(plate, around);
+  return around;
+}

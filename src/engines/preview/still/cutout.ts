@@ -1,0 +1,186 @@
+// biome-ignore-all lint/style/noNonNullAssertion: every index is bounded by the loop around it
+/** References as things that can be placed: a matte, the subject's own colours carried past its edge, and what it is. */
+import { type Photo, scaleImage } from '../photo/decode.ts';
+import type { PersonModel } from '../photo/person.ts';
+import { analyseSubject, type Box, type PhotoSubject, refineMatte } from '../photo/subject.ts';
+import { type RgbImage, toPlanes } from '../raster/colour.ts';
+import { fractal, type Noise } from '../raster/noise.ts';
+import { clamp, createPlane, cropPlane, mapPlane, type Plane, resizePlane, smoothstep } from '../raster/plane.ts';
+import { pullPush } from '../raster/pull-push.ts';
+import type { CutoutKind, Slot } from './layout.ts';
+
+export type Cutout = {
+  readonly kind: CutoutKind;
+  readonly photo: Photo;
+  readonly subject: PhotoSubject;
+  /** The part of the photograph that is used, in shares. */
+  readonly box: Box;
+  /** Width over height of that part, in real pixels. */
+  readonly ratio: number;
+  /** The side at which the photograph cut it off, when it is one: best placed at that edge of the frame. */
+  readonly cutSide: 'left' | 'right' | undefined;
+};
+
+/** Below it the outline would be torn: merging is kinder. */
+const cutConfidence = 0.45;
+
+export async function examine(photo: Photo, model: PersonModel): Promise<Cutout> {
+  const subject = await analyseSubject(photo, model);
+  const { box, touches, confidence, area } = subject;
+  const cuts = confidence >= cutConfidence && area > 0.015 && area < 0.85;
+  if (!cuts) {
+    const ratio = photo.width / photo.height;
+    return { kind: 'merged', photo, subject, box: wholePicture, ratio, cutSide: undefined };
+  }
+  const margin = 0.012;
+  const grown: Box = {
+    left: Math.max(0, box.left - margin),
+    top: Math.max(0, box.top - margin),
+    right: Math.min(1, box.right + margin),
+    bottom: Math.min(1, box.bottom + margin),
+  };
+  const kind = touches.bottom > 0.06 ? 'half-figure' : 'standing';
+  // What the photograph cut off at the bottom is placed at the very edge, without a margin.
+  const used = kind === 'half-figure' ? { ...grown, bottom: 1 } : grown;
+  const ratio = ((used.right - used.left) * photo.width) / ((used.bottom - used.top) * photo.height);
+  const isCutLeft = touches.left > cutShare && used.left === 0;
+  const isCutRight = touches.right > cutShare && used.right === 1;
+  const cutSide = isCutLeft === isCutRight ? undefined : isCutLeft ? 'left' : 'right';
+  return { kind, photo, subject, box: used, ratio, cutSide };
+}
+
+/** A side the subject touches along less than this share is grazed, not cut. */
+const cutShare = 0.04;
+
+const wholePicture: Box = { left: 0, top: 0, right: 1, bottom: 1 };
+
+/** A cutout at its final size. */
+export type Sprite = {
+  readonly image: RgbImage;
+  /** Opacity, 0..1. */
+  readonly matte: Plane;
+};
+
+/** The guided filter is the dearest step; a matte finer than this is not seen. */
+const matteSide = 760;
+
+/** Reads the cutout at exactly the size of its slot. */
+export async function readSprite(cutout: Cutout, slot: Slot, noise: Noise): Promise<Sprite> {
+  const { width, height } = slot;
+  const { photo, box, subject } = cutout;
+  const wholeWidth = Math.max(width, Math.round(width / (box.right - box.left)));
+  const wholeHeight = Math.max(height, Math.round(height / (box.bottom - box.top)));
+  const left = clamp(Math.round(box.left * wholeWidth), 0, wholeWidth - width);
+  const top =
+    cutout.kind === 'half-figure'
+      ? wholeHeight - height
+      : clamp(Math.round(box.top * wholeHeight), 0, wholeHeight - height);
+  const image = await photo.read(wholeWidth, wholeHeight, { left, top, width, height });
+  if (cutout.kind === 'merged') return { image, matte: mergeMask(cutout, width, height, noise) };
+
+  const scale = Math.min(1, matteSide / Math.max(width, height));
+  const smallWidth = Math.max(8, Math.round(width * scale));
+  const smallHeight = Math.max(8, Math.round(height * scale));
+  const small = await scaleImage(image, smallWidth, smallHeight);
+  const coarse = cropShares(
+    subject.matte,
+    left / wholeWidth,
+    top / wholeHeight,
+    width / wholeWidth,
+    height / wholeHeight,
+  );
+  const guide = toPlanes(small);
+  const refined =
+    subject.source === 'alpha'
+      ? resizePlane(coarse, smallWidth, smallHeight)
+      : choke(refineMatte(small, coarse, guide));
+  const carried = pullPush(
+    guide,
+    mapPlane(refined, (value) => smoothstep(0.86, 0.98, value)),
+  );
+  const feathered = featherCutSides(refined, cutout, slot.atEdge);
+  const matte = resizePlane(feathered, width, height);
+  return { image: await cleanEdges(image, matte, carried), matte };
+}
+
+function cropShares(plane: Plane, left: number, top: number, width: number, height: number): Plane {
+  const x = clamp(Math.round(left * plane.width), 0, plane.width - 2);
+  const y = clamp(Math.round(top * plane.height), 0, plane.height - 2);
+  const w = clamp(Math.round(width * plane.width), 2, plane.width - x);
+  const h = clamp(Math.round(height * plane.height), 2, plane.height - y);
+  return cropPlane(plane, x, y, w, h);
+}
+
+/** Moves the edge inwards by a fraction of a pixel's softness: what is left of the old background is a halo. */
+function choke(matte: Plane): Plane {
+  return mapPlane(matte, (value) => smoothstep(0.18, 0.95, value));
+}
+
+/** Sides where the photograph cut the subject off fade out, unless the sprite stands at that edge of the frame. */
+function featherCutSides(matte: Plane, { subject, box, cutSide }: Cutout, atEdge: boolean): Plane {
+  const { width, height } = matte;
+  const fade = width * 0.07;
+  const isHidden = (side: 'left' | 'right') => atEdge && cutSide === side;
+  const cutLeft = subject.touches.left > cutShare && box.left === 0 && !isHidden('left');
+  const cutRight = subject.touches.right > cutShare && box.right === 1 && !isHidden('right');
+  const cutTop = subject.touches.top > cutShare && box.top === 0;
+  if (!cutLeft && !cutRight && !cutTop) return matte;
+  return mapPlane(matte, (value, index) => {
+    const x = index % width;
+    const y = (index / width) | 0;
+    const left = cutLeft ? smoothstep(0, fade, x) : 1;
+    const right = cutRight ? smoothstep(0, fade, width - 1 - x) : 1;
+    const top = cutTop ? smoothstep(0, height * 0.05, y) : 1;
+    return value * left * right * top;
+  });
+}
+
+/** Where the matte is partial, the old background still shines through: the subject's colour takes its place. */
+async function cleanEdges(image: RgbImage, matte: Plane, carried: readonly Plane[]): Promise<RgbImage> {
+  const { width, height } = image;
+  const scaleX = carried[0]!.width / width;
+  const scaleY = carried[0]!.height / height;
+  const data = Uint8Array.from(image.data);
+  for (let y = 0; y < height; y++) {
+    const row = Math.min(carried[0]!.height - 1, (y * scaleY) | 0) * carried[0]!.width;
+    for (let x = 0; x < width; x++) {
+      const index = y * width + x;
+      const opacity = matte.data[index]!;
+      if (opacity >= 0.97 || opacity <= 0) continue;
+      const own = smoothstep(0.45, 0.97, opacity);
+      const at = row + Math.min(carried[0]!.width - 1, (x * scaleX) | 0);
+      for (let channel = 0; channel < 3; channel++) {
+        const spread = carried[channel]!.data[at]! * 255;
+        data[3 * index + channel] = clamp(spread + (data[3 * index + channel]! - spread) * own + 0.5, 0, 255);
+      }
+    }
+  }
+  return { width, height, data };
+}
+
+/**
+ * How a photograph without a clear subject dissolves into the scene: full around what is salient in it, gone before its
+ * own edges, with a border like drifting mist. Never a rectangle.
+ */
+function mergeMask({ subject, box }: Cutout, width: number, height: number, noise: Noise): Plane {
+  // What runs from side to side is the ground of a landscape; keeping it whole would show the photograph's edges.
+  const isThing = Math.min(subject.touches.left, subject.touches.right) < 0.15;
+  const salience = resizePlane(subject.matte, width, height);
+  const weight = isThing ? 0.3 : 0;
+  const mask = createPlane(width, height);
+  const isCut = box.bottom >= 1;
+  for (let y = 0; y < height; y++) {
+    const v = (y + 0.5) / height;
+    const down = isCut ? 1 - v : Math.abs(v - 0.5) * 2;
+    for (let x = 0; x < width; x++) {
+      const u = (x + 0.5) / width;
+      // A rounded arch that stands on the frame's lower edge: 1 in its middle, 0 where it meets the picture's border.
+      const arch = Math.max(0, 1 - (Math.abs(u * 2 - 1) ** 2.4 + down ** 2.4) ** (1 / 2.4));
+      const mist = fractal(noise, u * 3.6 + 40, v * 3.6 * (height / width), 5);
+      const index = y * width + x;
+      const kept = arch * 1.7 + weight * salience.data[index]! * Math.min(1, arch * 6) + 0.5 * mist;
+      mask.data[index] = smoothstep(0.22, 0.8, kept) * smoothstep(0.01, 0.12, arch);
+    }
+  }
+  return mask;
+}

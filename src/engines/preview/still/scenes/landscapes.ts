@@ -1,0 +1,244 @@
+/** Open country: desert, mountains, meadow, snow. */
+
+import { between } from '../../random.ts';
+import { fractal, ridged } from '../../raster/noise.ts';
+import { clamp, smoothstep } from '../../raster/plane.ts';
+import { blend, type Colour, glow, hex, scale } from '../canvas.ts';
+import { paintSky, sunPosition } from '../sky.ts';
+import type { Plate, Stage } from '../stage.ts';
+import { paintTerrain, type Surface } from '../terrain.ts';
+
+/** The plate's facts for whoever stands in it. */
+export function finishOutdoor(stage: Stage, horizon: number): Plate {
+  const { canvas, light, width, height } = stage;
+  const sun = sunPosition(stage, horizon);
+  return {
+    canvas,
+    horizon,
+    haze: light.haze,
+    key: { x: sun.x / width, y: sun.y / height, colour: light.sun, ambient: light.ambient, exposure: light.exposure },
+  };
+}
+
+/** A dune in profile: long and convex against the wind, a sharp crest, a short straight slip face. `phase` in turns. */
+function duneProfile(phase: number): number {
+  const s = phase - Math.floor(phase);
+  const crest = 0.7;
+  if (s < crest) return (0.5 - 0.5 * Math.cos((Math.PI * s) / crest)) ** 0.85;
+  return 1 - smoothstep(0, 1, (s - crest) / (1 - crest)) * 0.35 - 0.65 * ((s - crest) / (1 - crest));
+}
+
+export function paintDesert(stage: Stage): Plate {
+  const { noise, random } = stage;
+  const horizon = between(random, 0.4, 0.46);
+  paintSky(stage, horizon, { clouds: 0.55 });
+  const windSide = stage.sunX < 0.5 ? 1 : -1;
+  const offset = random() * 100;
+  const dunes: Surface = {
+    height(x, z) {
+      const bend = 0.75 * noise(x * 0.008 + offset, z * 0.006) + 0.3 * noise(x * 0.027, z * 0.02 + offset);
+      const large = duneProfile(windSide * (x * 0.0105 + z * 0.0045) + bend);
+      const mask = 0.45 + 0.75 * clamp(0.5 + noise(x * 0.0052 - offset, z * 0.004), 0, 1);
+      const small = duneProfile(windSide * (x * 0.034 - z * 0.011) + 0.8 * noise(x * 0.02, z * 0.017 - offset));
+      // The place the camera stands on stays low and open.
+      const open = smoothstep(10, 70, z);
+      return 13 * large * mask * (0.3 + 0.7 * open) + 2.2 * small + 10 * smoothstep(150, 900, z);
+    },
+    albedo(x, z, _height, slope) {
+      const tone = 0.5 + 0.5 * noise(x * 0.05, z * 0.04);
+      return blend(hex('#d69a5c'), hex('#e8bd85'), clamp(tone * 0.6 + 0.3 - slope * 0.2, 0, 1));
+    },
+    detail(x, z) {
+      // Wind ripples a hand wide, bent by slow noise, and grains between them.
+      const bend = noise(x * 0.35, z * 0.35) * 2.4 + noise(x * 0.09, z * 0.12) * 5;
+      const ripple = Math.sin((z * 1.4 + x * 0.35) * 5.2 + bend * 2.2);
+      return 1 + 0.11 * ripple * (0.6 + 0.4 * noise(x * 0.5, z * 0.6)) + 0.07 * noise(x * 9, z * 9);
+    },
+  };
+  paintTerrain(stage, dunes, {
+    horizon,
+    eye: 5.5,
+    near: 5,
+    far: 1600,
+    hazeDistance: 900,
+    detailDistance: 34,
+    softness: 0.1,
+  });
+  const sun = sunPosition(stage, horizon);
+  glow(stage.canvas, sun.x, sun.y, stage.height * 0.95, stage.light.sun, 0.16, 2.4);
+  return finishOutdoor(stage, horizon);
+}
+
+export function paintMountains(stage: Stage): Plate {
+  const { noise, random, light } = stage;
+  const horizon = between(random, 0.54, 0.6);
+  paintSky(stage, horizon, { clouds: 0.9 });
+  const offset = random() * 60;
+  const snowLine = 430 + 130 * random();
+  const grass = hex('#4d6b2e');
+  const pine = hex('#233a22');
+  const rock = hex('#6e665f');
+  const scree = hex('#8d857a');
+  const range: Surface = {
+    height(x, z) {
+      const rise = smoothstep(500, 3600, z);
+      const peaks = rise > 0 ? 1150 * rise * ridged(noise, x * 0.00034 + offset, z * 0.00034, 5) ** 1.5 : 0;
+      const hills = 55 * fractal(noise, x * 0.0035, z * 0.0035 + offset, 4) * smoothstep(20, 300, z);
+      return peaks + hills - 60 * smoothstep(60, 600, z) + 1.2 * noise(x * 0.06, z * 0.06);
+    },
+    albedo(x, z, height, slope) {
+      const patch = noise(x * 0.004, z * 0.004) * 90 + noise(x * 0.02, z * 0.02) * 40;
+      const snow = smoothstep(snowLine, snowLine + 130, height + patch - slope * 120);
+      const bare = smoothstep(120, 330, height + patch) * 0.85 + smoothstep(0.9, 1.5, slope) * 0.6;
+      const woods = smoothstep(-0.05, 0.2, noise(x * 0.009, z * 0.009)) * smoothstep(60, 260, z);
+      const pasture = blend(grass, hex('#8a8a45'), clamp(0.3 + 0.8 * fractal(noise, x * 0.02, z * 0.02, 3), 0, 0.8));
+      const low = blend(pasture, pine, woods);
+      const stone = blend(rock, scree, clamp(0.5 + noise(x * 0.03, z * 0.03), 0, 1));
+      return blend(blend(low, stone, clamp(bare, 0, 1)), [0.9, 0.93, 0.98], snow);
+    },
+    detail: (x, z) => 1 + 0.26 * noise(x * 2.2, z * 1.1) + 0.3 * noise(x * 7, z * 2.6),
+  };
+  paintTerrain(stage, range, {
+    horizon,
+    eye: 14,
+    near: 9,
+    far: 11000,
+    hazeDistance: light.cloudCover > 0.7 ? 4200 : 9500,
+    detailDistance: 90,
+  });
+  return finishOutdoor(stage, horizon);
+}
+
+export function paintMeadow(stage: Stage): Plate {
+  const { noise, random } = stage;
+  const horizon = between(random, 0.48, 0.54);
+  paintSky(stage, horizon);
+  const offset = random() * 60;
+  const fresh = hex('#7f9c34');
+  const deep = hex('#41662a');
+  const dry = hex('#b2a355');
+  const trees = hex('#1f3a1d');
+  const hills: Surface = {
+    height(x, z) {
+      const roll = 26 * fractal(noise, x * 0.0042 + offset, z * 0.0036, 3) * smoothstep(15, 260, z);
+      const woods = smoothstep(0.12, 0.3, noise(x * 0.008 - offset, z * 0.01)) * smoothstep(130, 260, z);
+      const crowns = woods > 0 ? woods * (9 + 4 * noise(x * 0.16, z * 0.16) + 2 * noise(x * 0.5, z * 0.5)) : 0;
+      return roll + crowns + 0.16 * noise(x * 0.8, z * 0.8);
+    },
+    albedo(x, z) {
+      const woods = smoothstep(0.14, 0.24, noise(x * 0.008 - offset, z * 0.01)) * smoothstep(130, 260, z);
+      const tone = clamp(0.5 + 0.7 * fractal(noise, x * 0.05, z * 0.03, 3), 0, 1);
+      const ground = blend(blend(deep, fresh, tone), dry, clamp(0.25 + 0.6 * noise(x * 0.013, z * 0.02), 0, 0.7));
+      return blend(ground, trees, woods);
+    },
+    detail: (x, z) => 1 + 0.3 * noise(x * 6, z * 1.6) + 0.3 * noise(x * 19, z * 5),
+  };
+  paintTerrain(stage, hills, {
+    horizon,
+    eye: 2.6,
+    near: 3,
+    far: 3200,
+    hazeDistance: 1900,
+    detailDistance: 46,
+    softness: 0.3,
+  });
+  scatterFlowers(stage, horizon);
+  return finishOutdoor(stage, horizon);
+}
+
+/** Blossoms: small and dense far away, larger near the camera. */
+function scatterFlowers(stage: Stage, horizon: number): void {
+  const { canvas, width, height, noise, random, light } = stage;
+  const kinds = [hex('#f4f0e6'), hex('#f2c53d'), hex('#d8475a'), hex('#9a78d2')];
+  for (let count = 0; count < 2600; count++) {
+    const nearness = random() ** 1.7;
+    const y = (horizon + 0.035 + nearness * (1 - horizon)) * height;
+    const x = random() * width;
+    const choice = Math.floor(random() * kinds.length);
+    const patch = noise(x / (height * 0.3) + choice * 7, nearness * 4);
+    if (patch < 0.08) continue;
+    const radius = (0.0008 + 0.0042 * nearness) * height * (0.7 + 0.6 * random());
+    const colour = kinds[choice] ?? [1, 1, 1];
+    const lit = 0.5 + 0.5 * random();
+    dab(canvas, x, y, radius, [
+      colour[0] * (light.sun[0] * lit + light.ambient[0]),
+      colour[1] * (light.sun[1] * lit + light.ambient[1]),
+      colour[2] * (light.sun[2] * lit + light.ambient[2]),
+    ]);
+  }
+}
+
+function dab(canvas: Stage['canvas'], x: number, y: number, radius: number, colour: Colour): void {
+  const { width, height, red, green, blue } = canvas;
+  for (let row = Math.max(0, Math.floor(y - radius)); row <= Math.min(height - 1, y + radius); row++) {
+    for (let column = Math.max(0, Math.floor(x - radius)); column <= Math.min(width - 1, x + radius); column++) {
+      const cover = clamp(radius - Math.hypot(column - x, (row - y) * 1.3) + 0.5, 0, 1) * 0.9;
+      const index = row * width + column;
+      red.data[index] = (red.data[index] ?? 0) * (1 - cover) + colour[0] * cover;
+      green.data[index] = (green.data[index] ?? 0) * (1 - cover) + colour[1] * cover;
+      blue.data[index] = (blue.data[index] ?? 0) * (1 - cover) + colour[2] * cover;
+    }
+  }
+}
+
+export function paintSnow(stage: Stage): Plate {
+  const { noise, random, light } = stage;
+  const horizon = between(random, 0.46, 0.52);
+  paintSky(stage, horizon, { clouds: 0.8 });
+  const offset = random() * 60;
+  const pine = hex('#1d3530');
+  const white: Colour = [0.6, 0.65, 0.74];
+  const field: Surface = {
+    height(x, z) {
+      const drifts =
+        5.5 * fractal(noise, x * 0.02 + offset, z * 0.022, 3) * smoothstep(3, 45, z) + 0.25 * noise(x * 0.25, z * 0.2);
+      const woods = smoothstep(0.02, 0.22, noise(x * 0.011 + offset, z * 0.012)) * smoothstep(70, 160, z);
+      // Spruces: sharp cones on a jittered lattice.
+      const cone = woods > 0 ? woods * spruce(x, z) : 0;
+      const peaks = 520 * smoothstep(700, 3200, z) * ridged(noise, x * 0.0006 - offset, z * 0.0006, 5) ** 1.5;
+      return drifts + cone + peaks;
+    },
+    albedo(x, z, height, slope) {
+      const woods =
+        smoothstep(0.04, 0.14, noise(x * 0.011 + offset, z * 0.012)) *
+        smoothstep(70, 160, z) *
+        (1 - smoothstep(700, 1200, z));
+      const branches = woods * smoothstep(0.5, 1.6, slope) * (0.75 + 0.25 * noise(x * 0.9, height * 1.3));
+      const stone = smoothstep(1.3, 2, slope) * smoothstep(700, 1300, z) * 0.7;
+      return blend(blend(white, pine, clamp(branches, 0, 1)), hex('#5d6472'), stone);
+    },
+    detail: (x, z) => 1 + 0.05 * noise(x * 1.6, z * 1.1) + 0.04 * noise(x * 11, z * 7),
+  };
+  paintTerrain(stage, field, {
+    horizon,
+    eye: 3.4,
+    near: 4,
+    far: 5200,
+    hazeDistance: light.cloudCover > 0.7 ? 1400 : 3600,
+    detailDistance: 40,
+    softness: 0.25,
+  });
+  scatterFlakes(stage);
+  return finishOutdoor(stage, horizon);
+}
+
+function spruce(x: number, z: number): number {
+  const cell = 7;
+  const column = Math.floor(x / cell);
+  const row = Math.floor(z / cell);
+  const jitter = Math.sin(column * 12.9898 + row * 78.233) * 43758.5453;
+  const draw = jitter - Math.floor(jitter);
+  const centreX = (column + 0.35 + 0.3 * draw) * cell;
+  const centreZ = (row + 0.35 + 0.3 * (1 - draw)) * cell;
+  const distance = Math.hypot(x - centreX, z - centreZ);
+  return Math.max(0, (9 + 7 * draw) * (1 - distance / 2.6));
+}
+
+function scatterFlakes(stage: Stage): void {
+  const { canvas, width, height, random, light } = stage;
+  const colour = scale(blend(light.ambient, light.sun, 0.6), 0.55);
+  for (let count = 0; count < 260; count++) {
+    const size = random() ** 5;
+    glow(canvas, random() * width, random() * height, (0.0016 + 0.011 * size) * height, colour, 0.9 - 0.6 * size, 1.2);
+  }
+}

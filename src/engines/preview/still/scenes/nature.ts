@@ -1,0 +1,304 @@
+// biome-ignore-all lint/style/noNonNullAssertion: every index is bounded by the loop around it
+/** Places with water or trees: beach, forest. */
+
+import { between } from '../../random.ts';
+import { fractal, hashPair } from '../../raster/noise.ts';
+import { clamp, smoothstep } from '../../raster/plane.ts';
+import { blend, bokeh, type Colour, glow, hex, multiply, scale } from '../canvas.ts';
+import { paintSky, skyColour, sunPosition } from '../sky.ts';
+import type { Plate, Stage } from '../stage.ts';
+import { finishOutdoor } from './landscapes.ts';
+
+export function paintBeach(stage: Stage): Plate {
+  const { canvas, width, height, noise, random, light } = stage;
+  const horizon = between(random, 0.42, 0.47);
+  paintSky(stage, horizon);
+  const sun = sunPosition(stage, horizon);
+  const { red, green, blue } = canvas;
+  const shallow = multiply(hex('#2fa6a8'), light.skyMiddle);
+  const deep = multiply(hex('#2a5f93'), light.skyTop);
+  const dry = hex('#e6cfa2');
+  const wet = hex('#9a7f5c');
+  const eye = 2.2;
+  const first = Math.floor(horizon * height);
+  for (let y = first; y < height; y++) {
+    const below = Math.max(0.4, y + 0.5 - horizon * height) / height;
+    const z = (eye * 0.95) / below;
+    for (let x = 0; x < width; x++) {
+      const across = ((x - width / 2) / height / 0.95) * z;
+      // The waterline: curved, scalloped by the last wave.
+      const line = 8.6 + 0.16 * across + 1.1 * noise(across * 0.12, 3) + 0.35 * noise(across * 0.6, 8);
+      const out = z - line;
+      const index = y * width + x;
+      let colour: Colour;
+      if (out > 0) {
+        const far = clamp(z / 260, 0, 1);
+        const calm = 1 / (1 + z * 0.012);
+        const slopeZ =
+          0.5 * Math.sin(z * 1.15 + 2.2 * noise(across * 0.11, z * 0.05)) * calm * smoothstep(1, 12, out) +
+          0.75 * noise(across * 0.5, z * 1.1) +
+          0.5 * noise(across * 1.9, z * 3.4) * calm +
+          0.35 * noise(across * 0.06, z * 0.22);
+        const slopeX = 0.6 * noise(across * 0.9 + 30, z * 0.7) + 0.4 * noise(across * 3 + 9, z * 2.3) * calm;
+        const fresnel = clamp(0.1 + 0.75 * (1 - below * 2.1) ** 3 + slopeZ * 0.1, 0.04, 0.92);
+        const mirrored = skyColour(stage, clamp(0.12 + below * 1.1 + slopeZ * 0.17, 0, 1));
+        const depth = smoothstep(0, 26, out);
+        const body = blend(scale(shallow, 1.15), deep, depth);
+        colour = blend(body, mirrored, fresnel);
+        // Glitter: facets that happen to mirror the sun, in a path below it.
+        const offset = (x - sun.x) / height + slopeX * 0.14 * (0.4 + below);
+        const path = Math.exp(-(offset * offset) / (0.0035 + 0.03 * below)) * clamp(0.25 + slopeZ * 1.5, 0, 1.8) ** 2;
+        const glint = path * (light.hasStars ? 0.9 : 0.75);
+        colour = [colour[0] + light.sun[0] * glint, colour[1] + light.sun[1] * glint, colour[2] + light.sun[2] * glint];
+        // Foam: lace at the waterline, crests of the two waves behind it.
+        const lace = smoothstep(0.05, 0.4, fractal(noise, across * 1.1, z * 2.1, 4) + 0.4 - out * 0.28);
+        const crest =
+          Math.exp(-(((out - 5.5 - 1.2 * noise(across * 0.2, 1)) / 0.55) ** 2)) +
+          0.7 * Math.exp(-(((out - 13 - 2 * noise(across * 0.13, 5)) / 0.8) ** 2));
+        const broken = clamp(crest * (0.75 + 0.9 * noise(across * 1.3, z * 1.9)), 0, 1);
+        const foam = clamp(Math.max(out < 2.6 ? lace : 0, broken) * 0.9, 0, 0.95);
+        const white = scale(blend(light.ambient, light.sun, 0.55), 1.25);
+        colour = blend(colour, white, foam);
+        colour = blend(colour, blend(light.skyHorizon, light.haze, 0.5), far * 0.55);
+      } else {
+        const wetness = smoothstep(-3.4 + 0.6 * noise(across * 0.5, 2), -0.1, out);
+        const ripple =
+          1 + 0.09 * noise(across * 3.2, z * 5) + 0.08 * noise(across * 16, z * 16) * clamp(1.3 - z / 9, 0, 1);
+        const dune = 1 + 0.12 * noise(across * 0.5, z * 0.8);
+        const lit: Colour = [
+          light.sun[0] * 0.72 + light.ambient[0],
+          light.sun[1] * 0.72 + light.ambient[1],
+          light.sun[2] * 0.72 + light.ambient[2],
+        ];
+        colour = scale(multiply(blend(dry, wet, wetness), lit), ripple * dune * 0.92);
+        const mirrored = skyColour(stage, clamp(0.3 + below * 0.6, 0, 1));
+        colour = blend(colour, mirrored, wetness ** 2 * 0.42);
+        const offset = (x - sun.x) / height;
+        const path = wetness ** 2 * Math.exp(-(offset * offset) / 0.02) * 0.3;
+        colour = [colour[0] + light.sun[0] * path, colour[1] + light.sun[1] * path, colour[2] + light.sun[2] * path];
+        const trace =
+          Math.exp(-(((out + 1.9 + 0.5 * noise(across * 0.5, 9)) / 0.07) ** 2)) *
+          smoothstep(-0.2, 0.2, noise(across * 2, z));
+        colour = blend(colour, scale(blend(light.ambient, light.sun, 0.5), 1.1), trace * 0.4);
+      }
+      red.data[index] = colour[0];
+      green.data[index] = colour[1];
+      blue.data[index] = colour[2];
+    }
+  }
+  // The sea meets the sky in a band of haze, not in a line.
+  for (let y = Math.max(0, first - 3); y < Math.min(height, first + 3); y++) {
+    const share = 0.5 * Math.exp(-Math.abs(y - first) / 2);
+    for (let x = 0; x < width; x++) {
+      const index = y * width + x;
+      red.data[index]! += (light.skyHorizon[0] - red.data[index]!) * share;
+      green.data[index]! += (light.skyHorizon[1] - green.data[index]!) * share;
+      blue.data[index]! += (light.skyHorizon[2] - blue.data[index]!) * share;
+    }
+  }
+  glow(canvas, sun.x, sun.y, height * 0.9, light.sun, 0.12, 2.5);
+  return finishOutdoor(stage, horizon);
+}
+
+export function paintForest(stage: Stage): Plate {
+  const { canvas, width, height, noise, random, light } = stage;
+  const horizon = between(random, 0.55, 0.6);
+  const isDark = light.exposure < 0.6;
+  const leafLight = multiply(hex(isDark ? '#5f7fa0' : '#cfe08a'), scale(light.sun, 1));
+  const mist: Colour = isDark
+    ? scale(light.haze, 1.1)
+    : blend(multiply(hex('#c9dcae'), light.skyHorizon), light.haze, 0.15);
+  const { red, green, blue } = canvas;
+  const sunX = stage.sunX * width;
+  const sunY = height * 0.1;
+  // What lies behind the last trees: a bright mist, brightest towards the sun.
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      const distance = Math.hypot((x - sunX) / height, (y - sunY) / height);
+      const bright = 0.5 + 0.85 * Math.exp(-distance * 1.9);
+      const mottle = 1 + 0.25 * fractal(noise, (x / height) * 9, (y / height) * 7, 4);
+      const index = y * width + x;
+      red.data[index] = mist[0] * bright * mottle;
+      green.data[index] = mist[1] * bright * mottle;
+      blue.data[index] = mist[2] * bright * mottle;
+    }
+  }
+  const layers = 7;
+  for (let layer = 0; layer < layers; layer++) {
+    const near = (layer + 1) / layers;
+    const veil = (1 - near) ** 1.25 * 0.86;
+    const ground = horizon + 0.4 * near ** 2.2;
+    // Every other depth has leaves: more is not told apart, and they are the dearest part.
+    if (layer % 2 === 0) paintCanopy(stage, layer, near, veil, mist, leafLight);
+    paintGround(stage, ground - 0.03, horizon + 0.4 * ((layer + 2) / layers) ** 2.2, near, veil, mist);
+    // Nearer trees are fewer and thicker, and leave the middle free.
+    const count = Math.round((width / height) * (15 - 11 * near));
+    for (let trunk = 0; trunk < count; trunk++) {
+      let x = ((trunk + 0.15 + 0.7 * random()) / count) * 1.1 - 0.05;
+      if (near > 0.55) x = x < 0.5 ? x * (0.62 - 0.2 * near) - 0.04 : 1.04 - (1 - x) * (0.62 - 0.2 * near);
+      const thick = (0.012 + 0.085 * near ** 2.1) * between(random, 0.65, 1.25);
+      paintTrunk(
+        stage,
+        x * width,
+        thick * height,
+        ground + between(random, -0.01, 0.025),
+        between(random, -0.05, 0.05),
+        near,
+        veil,
+        mist,
+        layer * 100 + trunk,
+      );
+    }
+  }
+  paintRays(stage, sunX, sunY, leafLight);
+  for (let count = 0; count < 46; count++) {
+    const size = random() ** 3;
+    bokeh(
+      canvas,
+      random() * width,
+      random() * height * 0.75,
+      (0.004 + 0.022 * size) * height,
+      leafLight,
+      between(random, 0.04, 0.14) * (isDark ? 0.5 : 1),
+    );
+  }
+  const plate = finishOutdoor(stage, horizon);
+  return {
+    ...plate,
+    haze: mist,
+    key: {
+      ...plate.key,
+      x: stage.sunX,
+      y: 0.08,
+      exposure: isDark ? 0.5 : 0.8,
+      ambient: scale(isDark ? light.ambient : hex('#a9bd8c'), 0.5),
+    },
+  };
+}
+
+function paintTrunk(
+  stage: Stage,
+  x: number,
+  thick: number,
+  ground: number,
+  lean: number,
+  near: number,
+  veil: number,
+  mist: Colour,
+  id: number,
+): void {
+  const { canvas, width, height, noise, light } = stage;
+  const bottom = Math.min(height - 1, Math.round(ground * height));
+  const sunSide = stage.sunX * width < x ? -1 : 1;
+  const bark = hashPair(id, 1) > 0.75 ? hex('#7d7466') : hex('#4b3826');
+  for (let y = 0; y <= bottom; y++) {
+    const up = (bottom - y) / height;
+    const flare = 1 + 1.1 * Math.exp((-up * 26) / (0.4 + near)) - up * 0.35;
+    const half = (thick / 2) * Math.max(0.35, flare);
+    const centre = x + lean * (bottom - y) + thick * 0.5 * noise(id * 3.7, up * 2.2);
+    const from = Math.max(0, Math.floor(centre - half));
+    const to = Math.min(width - 1, Math.ceil(centre + half));
+    for (let column = from; column <= to; column++) {
+      const u = (column + 0.5 - centre) / half;
+      const cover = clamp((1 - Math.abs(u)) * half + 0.5, 0, 1);
+      if (cover <= 0) continue;
+      const round = Math.sqrt(Math.max(0, 1 - u * u));
+      const furrow = 0.75 + 0.5 * noise(u * 3.4 + id, up * (18 - 9 * near)) + 0.35 * noise(u * 9 + id, up * 40);
+      const side = clamp(0.5 + 0.62 * u * sunSide, 0, 1);
+      const index = y * width + column;
+      const moss = smoothstep(0.1, 0.5, noise(u * 2 + id, up * 5)) * smoothstep(0.4, 0, up) * 0.6;
+      const tone = blend(bark, hex('#55692f'), moss);
+      for (const [channel, plane] of [canvas.red, canvas.green, canvas.blue].entries()) {
+        const lit = light.sun[channel]! * (0.75 * side ** 1.6) + light.ambient[channel]! * (0.35 + 0.4 * round);
+        const rim = light.sun[channel]! * 0.5 * smoothstep(0.72, 0.98, u * sunSide) * (1 - veil);
+        const own = tone[channel]! * furrow * lit + rim * 0.4;
+        const value = own + (mist[channel]! * 0.85 - own) * veil;
+        plane.data[index]! += (value - plane.data[index]!) * cover;
+      }
+    }
+  }
+}
+
+/** Foliage above and at the sides: clumps of leaves by thresholded noise, lit where the noise rises towards the sun. */
+function paintCanopy(stage: Stage, layer: number, near: number, veil: number, mist: Colour, leafLight: Colour): void {
+  const { canvas, width, height, noise, light } = stage;
+  const dark = multiply(hex('#2c4420'), blend(light.ambient, light.sun, 0.5));
+  const scaleOf = 16 - 10 * near;
+  const reach = 0.52 - 0.16 * near;
+  for (let y = 0; y < height * (reach + 0.16); y++) {
+    const down = y / height / reach;
+    for (let x = 0; x < width; x++) {
+      const u = (x / height) * scaleOf + layer * 31;
+      const v = (y / height) * scaleOf;
+      const sides = Math.abs(x / width - 0.5) * 2;
+      const lump = noise(u * 0.3, v * 0.3 + layer * 7);
+      const threshold = 0.75 - down * 1.05 + sides ** 2 * 0.35 + lump * 0.55;
+      if (threshold < -0.45) continue;
+      const leaf = fractal(noise, u * 1.6, v * 1.6, 3);
+      const cover = smoothstep(-0.05, 0.16, threshold - 0.25 + leaf * 0.8);
+      if (cover <= 0.01) continue;
+      const lit = clamp(
+        0.35 +
+          1.3 *
+            (leaf -
+              noise(u * 1.6 + clamp((stage.sunX * width - x) / (height * 0.3), -1, 1) * 0.35, v * 1.6 - 0.35) * 0.5),
+        0,
+        1,
+      );
+      const index = y * width + x;
+      for (const [channel, plane] of [canvas.red, canvas.green, canvas.blue].entries()) {
+        const own = dark[channel]! * (0.5 + lit * 0.7) + leafLight[channel]! * lit * lit * 0.34;
+        const value = own + (mist[channel]! * 0.95 - own) * veil;
+        plane.data[index]! += (value - plane.data[index]!) * cover * 0.96;
+      }
+    }
+  }
+}
+
+function paintGround(stage: Stage, from: number, to: number, near: number, veil: number, mist: Colour): void {
+  const { canvas, width, height, noise, light } = stage;
+  const soil = hex('#4a3a22');
+  const fern = hex('#50702a');
+  const start = Math.max(0, Math.floor(from * height));
+  const end = near >= 1 ? height : Math.min(height, Math.ceil(to * height) + 4);
+  for (let y = start; y < end; y++) {
+    for (let x = 0; x < width; x++) {
+      const rise =
+        0.016 * noise((x / height) * 3 + near * 20, near * 9) + 0.012 * noise((x / height) * 12 + near * 20, near * 5);
+      const cover = clamp((y / height - from - rise) * height * 0.35, 0, 1);
+      if (cover <= 0) continue;
+      const u = (x / height) * (26 - 16 * near);
+      const v = (y / height) * (70 - 40 * near);
+      const patch = smoothstep(-0.15, 0.3, noise(u * 0.16, v * 0.12 + near * 3));
+      const litter = 0.75 + 0.5 * noise(u * 2.2, v * 2.2) + 0.35 * noise(u * 6, v * 6);
+      const sunSpot = smoothstep(0.15, 0.45, noise((x / height) * 3.2 - 7, (y / height) * 8));
+      const tone = blend(soil, fern, patch);
+      const index = y * width + x;
+      for (const [channel, plane] of [canvas.red, canvas.green, canvas.blue].entries()) {
+        const own =
+          tone[channel]! * litter * (light.ambient[channel]! * 0.75 + light.sun[channel]! * (0.12 + 0.7 * sunSpot));
+        const value = own + (mist[channel]! * 0.8 - own) * veil * 0.85;
+        plane.data[index]! += (value - plane.data[index]!) * cover;
+      }
+    }
+  }
+}
+
+/** Shafts of light that fan out from the sun, broken by the canopy. */
+function paintRays(stage: Stage, sunX: number, sunY: number, colour: Colour): void {
+  const { canvas, width, height, noise } = stage;
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      const dx = (x - sunX) / height;
+      const dy = (y - sunY) / height;
+      const distance = Math.hypot(dx, dy);
+      const angle = Math.atan2(dx, dy);
+      const shaft = smoothstep(0.05, 0.55, noise(angle * 9, 4) + 0.4 * noise(angle * 23, 9));
+      const strength = 0.24 * shaft * Math.exp(-distance * 1.7) * smoothstep(0, 0.25, distance);
+      const index = y * width + x;
+      canvas.red.data[index]! += colour[0] * strength;
+      canvas.green.data[index]! += colour[1] * strength;
+      canvas.blue.data[index]! += colour[2] * strength;
+    }
+  }
+}

@@ -1,0 +1,178 @@
+CREATE TABLE api_key (
+  sequence INTEGER PRIMARY KEY,
+  public_id TEXT NOT NULL UNIQUE,
+  tenant INTEGER NOT NULL REFERENCES tenant (sequence),
+  name TEXT NOT NULL,
+  hint TEXT NOT NULL,
+  hash TEXT NOT NULL UNIQUE,
+  created_at INTEGER NOT NULL,
+  expires_at INTEGER,
+  revoked_at INTEGER
+) STRICT;
+
+CREATE INDEX api_key_tenant ON api_key (tenant);
+
+CREATE TABLE artifact (
+  sequence INTEGER PRIMARY KEY,
+  public_id TEXT NOT NULL UNIQUE,
+  tenant INTEGER NOT NULL REFERENCES tenant (sequence),
+  role TEXT NOT NULL CHECK (role IN ('input', 'output', 'upload')),
+  token TEXT NOT NULL UNIQUE,
+  blob_key TEXT NOT NULL,
+  file_name TEXT NOT NULL,
+  size_bytes INTEGER NOT NULL,
+  sha256 TEXT NOT NULL,
+  facts TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  expires_at INTEGER
+) STRICT;
+
+CREATE INDEX artifact_expiry ON artifact (expires_at) WHERE expires_at IS NOT NULL;
+
+CREATE TABLE attempt (
+  task INTEGER NOT NULL REFERENCES task (sequence),
+  number INTEGER NOT NULL,
+  key TEXT NOT NULL,
+  engine TEXT NOT NULL,
+  state TEXT NOT NULL,
+  handle TEXT,
+  error TEXT,
+  intended_at INTEGER NOT NULL,
+  started_at INTEGER,
+  finished_at INTEGER,
+  PRIMARY KEY (task, number)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE delivery (
+  sequence INTEGER PRIMARY KEY,
+  public_id TEXT NOT NULL UNIQUE,
+  tenant INTEGER NOT NULL REFERENCES tenant (sequence),
+  task INTEGER NOT NULL REFERENCES task (sequence),
+  dialect TEXT NOT NULL,
+  event TEXT NOT NULL,
+  url TEXT NOT NULL,
+  state TEXT NOT NULL CHECK (state IN ('pending', 'delivered', 'failed')),
+  attempt_count INTEGER NOT NULL,
+  next_attempt_at INTEGER,
+  created_at INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX delivery_due ON delivery (next_attempt_at) WHERE state = 'pending';
+
+CREATE INDEX delivery_task ON delivery (task);
+
+CREATE TABLE event (
+  sequence INTEGER PRIMARY KEY AUTOINCREMENT, -- never given twice: Last-Event-ID refers to it
+  task INTEGER NOT NULL REFERENCES task (sequence),
+  type TEXT NOT NULL,
+  created_at INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX event_task ON event (task);
+
+CREATE TRIGGER ledger_entry_no_delete BEFORE DELETE ON ledger_entry BEGIN
+  SELECT RAISE(ABORT, 'ledger entries are never removed');
+END;
+
+CREATE TRIGGER ledger_entry_no_update BEFORE UPDATE ON ledger_entry BEGIN
+  SELECT RAISE(ABORT, 'ledger entries are never changed');
+END;
+
+CREATE TABLE ledger_entry (
+  sequence INTEGER PRIMARY KEY,
+  tenant INTEGER NOT NULL REFERENCES tenant (sequence),
+  task INTEGER REFERENCES task (sequence),
+  kind TEXT NOT NULL CHECK (kind IN ('grant', 'reserve', 'capture', 'release')),
+  amount_micros INTEGER NOT NULL CHECK (amount_micros >= 0),
+  created_at INTEGER NOT NULL,
+  CHECK ((kind = 'grant') = (task IS NULL))
+) STRICT;
+
+CREATE UNIQUE INDEX ledger_entry_once ON ledger_entry (task, kind) WHERE task IS NOT NULL;
+
+CREATE INDEX ledger_entry_tenant ON ledger_entry (tenant);
+
+CREATE TABLE schema_version (
+    version INTEGER PRIMARY KEY,
+    name TEXT NOT NULL,
+    applied_at INTEGER NOT NULL
+  ) STRICT;
+
+CREATE TABLE sqlite_sequence(name,seq);
+
+CREATE TRIGGER task_count_delete AFTER DELETE ON task BEGIN
+  UPDATE task_count SET count = count - 1 WHERE state = old.state;
+END;
+
+CREATE TRIGGER task_count_insert AFTER INSERT ON task BEGIN
+  UPDATE task_count SET count = count + 1 WHERE state = new.state;
+END;
+
+CREATE TRIGGER task_count_update AFTER UPDATE OF state ON task WHEN old.state <> new.state BEGIN
+  UPDATE task_count SET count = count - 1 WHERE state = old.state;
+  UPDATE task_count SET count = count + 1 WHERE state = new.state;
+END;
+
+CREATE TABLE task (
+  sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+  public_id TEXT NOT NULL UNIQUE,
+  tenant INTEGER NOT NULL REFERENCES tenant (sequence),
+  api_key INTEGER NOT NULL REFERENCES api_key (sequence),
+  dialect TEXT NOT NULL,
+  wire_id TEXT,
+  model TEXT NOT NULL,
+  operation TEXT NOT NULL,
+  engine TEXT NOT NULL,
+  state TEXT NOT NULL CHECK (state IN ('queued', 'running', 'succeeded', 'failed', 'canceled')),
+  are_inputs_ready INTEGER NOT NULL,
+  priority INTEGER NOT NULL,
+  seed INTEGER NOT NULL,
+  progress REAL NOT NULL,
+  list_micros INTEGER NOT NULL,
+  reserved_micros INTEGER NOT NULL,
+  captured_micros INTEGER,
+  created_at INTEGER NOT NULL,
+  started_at INTEGER,
+  finished_at INTEGER,
+  cancel_requested_at INTEGER,
+  start_deadline_at INTEGER NOT NULL,
+  run_deadline_at INTEGER,
+  attempt_count INTEGER NOT NULL,
+  fence INTEGER NOT NULL,
+  lease_until INTEGER NOT NULL, -- 0 when nobody holds it, so that one comparison finds what is free
+  version INTEGER NOT NULL,
+  webhook TEXT,
+  error TEXT,
+  output TEXT,
+  media TEXT NOT NULL,
+  input TEXT NOT NULL -- last: it may fill further pages, which a read of the other columns then skips
+) STRICT;
+
+CREATE INDEX task_fetch ON task (priority DESC, sequence) WHERE state = 'queued' AND are_inputs_ready = 0;
+
+CREATE INDEX task_lease ON task (engine, lease_until) WHERE state = 'running';
+
+CREATE INDEX task_list ON task (tenant, state, sequence);
+
+CREATE INDEX task_model_list ON task (tenant, model, state, sequence);
+
+CREATE INDEX task_ready ON task (engine, priority DESC, sequence) WHERE state = 'queued' AND are_inputs_ready = 1;
+
+CREATE INDEX task_run_deadline ON task (run_deadline_at) WHERE state = 'running';
+
+CREATE INDEX task_start_deadline ON task (start_deadline_at) WHERE state = 'queued';
+
+CREATE UNIQUE INDEX task_wire_id ON task (wire_id) WHERE wire_id IS NOT NULL;
+
+CREATE TABLE task_count (
+  state TEXT PRIMARY KEY,
+  count INTEGER NOT NULL CHECK (count >= 0)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE tenant (
+  sequence INTEGER PRIMARY KEY,
+  public_id TEXT NOT NULL UNIQUE,
+  name TEXT NOT NULL,
+  balance_micros INTEGER NOT NULL CHECK (balance_micros >= 0),
+  created_at INTEGER NOT NULL
+) STRICT;

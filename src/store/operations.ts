@@ -1,0 +1,121 @@
+/**
+ * The write operations, on the writer thread. Each runs inside a transaction that others may share, so one that refuses
+ * must not have written anything: conditions come first, and what goes wrong after them is thrown.
+ */
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { type BeatResult, Refusal, type TaskParts, type WriteOperation, type WriteResults } from './protocol.ts';
+import type { Row } from './rows.ts';
+import { writes } from './statements.ts';
+
+type Operation<Kind extends WriteOperation['kind']> = Extract<WriteOperation, { kind: Kind }>;
+type Operations = { [Kind in WriteOperation['kind']]: (operation: Operation<Kind>) => WriteResults[Kind] | Refusal };
+/** Answers a result or a Refusal, or throws; after a throw the transaction is to be rolled back. */
+export type Apply = (operation: WriteOperation) => unknown;
+
+export function prepareOperations(database: DatabaseSync): Apply {
+  const prepare = (sql: string): StatementSync => {
+    const statement = database.prepare(sql);
+    statement.setReturnArrays(true);
+    return statement;
+  };
+  const statements = Object.fromEntries(Object.entries(writes).map(([name, sql]) => [name, prepare(sql)])) as {
+    [Name in keyof typeof writes]: StatementSync;
+  };
+  const get = (statement: StatementSync, ...values: Row): Row | undefined =>
+    statement.get(...values) as unknown as Row | undefined;
+  const all = (statement: StatementSync, ...values: Row): Row[] => statement.all(...values) as unknown as Row[];
+
+  /** Moves the balance and gives the tenant's sequence, or says why not. */
+  function moveBalance(tenantId: string, micros: number): number | Refusal {
+    const row = micros === 0 ? get(statements.tenantSequence, tenantId) : get(statements.moveBalance, micros, tenantId);
+    if (row !== undefined) return row[0] as number;
+    return micros !== 0 && get(statements.tenantSequence, tenantId) !== undefined
+      ? new Refusal('insufficient_credit', 'The balance does not cover the price of this task.')
+      : new Refusal('not_found', 'There is no such tenant.');
+  }
+
+  function writeParts(tenant: number, task: number, parts: TaskParts): void {
+    const { events, attempts, ledger, artifacts, deliveries, now } = parts;
+    for (const row of artifacts) statements.insertArtifact.run(...row);
+    for (const row of attempts) statements.putAttempt.run(task, ...row);
+    for (const type of events) statements.insertEvent.run(task, type, now);
+    for (const row of ledger) statements.insertLedgerEntry.run(tenant, task, ...row);
+    for (const row of deliveries) statements.insertDelivery.run(tenant, task, ...row);
+  }
+
+  function claimed(engine: string | null, limit: number, now: number): Row[] {
+    if (engine === null) return all(statements.unfetched, now, limit);
+    const abandoned = all(statements.abandoned, engine, now, limit);
+    const room = limit - abandoned.length;
+    return room > 0 ? [...abandoned, ...all(statements.ready, engine, now, room)] : abandoned;
+  }
+
+  const operations: Operations = {
+    submit(operation) {
+      const tenant = moveBalance(operation.tenantId, operation.balanceMicros);
+      if (tenant instanceof Refusal) return tenant;
+      const task = Number(statements.insertTask.run(tenant, ...operation.task).lastInsertRowid);
+      writeParts(tenant, task, operation);
+      return task;
+    },
+    commit(operation) {
+      const row = get(statements.updateTask, ...operation.task);
+      if (row === undefined) return false;
+      if (operation.balanceMicros !== 0) {
+        const moved = moveBalance(operation.tenantId, operation.balanceMicros);
+        if (moved instanceof Refusal) throw moved;
+      }
+      writeParts(row[0] as number, operation.task[0] as number, operation);
+      return true;
+    },
+    claim({ engine, limit, now, leaseUntil }) {
+      return claimed(engine, limit, now).map(([sequence]) => {
+        statements.lease.run(leaseUntil, sequence as number);
+        return get(statements.taskBySequence, sequence as number) as Row;
+      });
+    },
+    heartbeat({ sequence, fence, leaseUntil, progress }): BeatResult {
+      const row = get(statements.heldTask, sequence);
+      if (row === undefined) {
+        return { isHeld: false, isCancelRequested: false, isProgress: false, taskId: '', tenantId: '' };
+      }
+      const [heldFence, heldUntil, state, before, cancelRequestedAt, taskId, tenantId] = row;
+      // A lease that has run out but was taken by nobody is still this worker's: nobody else did any work.
+      const isHeld = heldFence === fence && heldUntil !== 0 && (state === 'running' || state === 'queued');
+      if (isHeld) statements.beat.run(leaseUntil, progress, sequence);
+      return {
+        isHeld,
+        isCancelRequested: cancelRequestedAt !== null,
+        isProgress: isHeld && progress > Number(before),
+        taskId: String(taskId),
+        tenantId: String(tenantId),
+      };
+    },
+    expireLeases() {
+      statements.expireRunningLeases.run();
+      statements.expireReadyLeases.run();
+      statements.expireFetchLeases.run();
+      return null;
+    },
+    insertArtifact({ artifact }) {
+      statements.insertArtifact.run(...artifact);
+      return null;
+    },
+    deleteArtifact({ id }) {
+      statements.deleteArtifact.run(id);
+      return null;
+    },
+    deleteEventsBefore: ({ time, limit }) => Number(statements.deleteEventsBefore.run(limit, time).changes),
+    insertTenant({ tenant, key, grant }) {
+      const sequence = Number(statements.insertTenant.run(...tenant).lastInsertRowid);
+      statements.insertKey.run(...key);
+      if (grant !== null) statements.insertLedgerEntry.run(sequence, null, ...grant);
+      return null;
+    },
+    insertKey({ key }) {
+      statements.insertKey.run(...key);
+      return null;
+    },
+  };
+  return (operation) => (operations[operation.kind] as (operation: WriteOperation) => unknown)(operation);
+}

@@ -1,0 +1,90 @@
+/** What the main thread and the writer thread say to each other: flat values, because each is cloned on its way. */
+import { type ErrorCode, GatewayError } from '../core/errors.ts';
+import type { Row } from './rows.ts';
+
+/** What is written with a task; each row without the columns that the writer knows itself. */
+export type TaskParts = {
+  readonly balanceMicros: number;
+  readonly now: number;
+  readonly events: readonly string[];
+  readonly attempts: readonly Row[];
+  readonly ledger: readonly Row[];
+  readonly artifacts: readonly Row[];
+  readonly deliveries: readonly Row[];
+};
+
+type Named<Kind extends string, Fields> = { readonly kind: Kind } & Fields;
+
+export type WriteOperation =
+  | Named<'submit', TaskParts & { readonly tenantId: string; readonly task: Row }>
+  | Named<'commit', TaskParts & { readonly tenantId: string; readonly task: Row }>
+  | Named<
+      'claim',
+      { readonly engine: string | null; readonly limit: number; readonly now: number; readonly leaseUntil: number }
+    >
+  | Named<
+      'heartbeat',
+      { readonly sequence: number; readonly fence: number; readonly leaseUntil: number; readonly progress: number }
+    >
+  | Named<'expireLeases', object>
+  | Named<'insertArtifact', { readonly artifact: Row }>
+  | Named<'deleteArtifact', { readonly id: string }>
+  | Named<'deleteEventsBefore', { readonly time: number; readonly limit: number }>
+  | Named<'insertTenant', { readonly tenant: Row; readonly key: Row; readonly grant: Row | null }>
+  | Named<'insertKey', { readonly key: Row }>;
+
+/** What a heartbeat found; of a task that is not there, nothing. */
+export type BeatResult = {
+  readonly isHeld: boolean;
+  readonly isCancelRequested: boolean;
+  readonly isProgress: boolean;
+  readonly taskId: string;
+  readonly tenantId: string;
+};
+
+export type WriteResults = {
+  readonly submit: number;
+  readonly commit: boolean;
+  readonly claim: readonly Row[];
+  readonly heartbeat: BeatResult;
+  readonly expireLeases: null;
+  readonly insertArtifact: null;
+  readonly deleteArtifact: null;
+  readonly deleteEventsBefore: number;
+  readonly insertTenant: null;
+  readonly insertKey: null;
+};
+
+/** What an operation answers instead of a result when it may not be done and has written nothing. */
+export class Refusal {
+  readonly code: ErrorCode;
+  readonly message: string;
+  constructor(code: ErrorCode, message: string) {
+    this.code = code;
+    this.message = message;
+  }
+}
+
+/** An error as it crosses the threads. `cause` is for the log, never for a caller. */
+export type WireError = { readonly code: ErrorCode; readonly message: string; readonly cause?: string };
+
+export function toError({ code, message, cause }: WireError): GatewayError {
+  return new GatewayError(code, message, cause === undefined ? {} : { cause: new Error(cause) });
+}
+
+export type ToWriter = { readonly batch: readonly WriteOperation[] } | 'close';
+
+export type FromWriter =
+  | { readonly kind: 'opened' }
+  | { readonly kind: 'refused'; readonly error: WireError }
+  | {
+      readonly kind: 'written';
+      /** In the order of the batch; undefined where `errors` has something. */
+      readonly results: readonly unknown[];
+      /** Positions in the batch and what went wrong there. */
+      readonly errors: readonly (readonly [number, WireError])[];
+      /** Transactions it took: 1, unless the batch had to be taken apart. */
+      readonly transactions: number;
+    };
+
+export type WriterData = { readonly directory: string };

@@ -1,0 +1,95 @@
+/** The schema as a whole, and the plans SQLite makes on it. */
+import assert from 'node:assert/strict';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
+import { test } from 'node:test';
+import { migrate } from './migrate.ts';
+import { reads, writes } from './statements.ts';
+
+const golden = new URL('./__golden__/schema.sql', import.meta.url);
+
+function migrated(): DatabaseSync {
+  const database = new DatabaseSync(':memory:');
+  migrate(database, 0);
+  return database;
+}
+
+test('the schema is the one that was reviewed', () => {
+  using database = migrated();
+  const rows = database.prepare(
+    'SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY tbl_name, type DESC, name',
+  );
+  const schema = rows
+    .all()
+    .map(({ sql }) => `${sql};\n`)
+    .join('\n');
+  if (process.env.UPDATE_GOLDEN === '1') {
+    mkdirSync(new URL('.', golden), { recursive: true });
+    writeFileSync(golden, schema);
+  }
+  assert.equal(schema, readFileSync(golden, 'utf8'), 'run this test with UPDATE_GOLDEN=1 and review the difference');
+});
+
+test('migrating twice changes nothing', () => {
+  using database = migrated();
+  migrate(database, 1);
+  assert.deepEqual(
+    database
+      .prepare('SELECT version, applied_at FROM schema_version')
+      .all()
+      .map((row) => ({ ...row })),
+    [{ version: 1, applied_at: 0 }],
+  );
+});
+
+/** What may be walked from end to end, and why that stays short. */
+const shortWalks: Partial<Record<keyof typeof reads | keyof typeof writes, RegExp>> = {
+  tenants: /^SCAN tenant$/,
+  counts: /^SCAN task_count$/,
+  // Partial indexes hold nothing but what waits; these run once, at the start.
+  queuedReady: /^SCAN task USING COVERING INDEX task_ready$/,
+  queuedUnfetched: /^SCAN task USING INDEX task_fetch$/,
+  expireRunningLeases: /^SCAN task USING (COVERING )?INDEX task_(lease|run_deadline)$/,
+  expireReadyLeases: /^SCAN task USING INDEX task_ready$/,
+  expireFetchLeases: /^SCAN task USING INDEX task_fetch$/,
+  // Passes those that are being fetched, then stops at its limit.
+  unfetched: /^SCAN task USING INDEX task_fetch$/,
+  // For rows that came before their parent: SQLite plans this and skips it, since no constraint here may wait.
+  insertTenant: /^SCAN (artifact|delivery)$/,
+  // The oldest few by primary key.
+  deleteEventsBefore: /^SCAN (event|\(subquery-\d\))$/,
+};
+
+/** The index that must carry the statements that workers and lists depend on. */
+const carriedBy: Partial<Record<keyof typeof reads | keyof typeof writes, string>> = {
+  ready: 'task_ready',
+  unfetched: 'task_fetch',
+  abandoned: 'task_lease',
+  lateToStart: 'task_start_deadline',
+  lateToFinish: 'task_run_deadline',
+  listByState: 'task_list',
+  listByModel: 'task_model_list',
+  expiredArtifacts: 'artifact_expiry',
+  events: 'event_task',
+};
+
+test('no statement walks a table that grows, or sorts what an index could order', () => {
+  using database = migrated();
+  for (const [key, sql] of Object.entries({ ...reads, ...writes })) {
+    const name = key as keyof typeof reads | keyof typeof writes;
+    const plan = database
+      .prepare(`EXPLAIN QUERY PLAN ${sql}`)
+      .all()
+      .map(({ detail }) => String(detail));
+    const walks = plan.filter((detail) => /^SCAN/.test(detail) && detail !== 'SCAN CONSTANT ROW');
+    for (const walk of walks) assert.match(walk, shortWalks[name] ?? /^never$/, `${name}: ${plan.join(' | ')}`);
+    // The few that were abandoned are found by their lease and then ordered.
+    if (name !== 'abandoned') assert.ok(!plan.some((detail) => /TEMP B-TREE/.test(detail)), `${name} sorts: ${plan}`);
+    const index = carriedBy[name];
+    if (index !== undefined)
+      assert.ok(
+        plan.some((detail) => detail.includes(index)),
+        `${name}: ${plan.join(' | ')}`,
+      );
+  }
+});

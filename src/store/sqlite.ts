@@ -1,0 +1,272 @@
+/**
+ * The embedded store: one SQLite database in a directory of its own. Reads run here, on a connection that cannot write;
+ * writes go to a thread that commits them in batches (sqlite-writer.ts). docs/decisions/0030-sqlite-store.md has the why
+ * and the figures.
+ */
+import type { StatementSync } from 'node:sqlite';
+import { owedDeliveries } from '../core/delivery.ts';
+import type { RandomBytes, TaskId, TenantId } from '../core/ids.ts';
+import { balanceEffect } from '../core/ledger.ts';
+import type { Store, StoreNote } from '../core/ports.ts';
+import { type Task, type TaskState, taskStates } from '../core/task.ts';
+import type { Change, Submission } from '../core/task-moves.ts';
+import { openReader } from './connection.ts';
+import type { TaskParts } from './protocol.ts';
+import { createQueueRanks, type QueueRanks } from './queue-ranks.ts';
+import {
+  decodeArtifact,
+  decodeAttempt,
+  decodeEvent,
+  decodeKey,
+  decodeTask,
+  decodeTenant,
+  encodeArtifact,
+  encodeAttempt,
+  encodeDelivery,
+  encodeKey,
+  encodeLedgerEntry,
+  encodeTask,
+  encodeTaskChange,
+  type Row,
+} from './rows.ts';
+import { reads } from './statements.ts';
+import { createTaskCache, type TaskCache } from './task-cache.ts';
+import { startWriter, type Writer } from './writer-client.ts';
+
+export type SqliteOptions = {
+  /** Made when it is not there, private to its owner. Holds `framegate.db`, its log, and `framegate.lock`. */
+  readonly directory: string;
+  readonly randomBytes: RandomBytes;
+  /** Dates events and deliveries, in milliseconds since 1970. Default: the system's clock. */
+  readonly now?: () => number;
+};
+
+type Reader = Disposable & {
+  one<Value>(name: keyof typeof reads, decode: (row: Row) => Value, ...values: Row): Value | undefined;
+  many<Value>(name: keyof typeof reads, decode: (row: Row) => Value, ...values: Row): Value[];
+  /** For results that may be too many to hold at once. */
+  each(name: keyof typeof reads, visit: (row: Row) => void): void;
+};
+
+function createReader(directory: string): Reader {
+  const database = openReader(directory);
+  const statements = Object.fromEntries(
+    Object.entries(reads).map(([name, sql]) => {
+      const statement = database.prepare(sql);
+      statement.setReturnArrays(true);
+      return [name, statement];
+    }),
+  ) as { [Name in keyof typeof reads]: StatementSync };
+  return {
+    one(name, decode, ...values) {
+      const row = statements[name].get(...values) as unknown as Row | undefined;
+      return row === undefined ? undefined : decode(row);
+    },
+    many: (name, decode, ...values) => (statements[name].all(...values) as unknown as Row[]).map(decode),
+    each(name, visit) {
+      for (const row of statements[name].iterate()) visit(row as unknown as Row);
+    },
+    [Symbol.dispose]() {
+      if (database.isOpen) database.close();
+    },
+  };
+}
+
+/**
+ * Opens the store of a directory. Throws GatewayError `conflict` when another process has it open, or when a newer
+ * version wrote it.
+ */
+export async function openSqliteStore({ directory, randomBytes, now = Date.now }: SqliteOptions): Promise<Store> {
+  const writer = await startWriter({ directory });
+  try {
+    return createStore(createReader(directory), writer, randomBytes, now);
+  } catch (error) {
+    await writer[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+function createStore(reader: Reader, writer: Writer, randomBytes: RandomBytes, now: () => number): Store {
+  const listeners = new Set<(note: StoreNote) => void>();
+  const ranks = createQueueRanks();
+  loadRanks(ranks, reader);
+  const cache = createTaskCache();
+
+  /** Each listener has a turn of its own, so that one that throws does not make a committed write look refused. */
+  function tell(note: StoreNote): void {
+    for (const listener of listeners) queueMicrotask(() => listener(note));
+  }
+
+  /** What a committed change means to those who listen and to those who wait. */
+  function committed(task: Task, { events }: Pick<Change, 'events'>): void {
+    if (task.state === 'queued') ranks.add(task.engine, task.priority, task.sequence);
+    else ranks.remove(task.sequence);
+    const { id: taskId, tenantId, progress } = task;
+    for (const event of events) tell({ taskId, tenantId, event, progress });
+  }
+
+  function encodeParts(change: Submission | Change, at: number): TaskParts {
+    return {
+      balanceMicros: change.ledger.reduce((sum, entry) => sum + balanceEffect(entry), 0),
+      now: at,
+      events: change.events,
+      attempts: 'attempts' in change ? change.attempts.map(encodeAttempt) : [],
+      ledger: change.ledger.map(encodeLedgerEntry),
+      artifacts: change.artifacts.map(encodeArtifact),
+      deliveries: owedDeliveries(change.task, change.events, at, randomBytes).map(encodeDelivery),
+    };
+  }
+
+  return {
+    async submit(submission) {
+      const { tenantId } = submission.task;
+      const parts = encodeParts(submission, now());
+      const sequence = await writer.write({ kind: 'submit', tenantId, task: encodeTask(submission.task), ...parts });
+      const task = { ...submission.task, sequence };
+      committed(task, submission);
+      return task;
+    },
+    async commit(change) {
+      const { tenantId } = change.task;
+      const parts = encodeParts(change, now());
+      const task = encodeTaskChange(change.task);
+      const isWritten = await writer.write({ kind: 'commit', tenantId, task, ...parts }).finally(() => {
+        cache.drop(change.task.id);
+      });
+      if (isWritten) committed(change.task, change);
+      return isWritten;
+    },
+    async claim({ work, limit, now: at, leaseUntil }) {
+      const engine = work.kind === 'run' ? work.engine : null;
+      const rows = await writer.write({ kind: 'claim', engine, limit, now: at, leaseUntil });
+      const tasks = rows.map(decodeTask);
+      for (const { id, sequence } of tasks) {
+        cache.drop(id);
+        // It is about to run: the next of those that wait moves up.
+        if (engine !== null) ranks.remove(sequence);
+      }
+      return tasks;
+    },
+    async heartbeat(beat) {
+      const { isHeld, isCancelRequested, taskId, tenantId, isProgress } = await writer.write({
+        kind: 'heartbeat',
+        ...beat,
+      });
+      cache.drop(taskId as TaskId);
+      const { progress } = beat;
+      if (isProgress) tell({ taskId: taskId as TaskId, tenantId: tenantId as TenantId, event: undefined, progress });
+      return { isHeld, isCancelRequested };
+    },
+    async expireLeases() {
+      await writer.write({ kind: 'expireLeases' });
+      cache.clear();
+      loadRanks(ranks, reader);
+    },
+    ...taskReads(reader, ranks, cache),
+
+    async insertArtifact(artifact) {
+      await writer.write({ kind: 'insertArtifact', artifact: encodeArtifact(artifact) });
+    },
+    artifact: async (tenantId, id) =>
+      tenantId === undefined
+        ? reader.one('anyArtifact', decodeArtifact, id)
+        : reader.one('artifact', decodeArtifact, id, tenantId),
+    artifacts: async (tenantId, ids) => ids.flatMap((id) => reader.one('artifact', decodeArtifact, id, tenantId) ?? []),
+    artifactByToken: async (token) => reader.one('artifactByToken', decodeArtifact, token),
+    expiredArtifacts: async (at, limit) => reader.many('expiredArtifacts', decodeArtifact, at, limit),
+    async deleteArtifact(id) {
+      await writer.write({ kind: 'deleteArtifact', id });
+    },
+    deleteEventsBefore: (time, limit) => writer.write({ kind: 'deleteEventsBefore', time, limit }),
+
+    tenant: async (id) => reader.one('tenant', decodeTenant, id),
+    tenants: async () => reader.many('tenants', decodeTenant),
+    async insertTenant(tenant, key) {
+      const { id, name, balanceMicros, createdAt } = tenant;
+      const grant = balanceMicros > 0 ? ['grant', balanceMicros, createdAt] : null;
+      await writer.write({
+        kind: 'insertTenant',
+        tenant: [id, name, balanceMicros, createdAt],
+        key: encodeKey(key),
+        grant,
+      });
+    },
+    async insertKey(key) {
+      await writer.write({ kind: 'insertKey', key: encodeKey(key) });
+    },
+    keyByHash: async (hash) => reader.one('keyByHash', decodeKey, hash),
+
+    onNote(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    async [Symbol.asyncDispose]() {
+      // The log is folded back when nobody reads it any more, but what is pending is still read by its writers.
+      await writer.flush();
+      reader[Symbol.dispose]();
+      await writer[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** Adds all that are queued, those too that somebody has claimed: at the start and after `expireLeases` nobody has. */
+function loadRanks(ranks: QueueRanks, reader: Reader): void {
+  const add = (row: Row) => ranks.add(String(row[0]), Number(row[1]), Number(row[2]));
+  reader.each('queuedReady', add);
+  reader.each('queuedUnfetched', add);
+}
+
+type TaskReads =
+  | 'task'
+  | 'taskByWireId'
+  | 'anyTask'
+  | 'tasks'
+  | 'overdue'
+  | 'queuePosition'
+  | 'attempts'
+  | 'lastAttempt'
+  | 'events'
+  | 'counts';
+
+function taskReads(reader: Reader, ranks: QueueRanks, cache: TaskCache): Pick<Store, TaskReads> {
+  const sequenceOf = (row: Row) => Number(row[0]);
+  const anyTask = (id: TaskId) => cache.get(id, () => reader.one('anyTask', decodeTask, id));
+  return {
+    async task(tenantId, id) {
+      const task = anyTask(id);
+      return task?.tenantId === tenantId ? task : undefined;
+    },
+    anyTask: async (id) => anyTask(id),
+    async taskByWireId(tenantId, dialect, wireId) {
+      const task = reader.one('taskByWireId', decodeTask, wireId, tenantId);
+      return dialect === undefined || task?.dialect === dialect ? task : undefined;
+    },
+    async tasks({ tenantId, states = taskStates, model, beforeSequence = Number.MAX_SAFE_INTEGER, limit }) {
+      // Each state is a list of its own in the index; the newest of all are among the newest of each.
+      const newest = [...new Set(states)].flatMap((state) =>
+        model === undefined
+          ? reader.many('listByState', sequenceOf, tenantId, state, beforeSequence, limit)
+          : reader.many('listByModel', sequenceOf, tenantId, state, beforeSequence, model, limit),
+      );
+      const sequences = newest.sort((a, b) => b - a).slice(0, limit);
+      return sequences.flatMap((sequence) => reader.one('taskBySequence', decodeTask, sequence) ?? []);
+    },
+    async overdue(at, limit) {
+      const late = reader.many('lateToFinish', decodeTask, at, limit);
+      return [...late, ...reader.many('lateToStart', decodeTask, at, limit - late.length)];
+    },
+    async queuePosition({ id, engine, priority, sequence }) {
+      const position = ranks.position(engine, priority, sequence);
+      // Claimed and not begun yet: nobody is before it.
+      return position === 0 && anyTask(id)?.state === 'queued' ? 1 : position;
+    },
+    attempts: async (tenantId, taskId) => reader.many('attempts', decodeAttempt, taskId, tenantId),
+    lastAttempt: async (taskId) => reader.one('lastAttempt', decodeAttempt, taskId),
+    events: async (tenantId, taskId, afterSequence) =>
+      reader.many('events', decodeEvent, taskId, tenantId, afterSequence),
+    async counts() {
+      const found = reader.many('counts', ([state, count]) => [String(state), Number(count)] as const);
+      return Object.fromEntries(found) as Record<TaskState, number>;
+    },
+  };
+}

@@ -1,0 +1,109 @@
+/** Every statement of the store, by hand. A test asks SQLite for the plan of each: none may scan a table that grows. */
+import { artifactColumns, attemptColumns, eventColumns, keyColumns, taskColumns, tenantColumns } from './rows.ts';
+
+const fromTask = `FROM task JOIN tenant ON tenant.sequence = task.tenant JOIN api_key ON api_key.sequence = task.api_key`;
+const fromArtifact = 'FROM artifact JOIN tenant ON tenant.sequence = artifact.tenant';
+
+/** Run on the main thread's read-only connection. */
+export const reads = {
+  anyTask: `SELECT ${taskColumns} ${fromTask} WHERE task.public_id = ?`,
+  taskByWireId: `SELECT ${taskColumns} ${fromTask} WHERE task.wire_id = ? AND tenant.public_id = ?`,
+  taskBySequence: `SELECT ${taskColumns} ${fromTask} WHERE task.sequence = ?`,
+  listByState: `SELECT sequence FROM task
+    WHERE tenant = (SELECT sequence FROM tenant WHERE public_id = ?) AND state = ? AND sequence < ?
+    ORDER BY sequence DESC LIMIT ?`,
+  listByModel: `SELECT sequence FROM task
+    WHERE tenant = (SELECT sequence FROM tenant WHERE public_id = ?) AND state = ? AND sequence < ? AND model = ?
+    ORDER BY sequence DESC LIMIT ?`,
+  lateToStart: `SELECT ${taskColumns} ${fromTask}
+    WHERE task.state = 'queued' AND task.start_deadline_at <= ?1 AND task.lease_until <= ?1
+    ORDER BY task.start_deadline_at LIMIT ?2`,
+  lateToFinish: `SELECT ${taskColumns} ${fromTask}
+    WHERE task.state = 'running' AND task.run_deadline_at <= ?1 AND task.lease_until <= ?1
+    ORDER BY task.run_deadline_at LIMIT ?2`,
+  attempts: `SELECT ${attemptColumns} FROM task JOIN tenant ON tenant.sequence = task.tenant
+    JOIN attempt ON attempt.task = task.sequence
+    WHERE task.public_id = ? AND tenant.public_id = ? ORDER BY attempt.number`,
+  lastAttempt: `SELECT ${attemptColumns} FROM task JOIN attempt ON attempt.task = task.sequence
+    WHERE task.public_id = ? ORDER BY attempt.number DESC LIMIT 1`,
+  events: `SELECT ${eventColumns} FROM task JOIN tenant ON tenant.sequence = task.tenant
+    JOIN event ON event.task = task.sequence
+    WHERE task.public_id = ? AND tenant.public_id = ? AND event.sequence > ? ORDER BY event.sequence`,
+  artifact: `SELECT ${artifactColumns} ${fromArtifact} WHERE artifact.public_id = ? AND tenant.public_id = ?`,
+  anyArtifact: `SELECT ${artifactColumns} ${fromArtifact} WHERE artifact.public_id = ?`,
+  artifactByToken: `SELECT ${artifactColumns} ${fromArtifact} WHERE artifact.token = ?`,
+  expiredArtifacts: `SELECT ${artifactColumns} ${fromArtifact} WHERE artifact.expires_at <= ?
+    ORDER BY artifact.expires_at LIMIT ?`,
+  tenant: `SELECT ${tenantColumns} FROM tenant WHERE public_id = ?`,
+  tenants: `SELECT ${tenantColumns} FROM tenant ORDER BY sequence`,
+  keyByHash: `SELECT ${keyColumns} FROM api_key JOIN tenant ON tenant.sequence = api_key.tenant WHERE api_key.hash = ?`,
+  counts: 'SELECT state, count FROM task_count',
+  /** The conditions stand as literals, here and below, because a partial index serves no parameter. */
+  queuedReady: `SELECT engine, priority, sequence FROM task INDEXED BY task_ready
+    WHERE state = 'queued' AND are_inputs_ready = 1`,
+  queuedUnfetched: `SELECT engine, priority, sequence FROM task INDEXED BY task_fetch
+    WHERE state = 'queued' AND are_inputs_ready = 0`,
+} as const;
+
+/** Run on the writer's connection, inside its transaction. */
+export const writes = {
+  tenantSequence: 'SELECT sequence FROM tenant WHERE public_id = ?',
+  /** Gives no row when the tenant is unknown or its balance would fall below zero. */
+  moveBalance: `UPDATE tenant SET balance_micros = balance_micros + ?1
+    WHERE public_id = ?2 AND balance_micros + ?1 >= 0 RETURNING sequence`,
+  insertTask: `INSERT INTO task (tenant, public_id, api_key, dialect, wire_id, model, operation, engine, state,
+      are_inputs_ready, priority, seed, progress, list_micros, reserved_micros, captured_micros, created_at, started_at,
+      finished_at, cancel_requested_at, start_deadline_at, run_deadline_at, attempt_count, fence, lease_until, version,
+      webhook, error, output, media, input)
+    VALUES (?1, ?2, (SELECT sequence FROM api_key WHERE public_id = ?3 AND tenant = ?1),
+      ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27,
+      ?28, ?29, ?30, ?31)`,
+  /**
+   * Heartbeats move lease and progress without a new version, so a change computed before one must not set them back:
+   * a lease is only ended or extended, progress falls only with a new attempt.
+   */
+  updateTask: `UPDATE task SET version = ?2, engine = ?3, state = ?4, are_inputs_ready = ?5, priority = ?6,
+      progress = CASE WHEN attempt_count < ?14 THEN ?7 ELSE max(progress, ?7) END,
+      captured_micros = ?8, started_at = ?9, finished_at = ?10, cancel_requested_at = ?11, start_deadline_at = ?12,
+      run_deadline_at = ?13, attempt_count = ?14, fence = ?15,
+      lease_until = CASE WHEN ?16 = 0 THEN 0 ELSE max(lease_until, ?16) END,
+      webhook = ?17, error = ?18, output = ?19, media = ?20
+    WHERE sequence = ?1 AND version = ?2 - 1 RETURNING tenant`,
+  putAttempt: `INSERT INTO attempt (task, number, key, engine, state, handle, error, intended_at, started_at, finished_at)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    ON CONFLICT (task, number) DO UPDATE SET state = excluded.state, handle = excluded.handle, error = excluded.error,
+      started_at = excluded.started_at, finished_at = excluded.finished_at`,
+  insertEvent: 'INSERT INTO event (task, type, created_at) VALUES (?, ?, ?)',
+  insertLedgerEntry: 'INSERT INTO ledger_entry (tenant, task, kind, amount_micros, created_at) VALUES (?, ?, ?, ?, ?)',
+  insertDelivery: `INSERT INTO delivery (tenant, task, public_id, dialect, event, url, state, attempt_count,
+    next_attempt_at, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  insertArtifact: `INSERT INTO artifact (tenant, public_id, role, token, blob_key, file_name, size_bytes, sha256, facts,
+      created_at, expires_at)
+    VALUES ((SELECT sequence FROM tenant WHERE public_id = ?), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  deleteArtifact: 'DELETE FROM artifact WHERE public_id = ?',
+  insertTenant:
+    'INSERT INTO tenant (public_id, name, balance_micros, created_at) VALUES (?, ?, ?, ?) RETURNING sequence',
+  insertKey: `INSERT INTO api_key (tenant, public_id, name, hint, hash, created_at, expires_at, revoked_at)
+    VALUES ((SELECT sequence FROM tenant WHERE public_id = ?), ?, ?, ?, ?, ?, ?, ?)`,
+  /** Its worker died: the oldest of the highest priority first, as for those that wait. */
+  abandoned: `SELECT sequence FROM task WHERE state = 'running' AND engine = ? AND lease_until <= ?
+    ORDER BY priority DESC, sequence LIMIT ?`,
+  /** Skips at most as many rows as are claimed and not begun yet. */
+  ready: `SELECT sequence FROM task WHERE state = 'queued' AND are_inputs_ready = 1 AND engine = ? AND lease_until <= ?
+    ORDER BY priority DESC, sequence LIMIT ?`,
+  unfetched: `SELECT sequence FROM task WHERE state = 'queued' AND are_inputs_ready = 0 AND lease_until <= ?
+    ORDER BY priority DESC, sequence LIMIT ?`,
+  lease: 'UPDATE task SET fence = fence + 1, version = version + 1, lease_until = ? WHERE sequence = ?',
+  taskBySequence: reads.taskBySequence,
+  heldTask: `SELECT fence, lease_until, state, progress, cancel_requested_at, task.public_id, tenant.public_id
+    FROM task JOIN tenant ON tenant.sequence = task.tenant WHERE task.sequence = ?`,
+  beat: 'UPDATE task SET lease_until = max(lease_until, ?), progress = max(progress, ?) WHERE sequence = ?',
+  expireRunningLeases: `UPDATE task INDEXED BY task_lease SET lease_until = 0 WHERE state = 'running' AND lease_until > 0`,
+  expireReadyLeases: `UPDATE task INDEXED BY task_ready SET lease_until = 0
+    WHERE state = 'queued' AND are_inputs_ready = 1 AND lease_until > 0`,
+  expireFetchLeases: `UPDATE task INDEXED BY task_fetch SET lease_until = 0
+    WHERE state = 'queued' AND are_inputs_ready = 0 AND lease_until > 0`,
+  /** Events are as old as their sequence says, so the oldest are found without an index of their own. */
+  deleteEventsBefore: `DELETE FROM event WHERE sequence IN (
+    SELECT sequence FROM (SELECT sequence, created_at FROM event ORDER BY sequence LIMIT ?) WHERE created_at < ?)`,
+} as const;
