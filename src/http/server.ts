@@ -40,6 +40,9 @@ const maximumConnections = 10_000;
 
 const noBodyBytes = 0;
 
+const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
+const unrouted = { method: 'GET', path: '(no route)' } as const;
+
 export async function listen(host: string, port: number, options: ServerOptions): Promise<RunningServer> {
   const stopping = new AbortController();
   const bodies = createBodyReader();
@@ -90,12 +93,16 @@ function createApp(options: ServerOptions, bodies: BodyReader, stopping: AbortSi
       app.on(route.method, route.path, (context) => serve(context, dialect, route, options, bodies, stopping));
     }
   }
-  app.notFound((context) => {
-    const { method, path } = context.req;
-    const error = new GatewayError('not_found', `There is nothing at ${method} ${path.slice(0, 200)}.`);
+  app.notFound(({ req: { method, path } }) => {
+    const allowed = methods.filter((other) => app.router.match(other, path)[0].length > 0);
+    const shown = path.slice(0, 200);
+    const error =
+      allowed.length === 0
+        ? new GatewayError('not_found', `There is nothing at ${method} ${shown}.`)
+        : new GatewayError('method_not_allowed', `${shown} answers ${allowed.join(', ')}, not ${method}.`);
     return options.fallback.encodeError(error, randomUUID());
   });
-  app.onError((error, context) => answerError(error, context, options.fallback, randomUUID(), options.log));
+  app.onError((error, context) => answerError(error, context, unrouted, options.fallback, randomUUID(), options.log));
   return app;
 }
 
@@ -136,7 +143,7 @@ async function serve(
       Object.defineProperty(call, 'caller', { value: caller }) as Call & { caller: typeof caller },
     );
   } catch (error) {
-    return answerError(error, context, dialect, requestId, options.log);
+    return answerError(error, context, route, dialect, requestId, options.log);
   }
 }
 
@@ -145,9 +152,18 @@ function unauthenticated(key: string | undefined, what: string): GatewayError {
   return new GatewayError('unauthenticated', message);
 }
 
-/** The one place where an unknown error becomes `internal`: the log gets all of it, the caller a bland sentence. */
-function answerError(error: unknown, context: Context, dialect: Dialect, requestId: string, log: Logger): Response {
-  const { method, path } = context.req;
+/**
+ * The one place where an unknown error becomes `internal`: the log gets all of it, the caller a bland sentence. The log
+ * names the route, not the path: a path may hold the token of a file.
+ */
+function answerError(
+  error: unknown,
+  context: Context,
+  { method, path }: Pick<Route, 'method' | 'path'>,
+  dialect: Dialect,
+  requestId: string,
+  log: Logger,
+): Response {
   if (error instanceof GatewayError) {
     if (error.code === 'internal') log.error({ event: 'request.failed', requestId, method, path, error });
     return dialect.encodeError(error, requestId);

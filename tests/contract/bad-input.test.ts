@@ -427,6 +427,14 @@ const native: readonly Case[] = [
     says: /The file is not a PNG/,
   },
   {
+    what: 'a method that is not there',
+    method: 'DELETE',
+    path: '/v1/tasks',
+    status: 405,
+    code: 'method_not_allowed',
+    says: /answers GET, POST, not DELETE/,
+  },
+  {
     what: 'a path that is not there',
     method: 'GET',
     path: '/v1/nothing',
