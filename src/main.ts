@@ -17,6 +17,7 @@ import { createDialects } from './dialects/registry.ts';
 import { engineRegistry } from './engines/registry.ts';
 import { ensureFirstTenant } from './first-tenant.ts';
 import { createAuthenticator, isEqualText } from './http/auth.ts';
+import { createOnce } from './http/idempotency.ts';
 import { listen } from './http/server.ts';
 import { readOrMakeSecret, writeAdminDoor } from './local-files.ts';
 import { openFileBlobs } from './media/blobs/fs.ts';
@@ -158,6 +159,7 @@ export async function startGateway(config: Config, log: Logger): Promise<Running
     dialects,
     fallback: dialects[0],
     authenticate: createAuthenticator(store, clock),
+    once: createOnce(store),
     isAdminKey: (key) => isEqualText(key, adminToken),
     checkReady: async () => {
       await store.counts();
@@ -174,6 +176,11 @@ export async function startGateway(config: Config, log: Logger): Promise<Running
         log,
         runLimitMs: (task) => limits[world.catalog.view(nativeDialect, task.model).model.output] * second,
         eventLifetimeMs: values['retention.events_days'] * day,
+        // A record outlives its task, whatever the settings say.
+        idempotencyLifetimeMs: Math.max(
+          values['retention.idempotency_days'] * day,
+          (values['deadlines.start_seconds'] + limits.video) * second + day,
+        ),
       }),
     );
   }

@@ -105,6 +105,13 @@ export const settings = {
     default: 30,
     help: 'How long the events of tasks are kept.',
   },
+  'retention.idempotency_days': {
+    kind: 'integer',
+    minimum: 1,
+    maximum: 3_650,
+    default: 7,
+    help: 'How long an Idempotency-Key is remembered, and never shorter than a task can live.',
+  },
   'limits.media_mebibytes': {
     kind: 'integer',
     minimum: 1,

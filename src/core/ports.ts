@@ -1,4 +1,6 @@
 /** What core asks of the world. Types only; adapters implement them and main.ts names the adapters. */
+
+import type { IdempotencyClaim, IdempotencyRecord, KeptAnswer } from './idempotency.ts';
 import type { ArtifactId, AttemptKey, BlobKey, FileToken, TaskId, TenantId } from './ids.ts';
 import type { JsonObject, JsonValue } from './json.ts';
 import type { Artifact, MediaFacts, MediaKind } from './media.ts';
@@ -121,7 +123,10 @@ export type StoreNote = {
  * tenant id; a foreign id and an unknown one look the same.
  */
 export type Store = {
-  /** Throws GatewayError `insufficient_credit` when the balance does not cover the reserve; then nothing is written. */
+  /**
+   * Throws GatewayError `insufficient_credit` when the balance does not cover the reserve, `idempotency_in_progress` when
+   * the key of the submission was claimed before; then nothing is written.
+   */
   submit(submission: Submission): Promise<Task>;
   /** False when the task is no longer the one the change was computed from; then nothing is written. */
   commit(change: Change): Promise<boolean>;
@@ -144,6 +149,11 @@ export type Store = {
   attempts(tenantId: TenantId, taskId: TaskId): Promise<readonly Attempt[]>;
   lastAttempt(taskId: TaskId): Promise<Attempt | undefined>;
   events(tenantId: TenantId, taskId: TaskId, afterSequence: number): Promise<readonly TaskEvent[]>;
+
+  idempotencyRecord(tenantId: TenantId, route: string, key: string): Promise<IdempotencyRecord | undefined>;
+  /** Keeps the answer to a claimed key, unless one is kept already. */
+  keepAnswer(tenantId: TenantId, claim: IdempotencyClaim, answer: KeptAnswer): Promise<void>;
+  deleteIdempotencyBefore(time: number, limit: number): Promise<number>;
 
   insertArtifact(artifact: Artifact): Promise<void>;
   /** `tenantId` undefined: for a link whose signature was checked. */

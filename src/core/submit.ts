@@ -1,6 +1,7 @@
 /** Accepting a request: checked, its media stored, priced, its seed drawn, and written down as a queued task. */
 import type { Catalog } from './catalog.ts';
 import { GatewayError, type InputIssue, inputError } from './errors.ts';
+import type { IdempotencyClaim } from './idempotency.ts';
 import {
   type ArtifactId,
   type FileToken,
@@ -35,6 +36,7 @@ export type SubmitRequest = {
   readonly isSeedZeroRandom: boolean;
   readonly priority: number;
   readonly webhook: Webhook | null;
+  readonly idempotency: IdempotencyClaim | null;
 };
 
 /** Rules of the house that are the owner's to choose. Times are milliseconds. */
@@ -78,8 +80,8 @@ function chooseEngine({ engines }: World, { model }: ModelView): Engine {
 }
 
 /**
- * Accepts a request. Throws GatewayError `invalid_input`, `engine_unavailable`, `insufficient_credit`, `storage_full`;
- * then no task, no ledger entry and no file is left behind.
+ * Accepts a request. Throws GatewayError `invalid_input`, `engine_unavailable`, `insufficient_credit`, `storage_full`,
+ * `idempotency_in_progress` when its key was claimed before; then no task, no ledger entry and no file is left behind.
  */
 export async function submitTask(world: World, request: SubmitRequest, options: CallOptions): Promise<Task> {
   const { caller, view } = request;
@@ -109,6 +111,7 @@ export async function submitTask(world: World, request: SubmitRequest, options: 
         now: world.clock.now(),
         startLimitMs: world.policy.startLimitMs,
         artifacts: stored.artifacts,
+        idempotency: request.idempotency,
       }),
     );
   } catch (error) {

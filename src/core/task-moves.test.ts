@@ -25,6 +25,7 @@ function submitted(price = 40_000, media: readonly TaskMedia[] = []) {
     media,
     seed: 7,
     webhook: null,
+    idempotency: null,
     listMicros: micros(price),
     reserveMicros: micros(price),
     now: 1_000,

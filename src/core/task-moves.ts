@@ -3,6 +3,7 @@
  * one transaction, and only if the task still has the version the change was computed from.
  */
 import { GatewayError } from './errors.ts';
+import type { IdempotencyClaim } from './idempotency.ts';
 import type { AttemptKey } from './ids.ts';
 import type { JsonValue } from './json.ts';
 import { type LedgerEntry, reserve, settle } from './ledger.ts';
@@ -36,7 +37,11 @@ export type Change = {
 
 /** A new task and what is written with it; `sequence` is given by the store. */
 export type NewTask = Omit<Task, 'sequence'>;
-export type Submission = Omit<Change, 'task' | 'attempts'> & { readonly task: NewTask };
+export type Submission = Omit<Change, 'task' | 'attempts'> & {
+  readonly task: NewTask;
+  /** Written with the task; the store refuses the submission when the key was claimed before. */
+  readonly idempotency: IdempotencyClaim | null;
+};
 
 type Parts = Partial<Omit<Change, 'task'>>;
 
@@ -91,11 +96,12 @@ export type NewTaskFacts = Pick<
   readonly startLimitMs: number;
   /** Artifacts of media that came inside the request. */
   readonly artifacts: readonly Artifact[];
+  readonly idempotency: IdempotencyClaim | null;
 };
 
 /** Accepts a request: the task is queued, its price reserved. */
 export function submit(facts: NewTaskFacts): Submission {
-  const { listMicros, reserveMicros, now, startLimitMs, artifacts, ...given } = facts;
+  const { listMicros, reserveMicros, now, startLimitMs, artifacts, idempotency, ...given } = facts;
   const task: NewTask = {
     ...given,
     state: 'queued',
@@ -116,7 +122,7 @@ export function submit(facts: NewTaskFacts): Submission {
     version: 1,
   };
   const owner = { tenantId: facts.tenantId, taskId: facts.id, createdAt: now };
-  return { task, events: ['task.queued'], ledger: reserve(owner, reserveMicros), artifacts };
+  return { task, events: ['task.queued'], ledger: reserve(owner, reserveMicros), artifacts, idempotency };
 }
 
 /** Every URL of the input is an artifact now; the task may be claimed to run. */

@@ -4,8 +4,10 @@
  */
 import type { GatewayError } from '../core/errors.ts';
 import type { Gateway } from '../core/gateway.ts';
+import type { IdempotencyClaim } from '../core/idempotency.ts';
 import type { Artifact } from '../core/media.ts';
 import type { InlineMedia } from '../core/submit.ts';
+import type { Task } from '../core/task.ts';
 import type { Caller } from '../core/tenant.ts';
 
 /** A JSON body as it was parsed: each `data:` string was taken out and stands as its key in `inline`. */
@@ -27,6 +29,22 @@ export type Call = {
   bytes(): AsyncIterable<Uint8Array>;
 };
 
+/** A call whose caller is known. */
+export type TenantCall = Call & {
+  readonly caller: Caller;
+  /**
+   * Runs a submit so that repeats under one Idempotency-Key are answered by its first answer. Throws GatewayError
+   * `idempotency_mismatch`, `idempotency_in_progress`, `invalid_request` for a key of a wrong form.
+   */
+  once(
+    body: JsonBody,
+    work: {
+      accept(claim: IdempotencyClaim | null): Promise<Task>;
+      answer(task: Task): Promise<Response>;
+    },
+  ): Promise<Response>;
+};
+
 /** `tenant` needs a tenant's key, `admin` the owner's; `public` is for what a decision record lists. */
 export type Route = {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -35,7 +53,7 @@ export type Route = {
   /** Larger bodies are refused; routes without a body leave it out. */
   readonly bodyLimitBytes?: number;
 } & (
-  | { readonly access: 'tenant'; handle(call: Call & { readonly caller: Caller }): Promise<Response> }
+  | { readonly access: 'tenant'; handle(call: TenantCall): Promise<Response> }
   | { readonly access: 'admin' | 'public'; handle(call: Call): Promise<Response> }
 );
 

@@ -6,15 +6,17 @@ import { createAdaptorServer } from '@hono/node-server';
 import { type Context, Hono } from 'hono';
 import type { Logger } from 'pino';
 import { GatewayError } from '../core/errors.ts';
-import type { Call, Dialect, Route } from '../dialects/dialect.ts';
+import type { Call, Dialect, Route, TenantCall } from '../dialects/dialect.ts';
 import type { Authenticate } from './auth.ts';
 import { type BodyReader, createBodyReader } from './body.ts';
+import type { Once } from './idempotency.ts';
 
 export type ServerOptions = {
   readonly dialects: readonly Dialect[];
   /** Answers for paths that no dialect has. */
   readonly fallback: Dialect;
   readonly authenticate: Authenticate;
+  readonly once: Once;
   readonly isAdminKey: (key: string) => boolean;
   /** Throws when this server should not get requests now. */
   readonly checkReady: () => Promise<void>;
@@ -139,9 +141,14 @@ async function serve(
     }
     const caller = await options.authenticate(key);
     if (caller === undefined) throw unauthenticated(key, 'a key');
-    return await route.handle(
-      Object.defineProperty(call, 'caller', { value: caller }) as Call & { caller: typeof caller },
-    );
+    const tenantCall = Object.assign(call, {
+      caller,
+      once: ((body, work) => {
+        const route = `${context.req.method} ${context.req.path}`;
+        return options.once({ tenantId: caller.tenantId, route, key: raw.headers.get('idempotency-key') }, body, work);
+      }) satisfies TenantCall['once'],
+    });
+    return await route.handle(tenantCall);
   } catch (error) {
     return answerError(error, context, route, dialect, requestId, options.log);
   }

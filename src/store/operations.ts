@@ -52,10 +52,15 @@ export function prepareOperations(database: DatabaseSync): Apply {
 
   const operations: Operations = {
     submit(operation) {
+      const { claim, tenantId } = operation;
+      if (claim !== null && get(statements.idempotencyClaim, tenantId, claim[0], claim[1]) !== undefined) {
+        return new Refusal('idempotency_in_progress', 'The first request with this Idempotency-Key is being accepted.');
+      }
       const tenant = moveBalance(operation.tenantId, operation.balanceMicros);
       if (tenant instanceof Refusal) return tenant;
       const task = Number(statements.insertTask.run(tenant, ...operation.task).lastInsertRowid);
       writeParts(tenant, task, operation);
+      if (claim !== null) statements.insertIdempotency.run(tenant, task, ...claim, operation.now);
       return task;
     },
     commit(operation) {
@@ -97,6 +102,11 @@ export function prepareOperations(database: DatabaseSync): Apply {
       statements.expireFetchLeases.run();
       return null;
     },
+    keepAnswer({ answer }) {
+      statements.keepAnswer.run(...answer);
+      return null;
+    },
+    deleteIdempotencyBefore: ({ time, limit }) => Number(statements.deleteIdempotencyBefore.run(time, limit).changes),
     insertArtifact({ artifact }) {
       statements.insertArtifact.run(...artifact);
       return null;

@@ -16,7 +16,15 @@ export type TaskParts = {
 type Named<Kind extends string, Fields> = { readonly kind: Kind } & Fields;
 
 export type WriteOperation =
-  | Named<'submit', TaskParts & { readonly tenantId: string; readonly task: Row }>
+  | Named<
+      'submit',
+      TaskParts & {
+        readonly tenantId: string;
+        readonly task: Row;
+        /** Route, key and fingerprint. */
+        readonly claim: readonly [string, string, string] | null;
+      }
+    >
   | Named<'commit', TaskParts & { readonly tenantId: string; readonly task: Row }>
   | Named<
       'claim',
@@ -27,6 +35,8 @@ export type WriteOperation =
       { readonly sequence: number; readonly fence: number; readonly leaseUntil: number; readonly progress: number }
     >
   | Named<'expireLeases', object>
+  | Named<'keepAnswer', { readonly answer: Row }>
+  | Named<'deleteIdempotencyBefore', { readonly time: number; readonly limit: number }>
   | Named<'insertArtifact', { readonly artifact: Row }>
   | Named<'deleteArtifact', { readonly id: string }>
   | Named<'deleteEventsBefore', { readonly time: number; readonly limit: number }>
@@ -48,6 +58,8 @@ export type WriteResults = {
   readonly claim: readonly Row[];
   readonly heartbeat: BeatResult;
   readonly expireLeases: null;
+  readonly keepAnswer: null;
+  readonly deleteIdempotencyBefore: number;
   readonly insertArtifact: null;
   readonly deleteArtifact: null;
   readonly deleteEventsBefore: number;

@@ -3,6 +3,8 @@
  * SQLite at about half the cost of objects.
  */
 import type { Delivery } from '../core/delivery.ts';
+import type { IdempotencyRecord, KeptAnswer } from '../core/idempotency.ts';
+import type { TaskId } from '../core/ids.ts';
 import type { JsonValue } from '../core/json.ts';
 import type { LedgerEntry } from '../core/ledger.ts';
 import type { Artifact } from '../core/media.ts';
@@ -244,4 +246,12 @@ export function decodeKey(row: Row): Key {
     expiresAt: row[6],
     revokedAt: row[7],
   } as Key;
+}
+
+export function decodeIdempotencyRecord([taskId, fingerprint, answer]: Row): IdempotencyRecord {
+  return {
+    taskId: taskId as TaskId,
+    fingerprint: String(fingerprint),
+    answer: answer === null ? null : (JSON.parse(String(answer)) as KeptAnswer),
+  };
 }

@@ -32,14 +32,11 @@ test('the schema is the one that was reviewed', () => {
 
 test('migrating twice changes nothing', () => {
   using database = migrated();
+  const applied = () => database.prepare('SELECT * FROM schema_version ORDER BY version').all();
+  const before = applied();
   migrate(database, 1);
-  assert.deepEqual(
-    database
-      .prepare('SELECT version, applied_at FROM schema_version')
-      .all()
-      .map((row) => ({ ...row })),
-    [{ version: 1, applied_at: 0 }],
-  );
+  assert.deepEqual(applied(), before);
+  assert.ok(before.length >= 1 && before.every((row) => row.applied_at === 0));
 });
 
 /** What may be walked from end to end, and why that stays short. */

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { storeSuite } from '../../tests/conformance/store.suite.ts';
+import { storeIdempotencySuite } from '../../tests/conformance/store-idempotency.suite.ts';
 import { storeMoneySuite } from '../../tests/conformance/store-money.suite.ts';
 import type { OpenStore } from '../../tests/support/store-fixtures.ts';
 import { databaseFile } from './connection.ts';
@@ -50,3 +51,4 @@ const open: OpenStore = async (options) => {
 
 storeSuite('sqlite', open);
 storeMoneySuite('sqlite', open);
+storeIdempotencySuite('sqlite', open);

@@ -17,6 +17,7 @@ import {
   decodeArtifact,
   decodeAttempt,
   decodeEvent,
+  decodeIdempotencyRecord,
   decodeKey,
   decodeTask,
   decodeTenant,
@@ -121,7 +122,10 @@ function createStore(reader: Reader, writer: Writer, randomBytes: RandomBytes, n
     async submit(submission) {
       const { tenantId } = submission.task;
       const parts = encodeParts(submission, now());
-      const sequence = await writer.write({ kind: 'submit', tenantId, task: encodeTask(submission.task), ...parts });
+      const { idempotency } = submission;
+      const claim = idempotency && ([idempotency.route, idempotency.key, idempotency.fingerprint] as const);
+      const encoded = encodeTask(submission.task);
+      const sequence = await writer.write({ kind: 'submit', tenantId, task: encoded, claim, ...parts });
       const task = { ...submission.task, sequence };
       committed(task, submission);
       return task;
@@ -163,6 +167,13 @@ function createStore(reader: Reader, writer: Writer, randomBytes: RandomBytes, n
       loadRanks(ranks, reader);
     },
     ...taskReads(reader, ranks, cache),
+
+    idempotencyRecord: async (tenantId, route, key) =>
+      reader.one('idempotencyRecord', decodeIdempotencyRecord, tenantId, route, key),
+    async keepAnswer(tenantId, { route, key }, answer) {
+      await writer.write({ kind: 'keepAnswer', answer: [JSON.stringify(answer), tenantId, route, key] });
+    },
+    deleteIdempotencyBefore: (time, limit) => writer.write({ kind: 'deleteIdempotencyBefore', time, limit }),
 
     async insertArtifact(artifact) {
       await writer.write({ kind: 'insertArtifact', artifact: encodeArtifact(artifact) });

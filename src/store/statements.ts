@@ -29,6 +29,10 @@ export const reads = {
   events: `SELECT ${eventColumns} FROM task JOIN tenant ON tenant.sequence = task.tenant
     JOIN event ON event.task = task.sequence
     WHERE task.public_id = ? AND tenant.public_id = ? AND event.sequence > ? ORDER BY event.sequence`,
+  idempotencyRecord: `SELECT task.public_id, record.fingerprint, record.answer
+    FROM tenant JOIN idempotency_record AS record ON record.tenant = tenant.sequence
+    JOIN task ON task.sequence = record.task
+    WHERE tenant.public_id = ? AND record.route = ? AND record.key = ?`,
   artifact: `SELECT ${artifactColumns} ${fromArtifact} WHERE artifact.public_id = ? AND tenant.public_id = ?`,
   anyArtifact: `SELECT ${artifactColumns} ${fromArtifact} WHERE artifact.public_id = ?`,
   artifactByToken: `SELECT ${artifactColumns} ${fromArtifact} WHERE artifact.token = ?`,
@@ -77,6 +81,14 @@ export const writes = {
   insertLedgerEntry: 'INSERT INTO ledger_entry (tenant, task, kind, amount_micros, created_at) VALUES (?, ?, ?, ?, ?)',
   insertDelivery: `INSERT INTO delivery (tenant, task, public_id, dialect, event, url, state, attempt_count,
     next_attempt_at, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  idempotencyClaim: `SELECT 1 FROM idempotency_record
+    WHERE tenant = (SELECT sequence FROM tenant WHERE public_id = ?) AND route = ? AND key = ?`,
+  insertIdempotency: `INSERT INTO idempotency_record (tenant, task, route, key, fingerprint, created_at)
+    VALUES (?, ?, ?, ?, ?, ?)`,
+  keepAnswer: `UPDATE idempotency_record SET answer = ?
+    WHERE tenant = (SELECT sequence FROM tenant WHERE public_id = ?) AND route = ? AND key = ? AND answer IS NULL`,
+  deleteIdempotencyBefore: `DELETE FROM idempotency_record WHERE (tenant, route, key) IN
+    (SELECT tenant, route, key FROM idempotency_record WHERE created_at < ? ORDER BY created_at LIMIT ?)`,
   insertArtifact: `INSERT INTO artifact (tenant, public_id, role, token, blob_key, file_name, size_bytes, sha256, facts,
       created_at, expires_at)
     VALUES ((SELECT sequence FROM tenant WHERE public_id = ?), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,

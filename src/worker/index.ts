@@ -15,6 +15,8 @@ export type WorkerOptions = {
   readonly runLimitMs: (task: Task) => number;
   /** How long events are kept. */
   readonly eventLifetimeMs: number;
+  /** How long a claimed Idempotency-Key is remembered. */
+  readonly idempotencyLifetimeMs: number;
 };
 
 const leaseMs = 30_000;
@@ -123,7 +125,10 @@ async function sweepLoop(options: WorkerOptions, stopping: AbortSignal): Promise
 }
 
 /** Ends what is past its deadline and removes what is past its lifetime, a batch at a time. */
-export async function sweep({ world, eventLifetimeMs }: WorkerOptions, signal: AbortSignal): Promise<void> {
+export async function sweep(
+  { world, eventLifetimeMs, idempotencyLifetimeMs }: WorkerOptions,
+  signal: AbortSignal,
+): Promise<void> {
   const { store, blobs, clock } = world;
   const now = clock.now();
   for (const task of await store.overdue(now, sweepBatch)) {
@@ -137,4 +142,5 @@ export async function sweep({ world, eventLifetimeMs }: WorkerOptions, signal: A
     await blobs.remove(artifact.blobKey, { signal });
   }
   await store.deleteEventsBefore(now - eventLifetimeMs, sweepBatch * 10);
+  await store.deleteIdempotencyBefore(now - idempotencyLifetimeMs, sweepBatch * 10);
 }

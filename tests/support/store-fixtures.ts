@@ -86,6 +86,7 @@ export function createFixtures(randomBytes: RandomBytes): Fixtures {
       media: [],
       seed: 42,
       webhook: null,
+      idempotency: null,
       listMicros: micros(0),
       reserveMicros: micros(0),
       now: startTime,

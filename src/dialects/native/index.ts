@@ -7,7 +7,7 @@ import type { Artifact } from '../../core/media.ts';
 import { nativeDialect } from '../../core/model.ts';
 import { type Task, type TaskState, taskStates } from '../../core/task.ts';
 import type { Caller } from '../../core/tenant.ts';
-import { type Call, type Dialect, type DialectServices, jsonResponse, readAuthorization } from '../dialect.ts';
+import { type Dialect, type DialectServices, jsonResponse, readAuthorization, type TenantCall } from '../dialect.ts';
 import { type AdminServices, adminRoutes } from './admin.ts';
 import { encodeArtifact, encodeError, encodeModel, encodeTask, taskPath } from './encode.ts';
 import { eventStream } from './events.ts';
@@ -40,8 +40,6 @@ export type NativeOptions = {
   readonly admin: AdminServices;
 };
 
-type TenantCall = Call & { readonly caller: Caller };
-
 const validators = { createTask: Compile(createTaskSchema), linkRequest: Compile(linkRequestSchema) };
 
 export function createNativeDialect({ gateway, links }: DialectServices, options: NativeOptions): Dialect {
@@ -71,30 +69,41 @@ export function createNativeDialect({ gateway, links }: DialectServices, options
         id: 'createTask',
         summary: 'Ask for a picture or a film',
         body: createTaskSchema,
-        headers: { Prefer: '`wait=N` answers when the task is final, or after N seconds (at most 60).' },
+        headers: {
+          Prefer: '`wait=N` answers when the task is final, or after N seconds (at most 60).',
+          'Idempotency-Key': '1 to 255 printable characters; a repeat with the same body gets the first answer again.',
+        },
         answers: { 201: taskSchema },
       },
       async handle(call) {
-        const { value, inline } = await call.json();
+        const body = await call.json();
+        const { value } = body;
         if (!validators.createTask.Check(value)) {
           throw inputError(describeErrors([...validators.createTask.Errors(value)], value, []));
         }
-        const accepted = await gateway.submit(
-          {
-            caller: call.caller,
-            view: gateway.catalog.view(nativeDialect, value.model),
-            wireId: null,
-            value: value.input,
-            inline,
-            root: ['input'],
-            isSeedZeroRandom: false,
-            priority: value.priority ?? 0,
-            webhook: null,
+        const view = gateway.catalog.view(nativeDialect, value.model);
+        return await call.once(body, {
+          accept: (idempotency) =>
+            gateway.submit(
+              {
+                caller: call.caller,
+                view,
+                wireId: null,
+                value: value.input,
+                inline: body.inline,
+                root: ['input'],
+                isSeedZeroRandom: false,
+                priority: value.priority ?? 0,
+                webhook: null,
+                idempotency,
+              },
+              call,
+            ),
+          answer: async (accepted) => {
+            const { task, headers } = await waitAsPreferred(call, accepted);
+            return jsonResponse(await render(task), 201, { ...headers, location: links.to(taskPath(task)) });
           },
-          call,
-        );
-        const { task, headers } = await waitAsPreferred(call, accepted);
-        return jsonResponse(await render(task), 201, { ...headers, location: links.to(taskPath(task)) });
+        });
       },
     },
     {

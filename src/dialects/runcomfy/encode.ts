@@ -101,6 +101,8 @@ const wireErrors = {
   model_not_found: { status: 400, code: 400001 },
   method_not_allowed: { status: 405, code: 405001 },
   conflict: { status: 409, code: 409001 },
+  idempotency_in_progress: { status: 409, code: 409002 },
+  idempotency_mismatch: { status: 422, code: 422003 },
   payload_too_large: { status: 413, code: 413001 },
   unsupported_media_type: { status: 415, code: 415001 },
   input_unfetchable: { status: 422, code: 422002 },

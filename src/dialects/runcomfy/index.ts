@@ -1,14 +1,13 @@
 /** RunComfy's Model API, under /v1/models and /v1/requests. */
 import { randomUUID } from 'node:crypto';
 import { GatewayError } from '../../core/errors.ts';
-import type { Caller } from '../../core/tenant.ts';
 import {
-  type Call,
   type Dialect,
   type DialectServices,
   jsonResponse,
   type Route,
   readAuthorization,
+  type TenantCall,
 } from '../dialect.ts';
 import {
   categoryOf,
@@ -30,7 +29,6 @@ const emptyLimitBytes = 64 * 1024;
 const pageSize = { default: 100, maximum: 500 };
 
 export function createRuncomfyDialect({ gateway, links }: DialectServices, options: RuncomfyOptions): Dialect {
-  type TenantCall = Call & { readonly caller: Caller };
   const requested = ({ caller, params }: TenantCall) =>
     gateway.taskByWireId(caller, name, readRequestId(params.id ?? ''));
 
@@ -42,22 +40,25 @@ export function createRuncomfyDialect({ gateway, links }: DialectServices, optio
       bodyLimitBytes: submitLimitBytes,
       async handle(call) {
         const view = gateway.catalog.view(name, call.params.model ?? '');
-        const { value, inline } = await call.json();
-        const task = await gateway.submit(
-          {
-            caller: call.caller,
-            view,
-            wireId: randomUUID(),
-            value,
-            inline,
-            root: [],
-            isSeedZeroRandom: options.isSeedZeroRandom,
-            priority: 0,
-            webhook: null,
-          },
-          call,
-        );
-        return jsonResponse(encodeSubmitted(task, links));
+        const body = await call.json();
+        return await call.once(body, {
+          accept: (idempotency) =>
+            gateway.submit(
+              {
+                caller: call.caller,
+                view,
+                wireId: randomUUID(),
+                ...body,
+                root: [],
+                isSeedZeroRandom: options.isSeedZeroRandom,
+                priority: 0,
+                webhook: null,
+                idempotency,
+              },
+              call,
+            ),
+          answer: async (task) => jsonResponse(encodeSubmitted(task, links)),
+        });
       },
     },
     {
