@@ -31,11 +31,11 @@ export async function runTask(engine: Engine, claimed: Task, options: RunOptions
   const held = holdTask(world.store, claimed);
   let attempt: Attempt | undefined;
   try {
-    attempt = await prepare(engine, held, options);
-    for (;;) {
+    let next: Attempt | undefined = await prepare(engine, held, options);
+    while (next !== undefined) {
+      attempt = next;
       attempt = await start(engine, held, attempt, options);
-      if (await follow(engine, held, attempt, options)) return;
-      attempt = await again(held, attempt, options);
+      next = (await follow(engine, held, attempt, options)) ? undefined : await again(engine, held, attempt, options);
     }
   } catch (error) {
     if (error instanceof LeaseLostError || stopping.aborted) throw error;
@@ -120,9 +120,28 @@ async function follow(engine: Engine, held: HeldTask, attempt: Attempt, options:
   }
 }
 
-/** Intends one more attempt in place of a lost one, unless the task was canceled or has lost too many. */
-async function again(held: HeldTask, lost: Attempt, { world, runLimitMs }: RunOptions): Promise<Attempt> {
-  const { clock, randomBytes } = world;
+/**
+ * Intends one more attempt in place of a lost one. Undefined when the task was to be canceled anyway: then it is. Throws
+ * GatewayError `attempt_unknown` when the engine may not be asked again, `engine_failed` when it lost too many.
+ */
+async function again(
+  engine: Engine,
+  held: HeldTask,
+  lost: Attempt,
+  { world, runLimitMs }: RunOptions,
+): Promise<Attempt | undefined> {
+  const { clock, randomBytes, store } = world;
+  const newest = await store.anyTask(held.current.id);
+  if (newest !== undefined && newest.cancelRequestedAt !== null) {
+    await held.commit((task) => moves.canceled(task, lost, clock.now()));
+    return undefined;
+  }
+  if (engine.restart === 'never') {
+    throw new GatewayError(
+      'attempt_unknown',
+      'The engine knows nothing of this task any more, though it had begun it.',
+    );
+  }
   if (held.current.attemptCount >= maximumAttempts) {
     throw new GatewayError('engine_failed', `The engine lost this task ${maximumAttempts} times.`);
   }

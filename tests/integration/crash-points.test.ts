@@ -1,0 +1,211 @@
+/**
+ * A worker dies at every call it makes of the world, before the call and after it, with engines of every kind; another
+ * one takes over. Nothing may be lost, done twice where that costs money, or paid twice.
+ */
+import assert from 'node:assert/strict';
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { createCatalog } from '../../src/core/catalog.ts';
+import type { FileToken, TaskId } from '../../src/core/ids.ts';
+import { micros } from '../../src/core/money.ts';
+import type { Blobs, Engine, Fetcher, Prober, Store } from '../../src/core/ports.ts';
+import type { World } from '../../src/core/submit.ts';
+import { isFinal, type Task } from '../../src/core/task.ts';
+import * as moves from '../../src/core/task-moves.ts';
+import { openFileBlobs } from '../../src/media/blobs/fs.ts';
+import { createProber } from '../../src/media/probe/index.ts';
+import { openSqliteStore } from '../../src/store/sqlite.ts';
+import { runTask } from '../../src/worker/run-task.ts';
+import { createFakeEngine, type FakeEngine } from '../support/fake-engine.ts';
+import { createFixtures, type Fixtures } from '../support/store-fixtures.ts';
+
+let directory: string;
+let store: Store;
+let blobs: Blobs;
+let fixtures: Fixtures;
+before(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'framegate-crash-'));
+  store = await openSqliteStore({ directory, randomBytes });
+  blobs = await openFileBlobs(directory, randomBytes);
+  fixtures = createFixtures(randomBytes);
+});
+after(async () => {
+  await store[Symbol.asyncDispose]();
+  await rm(directory, { recursive: true, force: true });
+});
+
+class Crash extends Error {
+  override readonly name = 'Crash';
+}
+
+/** Counts the calls of a life, and ends it at one of them: from then on every call fails, as for a dead process. */
+type Life = { calls: string[]; isDead: boolean; readonly endAt: number; readonly side: 'before' | 'after' };
+
+const endless = (): Life => ({ calls: [], isDead: false, endAt: Number.POSITIVE_INFINITY, side: 'before' });
+
+function mortal<Port extends object>(port: Port, name: string, life: Life): Port {
+  return new Proxy(port, {
+    get(target, property, receiver) {
+      const member: unknown = Reflect.get(target, property, receiver);
+      // Streams and subscriptions are no steps of their own.
+      if (typeof member !== 'function' || property === 'onNote' || property === 'read') return member;
+      return async (...values: unknown[]) => {
+        if (life.isDead) throw new Crash('dead');
+        const call = life.calls.push(`${name}.${String(property)}`);
+        const isLast = call === life.endAt;
+        if (isLast) life.isDead = true;
+        if (isLast && life.side === 'before') throw new Crash('before');
+        const result: unknown = await member.apply(target, values);
+        if (life.isDead) throw new Crash('after');
+        return result;
+      };
+    },
+  });
+}
+
+function worldOf(life: Life, engine: FakeEngine): { world: World; engine: Engine } {
+  const fetcher: Fetcher = {
+    judge: () => {},
+    async *fetch() {
+      yield* [];
+    },
+  };
+  const world: World = {
+    store: mortal(store, 'store', life),
+    blobs: mortal(blobs, 'blobs', life),
+    prober: mortal<Prober>(createProber(blobs), 'prober', life),
+    fetcher,
+    catalog: createCatalog([]),
+    engines: new Map(),
+    clock: { now: () => Date.now() },
+    randomBytes,
+    policy: { startLimitMs: 1e6, inputLifetimeMs: 1e6, maximumMediaBytes: 1e6, freeEngines: new Set() },
+    ownFileToken: () => undefined,
+  };
+  return { world, engine: mortal(engine, 'engine', life) };
+}
+
+/** One life of a worker: claims and runs until nothing is left to claim, or until it dies. */
+async function live(life: Life, fake: FakeEngine): Promise<void> {
+  const { world, engine } = worldOf(life, fake);
+  const stopping = new AbortController().signal;
+  try {
+    for (;;) {
+      const now = Date.now();
+      const claim = { work: { kind: 'run', engine: 'fake' }, limit: 1, now, leaseUntil: now + 60_000 } as const;
+      const [task] = await world.store.claim(claim);
+      if (task === undefined) return;
+      await runTask(engine, task, { world, leaseMs: 60_000, runLimitMs: () => 60_000, stopping });
+    }
+  } catch (error) {
+    assert.ok(life.isDead, `a living worker must not throw: ${error}`);
+  }
+}
+
+const price = 40_000;
+const credit = 1_000_000;
+
+type Verdict = { readonly task: Task; readonly jobs: number };
+
+/** Submits one task, lets a worker die at the given point, and a second one do the rest. */
+async function crashOnce(life: Life, fake: FakeEngine, isCanceled: boolean): Promise<Verdict> {
+  const caller = await fixtures.tenant(store, credit);
+  const facts = fixtures.facts(caller, { engine: 'fake', listMicros: micros(price), reserveMicros: micros(price) });
+  const submitted = await store.submit(moves.submit(facts));
+  // Asked for while it runs, which is when it matters.
+  const unwatch = store.onNote((note) => {
+    if (!isCanceled || note.event !== 'task.running' || note.taskId !== submitted.id) return;
+    void requestCancel(submitted.id);
+  });
+  await live(life, fake);
+  await store.expireLeases();
+  await live(endless(), fake);
+  unwatch();
+  const task = await store.anyTask(submitted.id);
+  assert.ok(task);
+  const tenant = await store.tenant(caller.tenantId);
+  assert.ok(isFinal(task.state), `it ends: ${task.state}`);
+  const paid = task.state === 'succeeded' ? price : 0;
+  assert.equal(task.price.capturedMicros, paid);
+  assert.equal(tenant?.balanceMicros, credit - paid, 'paid once or not at all');
+  const events = await store.events(caller.tenantId, task.id, 0);
+  assert.equal(events.filter(({ type }) => /succeeded|failed|canceled$/.test(type)).length, 1, 'one end');
+  const attempts = await store.attempts(caller.tenantId, task.id);
+  assert.ok(
+    attempts.every(({ state }) => state !== 'intended' && state !== 'started'),
+    'no attempt is left open',
+  );
+  if (task.state === 'succeeded') await checkArtifact(task);
+  return { task, jobs: fake.jobs.length };
+}
+
+async function requestCancel(id: TaskId): Promise<void> {
+  for (;;) {
+    const task = await store.anyTask(id);
+    const change = task && moves.cancel(task, Date.now());
+    if (change === undefined || (await store.commit(change))) return;
+  }
+}
+
+async function checkArtifact({ tenantId, output }: Task): Promise<void> {
+  const [artifact] = await store.artifacts(tenantId, output?.artifactIds ?? []);
+  assert.ok(artifact);
+  const signal = AbortSignal.timeout(10_000);
+  const bytes = Buffer.concat(await Array.fromAsync(blobs.read(artifact.blobKey, { signal })));
+  assert.equal(createHash('sha256').update(bytes).digest('hex'), artifact.sha256);
+  assert.equal((await store.artifactByToken(artifact.token as FileToken))?.id, artifact.id);
+}
+
+const engines = [
+  { restart: 'safe', canFind: false },
+  { restart: 'keyed', canFind: false },
+  { restart: 'never', canFind: true },
+  { restart: 'never', canFind: false },
+] as const;
+
+test('work that an engine lost is done again where that is safe, and never where it is not', async () => {
+  const lose = async (restart: Engine['restart'], outcome: FakeEngine['outcome']) => {
+    const fake = createFakeEngine({ directory, restart, canFind: false });
+    fake.outcome = outcome;
+    const { task, jobs } = await crashOnce(endless(), fake, false);
+    return [task.state, task.error?.code, jobs, task.attemptCount];
+  };
+  assert.deepEqual(await lose('safe', 'lose once'), ['succeeded', undefined, 2, 2]);
+  assert.deepEqual(await lose('keyed', 'lose once'), ['succeeded', undefined, 2, 2]);
+  assert.deepEqual(await lose('never', 'lose once'), ['failed', 'attempt_unknown', 1, 1]);
+  assert.deepEqual(await lose('safe', 'lose always'), ['failed', 'engine_failed', 5, 5]);
+});
+
+for (const kind of engines) {
+  const name = `${kind.restart}${kind.canFind ? ' with look-up' : ''}`;
+  for (const outcome of ['succeed', 'fail', 'cancel'] as const) {
+    test(`engine ${name}, which should ${outcome}: a crash before and after every call`, async () => {
+      const make = () => {
+        const fake = createFakeEngine({ directory, ...kind });
+        fake.outcome = outcome === 'cancel' ? 'never end' : outcome;
+        return fake;
+      };
+      const whole = endless();
+      await crashOnce(whole, make(), outcome === 'cancel');
+      const points = new Set<string>();
+      for (let endAt = 1; endAt <= whole.calls.length; endAt += 1) {
+        for (const side of ['before', 'after'] as const) {
+          const life: Life = { calls: [], isDead: false, endAt, side };
+          const { task, jobs } = await crashOnce(life, make(), outcome === 'cancel');
+          const point = `${side} ${life.calls.at(-1)} (call ${endAt})`;
+          points.add(point);
+          assert.ok(jobs <= 1, `${point}: the engine began ${jobs} jobs`);
+          // An engine that takes no key is never asked twice, not even when it knows nothing of the first time.
+          const isLostAnswer = kind.restart === 'never' && task.error?.code === 'attempt_unknown';
+          const expected = { succeed: 'succeeded', fail: 'failed', cancel: 'canceled' }[outcome];
+          if (isLostAnswer) assert.equal(task.state, 'failed', point);
+          else assert.equal(task.state, expected, `${point}: ${JSON.stringify(task.error)}`);
+        }
+      }
+      assert.ok(points.size >= 12, `${points.size} crash points`);
+    });
+  }
+}
