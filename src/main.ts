@@ -6,6 +6,7 @@ import { join, resolve } from 'node:path';
 import type { Logger } from 'pino';
 import { readCatalog } from './catalog.ts';
 import { type Config, describeConfig } from './config.ts';
+import { createAdmin } from './core/admin.ts';
 import { GatewayError } from './core/errors.ts';
 import { createGateway } from './core/gateway.ts';
 import { parseFileToken, type RandomBytes, randomBase62 } from './core/ids.ts';
@@ -15,8 +16,9 @@ import type { World } from './core/submit.ts';
 import type { Links } from './dialects/dialect.ts';
 import { createDialects } from './dialects/registry.ts';
 import { engineRegistry } from './engines/registry.ts';
-import { ensureFirstTenant } from './first-tenant.ts';
+import { ensureFirstTenant, makeKey } from './first-tenant.ts';
 import { createAuthenticator, isEqualText } from './http/auth.ts';
+import { createFailureCounter } from './http/failures.ts';
 import { createOnce } from './http/idempotency.ts';
 import { listen } from './http/server.ts';
 import { readOrMakeSecret, writeAdminDoor } from './local-files.ts';
@@ -24,6 +26,7 @@ import { openFileBlobs } from './media/blobs/fs.ts';
 import { parseAllowList } from './media/fetch/address.ts';
 import { createFetcher } from './media/fetch/index.ts';
 import { createProber } from './media/probe/index.ts';
+import { createSealer } from './sealer.ts';
 import type { SettingValues } from './settings.ts';
 import { openSqliteStore } from './store/sqlite.ts';
 import { version } from './version.ts';
@@ -118,6 +121,7 @@ export async function startGateway(config: Config, log: Logger): Promise<Running
     prober: createProber(blobs),
     fetcher: createFetcher({ allowList, userAgent: `Framegate/${version}` }),
     catalog: readCatalog(),
+    sealer: createSealer(secret, 'framegate webhook secrets'),
     engines,
     clock,
     randomBytes,
@@ -133,6 +137,11 @@ export async function startGateway(config: Config, log: Logger): Promise<Running
     },
   };
   const gateway = stack.use(createGateway(world));
+  const authenticator = createAuthenticator({
+    store,
+    clock,
+    onTouchFailed: (error) => log.warn({ event: 'key.touch_failed', error }),
+  });
   const startedAt = clock.now();
   const dialects = createDialects(
     { gateway, links },
@@ -144,7 +153,15 @@ export async function startGateway(config: Config, log: Logger): Promise<Running
         sign: (text) => createHmac('sha256', secret).update(text).digest('base64url'),
         isEqual: isEqualText,
         admin: {
+          ...createAdmin({
+            store,
+            clock,
+            randomBytes,
+            makeKeyText: () => makeKey(randomBytes),
+            forgetKeys: authenticator.forget,
+          }),
           config: () => describeConfig(config),
+          engines: () => Promise.all([...engines.values()].map(describeEngine)),
           status: async () => ({
             version,
             startedAt,
@@ -158,7 +175,8 @@ export async function startGateway(config: Config, log: Logger): Promise<Running
   const server = await listen(values.host, values.port, {
     dialects,
     fallback: dialects[0],
-    authenticate: createAuthenticator(store, clock),
+    authenticate: authenticator.authenticate,
+    noteFailure: createFailureCounter(clock),
     once: createOnce(store),
     isAdminKey: (key) => isEqualText(key, adminToken),
     checkReady: async () => {
@@ -180,6 +198,11 @@ export async function startGateway(config: Config, log: Logger): Promise<Running
         idempotencyLifetimeMs: Math.max(
           values['retention.idempotency_days'] * day,
           (values['deadlines.start_seconds'] + limits.video) * second + day,
+        ),
+        encoders: new Map(
+          dialects.flatMap(({ name, encodeDelivery }) =>
+            encodeDelivery === undefined ? [] : [[name, encodeDelivery]],
+          ),
         ),
       }),
     );

@@ -3,13 +3,21 @@ import { GatewayError } from '../core/errors.ts';
 import { version } from '../version.ts';
 import type { Command } from './command.ts';
 import { config } from './config.ts';
+import { grant } from './grant.ts';
 import { help } from './help.ts';
+import { keys } from './keys.ts';
+import { reconcile } from './reconcile.ts';
 import { start } from './start.ts';
 import { status } from './status.ts';
+import { tenants } from './tenants.ts';
 
 const commands: Readonly<Record<string, Command>> = {
   start,
   status,
+  tenants,
+  keys,
+  grant,
+  reconcile,
   config,
   version: {
     summary: 'Print the version',

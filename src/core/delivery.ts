@@ -1,6 +1,6 @@
 /**
  * A delivery is one event owed to one webhook endpoint. It is committed with the change it tells of, so that a crash
- * neither loses it nor announces what was rolled back.
+ * neither loses it nor announces what was rolled back. An endpoint is a URL of a tenant.
  */
 import type { DeliveryId, RandomBytes, TaskId, TenantId } from './ids.ts';
 import { makeDeliveryId } from './ids.ts';
@@ -9,7 +9,13 @@ import type { EventType, Task } from './task.ts';
 export const deliveryStates = ['pending', 'delivered', 'failed'] as const;
 export type DeliveryState = (typeof deliveryStates)[number];
 
+/** What a webhook may ask for, and what it gets when it does not say. */
+export const webhookEvents = ['task.queued', 'task.running', 'task.succeeded', 'task.failed', 'task.canceled'] as const;
+export const defaultWebhookEvents: readonly EventType[] = ['task.succeeded', 'task.failed', 'task.canceled'];
+
 export type Delivery = {
+  /** The store's integer primary key; never shown. */
+  readonly sequence: number;
   /** Constant over all its attempts: the receiver's means to drop a repeat. */
   readonly id: DeliveryId;
   readonly tenantId: TenantId;
@@ -18,11 +24,48 @@ export type Delivery = {
   readonly event: EventType;
   readonly url: string;
   readonly state: DeliveryState;
+  /** Over all rounds. */
   readonly attemptCount: number;
+  /** The attempts since it was owed, or since it was last sent again. */
+  readonly round: Round;
   /** When the next attempt is due; null once it is final. */
   readonly nextAttemptAt: number | null;
   readonly createdAt: number;
+  readonly finishedAt: number | null;
+  /** Grows by one with each claim; a worker that lost its lease holds an older number and cannot write. */
+  readonly fence: number;
 };
+
+export type Round = { readonly startedAt: number; readonly attemptCount: number };
+
+/** A delivery before the store gave it a sequence. */
+export type NewDelivery = Omit<Delivery, 'sequence'>;
+
+export const attemptErrors = ['no_answer_in_time', 'not_reached', 'no_payload'] as const;
+
+/** One POST. It met a status, or the error that kept it from one. */
+export type DeliveryAttempt = {
+  /** From 1, over all rounds. */
+  readonly number: number;
+  readonly startedAt: number;
+  readonly finishedAt: number;
+  readonly status: number | null;
+  readonly error: (typeof attemptErrors)[number] | null;
+  /** How the answer's body begins, as text. */
+  readonly answer: string;
+};
+
+/** A signing secret as it is kept. After a rotation the one before signs as well, until its time. */
+export type EndpointSecret = {
+  readonly tenantId: TenantId;
+  readonly url: string;
+  readonly sealed: string;
+  readonly createdAt: number;
+  readonly previous: { readonly sealed: string; readonly until: number } | null;
+};
+
+/** Writes a delivery's body; each dialect has its own. */
+export type DeliveryEncoder = (delivery: Delivery, task: Task) => Promise<string>;
 
 /** The deliveries that a task's events owe, due at once. */
 export function owedDeliveries(
@@ -30,7 +73,7 @@ export function owedDeliveries(
   events: readonly EventType[],
   now: number,
   randomBytes: RandomBytes,
-): Delivery[] {
+): NewDelivery[] {
   const { webhook } = task;
   if (webhook === null) return [];
   return events
@@ -44,7 +87,10 @@ export function owedDeliveries(
       url: webhook.url,
       state: 'pending',
       attemptCount: 0,
+      round: { startedAt: now, attemptCount: 0 },
       nextAttemptAt: now,
       createdAt: now,
+      finishedAt: null,
+      fence: 0,
     }));
 }

@@ -8,9 +8,11 @@ import { type SubmitRequest, storeArtifact, submitTask, type World } from './sub
 import { type Attempt, isFinal, type Task, type TaskEvent } from './task.ts';
 import { cancel as cancelMove } from './task-moves.ts';
 import type { Caller } from './tenant.ts';
+import { createWebhooks, type Webhooks } from './webhooks.ts';
 
 export type Gateway = {
   readonly catalog: Catalog;
+  readonly webhooks: Webhooks;
   submit(request: SubmitRequest, options: CallOptions): Promise<Task>;
   /** Throws GatewayError `not_found`, as every read does, for an unknown id and for a foreign one alike. */
   task(caller: Caller, id: TaskId): Promise<Task>;
@@ -78,6 +80,7 @@ export function createGateway(world: World): Gateway & Disposable {
 
   return {
     catalog: world.catalog,
+    webhooks: createWebhooks(world),
     submit: (request, options) => submitTask(world, request, options),
     task,
     taskByWireId: async ({ tenantId }, dialect, wireId) =>

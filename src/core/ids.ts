@@ -61,6 +61,10 @@ function maker<Id extends string>(kind: IdKind): (randomBytes: RandomBytes) => I
 
 export const parseTaskId = parser<TaskId>('task');
 export const parseArtifactId = parser<ArtifactId>('artifact');
+export const parseDeliveryId = parser<DeliveryId>('delivery');
+
+export const parseTenantId = parser<TenantId>('tenant');
+export const parseKeyId = parser<KeyId>('key');
 
 export const makeTaskId = maker<TaskId>('task');
 export const makeArtifactId = maker<ArtifactId>('artifact');

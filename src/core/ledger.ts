@@ -2,7 +2,7 @@
  * The ledger: immutable lines whose sum is the balance. A reserve is taken at submit and ends in exactly one of capture
  * (what is not captured is released in the same change) or release. Amounts are never negative; the kind says the sign.
  */
-import type { TaskId, TenantId } from './ids.ts';
+import type { KeyId, TaskId, TenantId } from './ids.ts';
 import { type Micros, micros } from './money.ts';
 
 export const ledgerKinds = ['grant', 'reserve', 'capture', 'release'] as const;
@@ -15,7 +15,56 @@ export type LedgerEntry = {
   readonly kind: LedgerKind;
   readonly amountMicros: Micros;
   readonly createdAt: number;
+  /** What a grant was for. */
+  readonly note?: string;
 };
+
+/** An entry as it stands in the store; `sequence` orders all entries of a store. */
+export type StoredEntry = LedgerEntry & { readonly sequence: number };
+
+/** Two amounts that should be one: what the entries and tasks add up to, and what is recorded. */
+export type Difference = {
+  readonly subject:
+    | { readonly kind: 'tenant'; readonly id: TenantId }
+    | { readonly kind: 'key'; readonly id: KeyId }
+    | { readonly kind: 'task'; readonly id: TaskId };
+  /** Of a tenant `balance`, of a key `spent`, of a task the kind of entry. */
+  readonly what: 'balance' | 'spent' | 'reserve' | 'capture' | 'release';
+  readonly expectedMicros: number;
+  readonly foundMicros: number;
+};
+
+/** What a reconciliation read, and what did not add up. */
+export type Reconciliation = {
+  readonly tenants: number;
+  readonly keys: number;
+  readonly tasks: number;
+  readonly entries: number;
+  readonly differences: readonly Difference[];
+};
+
+/** What the entries of a task must sum to. Its `foundMicros` are the sums of its entries. */
+export function taskDifferences(
+  id: TaskId,
+  isFinal: boolean,
+  price: { readonly reservedMicros: number; readonly capturedMicros: number | null },
+  found: { readonly reserve: number; readonly capture: number; readonly release: number },
+): Difference[] {
+  const captured = price.capturedMicros ?? 0;
+  const expected = {
+    reserve: price.reservedMicros,
+    capture: isFinal ? captured : 0,
+    release: isFinal ? price.reservedMicros - captured : 0,
+  };
+  return (['reserve', 'capture', 'release'] as const)
+    .filter((what) => expected[what] !== found[what])
+    .map((what) => ({
+      subject: { kind: 'task', id },
+      what,
+      expectedMicros: expected[what],
+      foundMicros: found[what],
+    }));
+}
 
 /** What an entry does to the balance that can be spent: a capture does nothing, its money left with the reserve. */
 export function balanceEffect(entry: Pick<LedgerEntry, 'kind' | 'amountMicros'>): number {

@@ -1,13 +1,16 @@
 /** What core asks of the world. Types only; adapters implement them and main.ts names the adapters. */
-
+import type { Verdict } from './backoff.ts';
+import type { Delivery, DeliveryAttempt, DeliveryState, EndpointSecret } from './delivery.ts';
 import type { IdempotencyClaim, IdempotencyRecord, KeptAnswer } from './idempotency.ts';
-import type { ArtifactId, AttemptKey, BlobKey, FileToken, TaskId, TenantId } from './ids.ts';
+import type { ArtifactId, AttemptKey, BlobKey, DeliveryId, FileToken, KeyId, TaskId, TenantId } from './ids.ts';
 import type { JsonObject, JsonValue } from './json.ts';
+import type { Reconciliation, StoredEntry } from './ledger.ts';
 import type { Artifact, MediaFacts, MediaKind } from './media.ts';
 import type { Operation } from './model.ts';
+import type { Micros } from './money.ts';
 import type { Attempt, EventType, Task, TaskError, TaskEvent, TaskState } from './task.ts';
 import type { Change, Submission } from './task-moves.ts';
-import type { Key, Tenant } from './tenant.ts';
+import type { Key, NewKey, Tenant } from './tenant.ts';
 
 /** Every call that waits takes a signal; a deadline is a signal too. */
 export type CallOptions = { readonly signal: AbortSignal };
@@ -102,6 +105,32 @@ export type ClaimRequest = {
   readonly leaseUntil: number;
 };
 
+export type DeliveryFilter = {
+  readonly tenantId: TenantId;
+  readonly taskId?: TaskId;
+  readonly states?: readonly DeliveryState[];
+  /** Only those listed after this one, which is newer. */
+  readonly before?: Pick<Delivery, 'createdAt' | 'sequence'>;
+  readonly limit: number;
+};
+
+export type DeliveryClaim = {
+  readonly now: number;
+  readonly limit: number;
+  readonly leaseUntil: number;
+  /** How many of one endpoint may be leased at a time. */
+  readonly perEndpoint: number;
+};
+
+/** Deliveries created from `since` up to but not including `until`. */
+export type ResendRange = {
+  readonly tenantId: TenantId;
+  readonly state: DeliveryState;
+  readonly since: number;
+  readonly until: number;
+  readonly now: number;
+};
+
 export type Heartbeat = {
   readonly sequence: number;
   readonly fence: number;
@@ -124,8 +153,8 @@ export type StoreNote = {
  */
 export type Store = {
   /**
-   * Throws GatewayError `insufficient_credit` when the balance does not cover the reserve, `idempotency_in_progress` when
-   * the key of the submission was claimed before; then nothing is written.
+   * Throws GatewayError `insufficient_credit` when the balance or the key's spend cap does not cover the reserve,
+   * `idempotency_in_progress` when the key of the submission was claimed before; then nothing is written.
    */
   submit(submission: Submission): Promise<Task>;
   /** False when the task is no longer the one the change was computed from; then nothing is written. */
@@ -142,6 +171,8 @@ export type Store = {
   /** As `task`, for workers, which act for every tenant. */
   anyTask(id: TaskId): Promise<Task | undefined>;
   tasks(filter: TaskFilter): Promise<readonly Task[]>;
+  /** As `tasks`, of every tenant: for the owner. */
+  anyTasks(filter: Omit<TaskFilter, 'tenantId'>): Promise<readonly Task[]>;
   /** Tasks that are past a deadline and held by nobody. */
   overdue(now: number, limit: number): Promise<readonly Task[]>;
   /** 1 is next. 0 when the task is not queued. */
@@ -165,12 +196,44 @@ export type Store = {
   deleteArtifact(id: ArtifactId): Promise<void>;
   deleteEventsBefore(time: number, limit: number): Promise<number>;
 
+  // deliveries
+  /** Leases what is due, with fences raised; endpoints take turns. What became due by time may be found a second late. */
+  claimDeliveries(claim: DeliveryClaim): Promise<readonly Delivery[]>;
+  /** Records an attempt and what follows it. False when the lease went to another; then nothing is written. */
+  finishDelivery(held: Delivery, attempt: DeliveryAttempt, verdict: Verdict): Promise<boolean>;
+  /** Newest first. */
+  deliveries(filter: DeliveryFilter): Promise<readonly Delivery[]>;
+  delivery(tenantId: TenantId, id: DeliveryId): Promise<Delivery | undefined>;
+  deliveryAttempts(tenantId: TenantId, id: DeliveryId): Promise<readonly DeliveryAttempt[]>;
+  /** Makes it due at once, in a new round. False when there is none. */
+  resendDelivery(tenantId: TenantId, id: DeliveryId, now: number): Promise<boolean>;
+  /** As resendDelivery; answers how many. */
+  resendDeliveries(range: ResendRange): Promise<number>;
+  endpointSecret(tenantId: TenantId, url: string): Promise<EndpointSecret | undefined>;
+  /** False when the endpoint has one; then nothing is written. */
+  insertEndpointSecret(secret: Omit<EndpointSecret, 'previous'>): Promise<boolean>;
+  /** Replaces the endpoint's secret, if it has one; that one holds until `previousUntil`, and the one before it ends. */
+  rotateEndpointSecret(secret: Omit<EndpointSecret, 'previous'>, previousUntil: number): Promise<void>;
+
   tenant(id: TenantId): Promise<Tenant | undefined>;
   tenants(): Promise<readonly Tenant[]>;
-  /** Writes a tenant with its first key and, when above 0, a grant of `balanceMicros`. */
-  insertTenant(tenant: Tenant, key: Key): Promise<void>;
-  insertKey(key: Key): Promise<void>;
+  /** Writes a tenant, with a first key if there is one, and, when above 0, a grant of `balanceMicros`. */
+  insertTenant(tenant: Tenant, key?: NewKey): Promise<void>;
+  insertKey(key: NewKey): Promise<void>;
   keyByHash(hash: string): Promise<Key | undefined>;
+  key(tenantId: TenantId, id: KeyId): Promise<Key | undefined>;
+  /** Oldest first, the revoked ones too. */
+  keys(tenantId: TenantId): Promise<readonly Key[]>;
+  /** False when there is no such key. A key that was revoked before keeps its time. */
+  revokeKey(tenantId: TenantId, id: KeyId, at: number): Promise<boolean>;
+  /** Notes that a key was used; an earlier time than the one noted changes nothing. */
+  touchKey(id: KeyId, at: number): Promise<void>;
+  /** Adds to a balance, with its ledger entry. Throws GatewayError `not_found`. */
+  grant(tenantId: TenantId, amountMicros: Micros, note: string): Promise<void>;
+  /** Entries before this sequence, newest first. */
+  ledger(tenantId: TenantId, beforeSequence: number | undefined, limit: number): Promise<readonly StoredEntry[]>;
+  /** Adds up every balance, key and task anew, all as they stood at one moment. */
+  reconcile(): Promise<Reconciliation>;
   counts(): Promise<Readonly<Record<TaskState, number>>>;
 
   onNote(listener: (note: StoreNote) => void): () => void;
@@ -204,8 +267,16 @@ export type Prober = {
   probe(key: BlobKey, sizeBytes: number, options: CallOptions): Promise<MediaFacts>;
 };
 
+/** What answered a POST. */
+export type PostAnswer = {
+  readonly status: number;
+  readonly retryAfter: string | undefined;
+  /** How the body begins. */
+  readonly start: Uint8Array;
+};
+
 /**
- * The one guarded download for every URL that came from outside. A caller learns that an input could not be fetched, and
+ * The one guarded way to every URL that came from outside. A caller learns that an input could not be fetched, and
  * nothing of the address, port or answer.
  */
 export type Fetcher = {
@@ -216,6 +287,22 @@ export type Fetcher = {
   judge(url: string): void;
   /** Throws GatewayError `input_unfetchable`, also while the bytes are read. */
   fetch(url: string, options: CallOptions): AsyncIterable<Uint8Array>;
+  /**
+   * Sends a body and follows no redirect: every status is an answer. Of the answer's body little is read and less kept.
+   * Throws GatewayError `input_unfetchable` when no status came, and the signal's reason.
+   */
+  post(
+    url: string,
+    content: { readonly headers: Readonly<Record<string, string>>; readonly body: string },
+    options: CallOptions,
+  ): Promise<PostAnswer>;
+};
+
+/** Encrypts small texts for the store. `context` says what a text belongs to: it opens for the same context only. */
+export type Sealer = {
+  seal(text: string, context: string): string;
+  /** Throws GatewayError `internal` when it was changed, or sealed under another secret. */
+  open(sealed: string, context: string): string;
 };
 
 // ------------------------------------------------------------------------------------------------------------ world

@@ -15,11 +15,12 @@ import { checkInput, issueAt, type MediaText } from './input.ts';
 import type { Artifact, ArtifactRole, MediaFacts } from './media.ts';
 import type { ModelView } from './model.ts';
 import { type Micros, zeroMicros } from './money.ts';
-import type { Blobs, CallOptions, Clock, Engine, Fetcher, Prober, Store } from './ports.ts';
+import type { Blobs, CallOptions, Clock, Engine, Fetcher, Prober, Sealer, Store } from './ports.ts';
 import { listPrice } from './price.ts';
 import type { Task, TaskMedia, Webhook } from './task.ts';
 import { submit as submitMove } from './task-moves.ts';
 import type { Caller } from './tenant.ts';
+import { judgeEndpoint } from './webhooks.ts';
 
 /** A medium that came inside the request: its bytes, or what is wrong with its spelling (the predicate of a sentence). */
 export type InlineMedia = { readonly bytes: Uint8Array } | { readonly problem: string };
@@ -35,6 +36,7 @@ export type SubmitRequest = {
   readonly root: readonly string[];
   readonly isSeedZeroRandom: boolean;
   readonly priority: number;
+  /** Its URL as it was given; the guard judges it here. */
   readonly webhook: Webhook | null;
   readonly idempotency: IdempotencyClaim | null;
 };
@@ -53,6 +55,7 @@ export type World = {
   readonly blobs: Blobs;
   readonly prober: Prober;
   readonly fetcher: Fetcher;
+  readonly sealer: Sealer;
   readonly catalog: Catalog;
   readonly engines: ReadonlyMap<string, Engine>;
   readonly clock: Clock;
@@ -88,6 +91,10 @@ export async function submitTask(world: World, request: SubmitRequest, options: 
   const checked = checkInput(view, request.value, request.root);
   const engine = chooseEngine(world, view);
   const listMicros = listPrice(view.model, checked);
+  const webhook = request.webhook && {
+    ...request.webhook,
+    url: judgeEndpoint(world, request.webhook.url, ['webhook']),
+  };
   const stored = await storeMedia(world, request, checked.media, options);
   const givenSeed = checked.seed === 0 && request.isSeedZeroRandom ? undefined : checked.seed;
   try {
@@ -105,7 +112,7 @@ export async function submitTask(world: World, request: SubmitRequest, options: 
         input: checked.input,
         media: stored.media,
         seed: givenSeed ?? drawSeed(world.randomBytes),
-        webhook: request.webhook,
+        webhook,
         listMicros,
         reserveMicros: world.policy.freeEngines.has(engine.name) ? zeroMicros : (listMicros as Micros),
         now: world.clock.now(),

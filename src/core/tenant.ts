@@ -9,6 +9,10 @@ export type Tenant = {
   readonly createdAt: number;
 };
 
+export const keyScopes = ['read', 'submit'] as const;
+/** `read` looks at a tenant's things; `submit` makes, changes and cancels them. */
+export type KeyScope = (typeof keyScopes)[number];
+
 export type Key = {
   readonly id: KeyId;
   readonly tenantId: TenantId;
@@ -20,10 +24,25 @@ export type Key = {
   readonly createdAt: number;
   readonly expiresAt: number | null;
   readonly revokedAt: number | null;
+  readonly scopes: readonly KeyScope[];
+  /** The most that its tasks may cost over its whole life; null when only the balance limits it. */
+  readonly spendCapMicros: Micros | null;
+  /** What its tasks have reserved and captured so far. The store counts it. */
+  readonly spentMicros: Micros;
+  /** Exact to about a minute. */
+  readonly lastUsedAt: number | null;
 };
+
+/** A key as it is made: nothing spent, never used. */
+export type NewKey = Omit<Key, 'spentMicros' | 'lastUsedAt'>;
+
+/** The key that the configuration gives to the first tenant; no other has this name. */
+export const configuredKeyName = 'FRAMEGATE_KEY';
 
 /** Who asks: what authentication found. */
 export type Caller = { readonly tenantId: TenantId; readonly keyId: KeyId };
+/** A caller with what its key may do; a route asks for one of these before its handler runs. */
+export type AuthenticatedCaller = Caller & { readonly scopes: readonly KeyScope[] };
 
 export function isKeyUsable(key: Key, now: number): boolean {
   return key.revokedAt === null && (key.expiresAt === null || key.expiresAt > now);

@@ -2,13 +2,14 @@
  * A dialect is an inbound wire API we speak: it translates, wire to core on the way in, core to wire on the way out, and
  * does nothing else. What it needs of the server comes in as a `Call`; what it says goes out as a Response.
  */
+import type { DeliveryEncoder } from '../core/delivery.ts';
 import type { GatewayError } from '../core/errors.ts';
 import type { Gateway } from '../core/gateway.ts';
 import type { IdempotencyClaim } from '../core/idempotency.ts';
 import type { Artifact } from '../core/media.ts';
 import type { InlineMedia } from '../core/submit.ts';
 import type { Task } from '../core/task.ts';
-import type { Caller } from '../core/tenant.ts';
+import type { Caller, KeyScope } from '../core/tenant.ts';
 
 /** A JSON body as it was parsed: each `data:` string was taken out and stands as its key in `inline`. */
 export type JsonBody = { readonly value: unknown; readonly inline: ReadonlyMap<string, InlineMedia> };
@@ -52,6 +53,8 @@ export type Route = {
   readonly path: string;
   /** Larger bodies are refused; routes without a body leave it out. */
   readonly bodyLimitBytes?: number;
+  /** What a tenant's key must be allowed to do; unless told, `read` for GET and `submit` for the rest. */
+  readonly scope?: KeyScope;
 } & (
   | { readonly access: 'tenant'; handle(call: TenantCall): Promise<Response> }
   | { readonly access: 'admin' | 'public'; handle(call: Call): Promise<Response> }
@@ -64,6 +67,8 @@ export type Dialect = {
   readKey(request: Request): string | undefined;
   /** Total over the error codes. */
   encodeError(error: GatewayError, requestId: string): Response;
+  /** The body of a webhook delivery, for dialects whose tasks may have a webhook. */
+  readonly encodeDelivery?: DeliveryEncoder;
 };
 
 /** Absolute links to this gateway. Their base is the owner's public URL, never what a request's Host says. */

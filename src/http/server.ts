@@ -2,13 +2,14 @@
 import { randomUUID } from 'node:crypto';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createAdaptorServer } from '@hono/node-server';
+import { createAdaptorServer, type HttpBindings } from '@hono/node-server';
 import { type Context, Hono } from 'hono';
 import type { Logger } from 'pino';
 import { GatewayError } from '../core/errors.ts';
 import type { Call, Dialect, Route, TenantCall } from '../dialects/dialect.ts';
-import type { Authenticate } from './auth.ts';
+import { type Authenticate, hasTwoCredentials } from './auth.ts';
 import { type BodyReader, createBodyReader } from './body.ts';
+import type { NoteFailure } from './failures.ts';
 import type { Once } from './idempotency.ts';
 
 export type ServerOptions = {
@@ -18,6 +19,7 @@ export type ServerOptions = {
   readonly authenticate: Authenticate;
   readonly once: Once;
   readonly isAdminKey: (key: string) => boolean;
+  readonly noteFailure: NoteFailure;
   /** Throws when this server should not get requests now. */
   readonly checkReady: () => Promise<void>;
   readonly log: Logger;
@@ -134,13 +136,23 @@ async function serve(
   };
   try {
     if (route.access === 'public') return await route.handle(call);
+    const { incoming } = context.env as HttpBindings;
+    if (hasTwoCredentials(incoming.rawHeaders)) {
+      throw new GatewayError('unauthenticated', 'The request carries two different credentials; send one.');
+    }
     const key = dialect.readKey(raw);
+    // The socket's address: what a header says of it, anybody can write.
+    const refuse = (what: string) => refusal(key, what, () => options.noteFailure(incoming.socket.remoteAddress));
     if (route.access === 'admin') {
-      if (key === undefined || !options.isAdminKey(key)) throw unauthenticated(key, 'the admin key');
+      if (key === undefined || !options.isAdminKey(key)) throw refuse('the admin key');
       return await route.handle(call);
     }
     const caller = await options.authenticate(key);
-    if (caller === undefined) throw unauthenticated(key, 'a key');
+    if (caller === undefined) throw refuse('a key');
+    const scope = route.scope ?? (route.method === 'GET' ? 'read' : 'submit');
+    if (!caller.scopes.includes(scope)) {
+      throw new GatewayError('forbidden', `This key may not do this: it lacks the scope ${scope}.`);
+    }
     const tenantCall = Object.assign(call, {
       caller,
       once: ((body, work) => {
@@ -154,9 +166,14 @@ async function serve(
   }
 }
 
-function unauthenticated(key: string | undefined, what: string): GatewayError {
-  const message = key === undefined ? `This route needs ${what}.` : 'The key is unknown, expired or revoked.';
-  return new GatewayError('unauthenticated', message);
+/** A request without a key guesses nothing, so only wrong keys count as failures. */
+function refusal(key: string | undefined, what: string, noteFailure: () => number | undefined): GatewayError {
+  if (key === undefined) return new GatewayError('unauthenticated', `This route needs ${what}.`);
+  const retryAfterMs = noteFailure();
+  if (retryAfterMs === undefined) {
+    return new GatewayError('unauthenticated', 'The key is unknown, expired or revoked.');
+  }
+  return new GatewayError('rate_limited', 'Too many wrong keys came from this address.', { retryAfterMs });
 }
 
 /**

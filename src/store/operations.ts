@@ -3,12 +3,12 @@
  * must not have written anything: conditions come first, and what goes wrong after them is thrown.
  */
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import { type BeatResult, Refusal, type TaskParts, type WriteOperation, type WriteResults } from './protocol.ts';
+import { prepareDeliveries } from './delivery-operations.ts';
+import { urlOfDelivery } from './delivery-rows.ts';
+import { type BeatResult, type Operations, Refusal, type TaskParts, type WriteOperation } from './protocol.ts';
 import type { Row } from './rows.ts';
 import { writes } from './statements.ts';
 
-type Operation<Kind extends WriteOperation['kind']> = Extract<WriteOperation, { kind: Kind }>;
-type Operations = { [Kind in WriteOperation['kind']]: (operation: Operation<Kind>) => WriteResults[Kind] | Refusal };
 /** Answers a result or a Refusal, or throws; after a throw the transaction is to be rolled back. */
 export type Apply = (operation: WriteOperation) => unknown;
 
@@ -25,6 +25,8 @@ export function prepareOperations(database: DatabaseSync): Apply {
     statement.get(...values) as unknown as Row | undefined;
   const all = (statement: StatementSync, ...values: Row): Row[] => statement.all(...values) as unknown as Row[];
 
+  const deliveryWork = prepareDeliveries({ statements, get, all });
+
   /** Moves the balance and gives the tenant's sequence, or says why not. */
   function moveBalance(tenantId: string, micros: number): number | Refusal {
     const row = micros === 0 ? get(statements.tenantSequence, tenantId) : get(statements.moveBalance, micros, tenantId);
@@ -34,13 +36,26 @@ export function prepareOperations(database: DatabaseSync): Apply {
       : new Refusal('not_found', 'There is no such tenant.');
   }
 
+  /** Takes the reserve from the balance and from the key's cap, both or neither. */
+  function reserveMoney(tenantId: string, keyId: string, balanceMicros: number): number | Refusal {
+    const tenant = moveBalance(tenantId, balanceMicros);
+    if (tenant instanceof Refusal || balanceMicros === 0) return tenant;
+    if (get(statements.spend, -balanceMicros, keyId) !== undefined) return tenant;
+    // A refusal leaves nothing written, and others may share this transaction.
+    moveBalance(tenantId, -balanceMicros);
+    return new Refusal('insufficient_credit', "This key's spend cap does not cover the price of this task.");
+  }
+
   function writeParts(tenant: number, task: number, parts: TaskParts): void {
     const { events, attempts, ledger, artifacts, deliveries, now } = parts;
     for (const row of artifacts) statements.insertArtifact.run(...row);
     for (const row of attempts) statements.putAttempt.run(task, ...row);
     for (const type of events) statements.insertEvent.run(task, type, now);
     for (const row of ledger) statements.insertLedgerEntry.run(tenant, task, ...row);
-    for (const row of deliveries) statements.insertDelivery.run(tenant, task, ...row);
+    for (const row of deliveries) {
+      statements.insertDelivery.run(tenant, task, ...row);
+      deliveryWork.touch(tenant, urlOfDelivery(row));
+    }
   }
 
   function claimed(engine: string | null, limit: number, now: number): Row[] {
@@ -56,7 +71,7 @@ export function prepareOperations(database: DatabaseSync): Apply {
       if (claim !== null && get(statements.idempotencyClaim, tenantId, claim[0], claim[1]) !== undefined) {
         return new Refusal('idempotency_in_progress', 'The first request with this Idempotency-Key is being accepted.');
       }
-      const tenant = moveBalance(operation.tenantId, operation.balanceMicros);
+      const tenant = reserveMoney(operation.tenantId, String(operation.task[1]), operation.balanceMicros);
       if (tenant instanceof Refusal) return tenant;
       const task = Number(statements.insertTask.run(tenant, ...operation.task).lastInsertRowid);
       writeParts(tenant, task, operation);
@@ -69,6 +84,7 @@ export function prepareOperations(database: DatabaseSync): Apply {
       if (operation.balanceMicros !== 0) {
         const moved = moveBalance(operation.tenantId, operation.balanceMicros);
         if (moved instanceof Refusal) throw moved;
+        statements.giveBack.run(operation.balanceMicros, row[1] as number);
       }
       writeParts(row[0] as number, operation.task[0] as number, operation);
       return true;
@@ -100,6 +116,7 @@ export function prepareOperations(database: DatabaseSync): Apply {
       statements.expireRunningLeases.run();
       statements.expireReadyLeases.run();
       statements.expireFetchLeases.run();
+      deliveryWork.expireLeases();
       return null;
     },
     keepAnswer({ answer }) {
@@ -118,7 +135,7 @@ export function prepareOperations(database: DatabaseSync): Apply {
     deleteEventsBefore: ({ time, limit }) => Number(statements.deleteEventsBefore.run(limit, time).changes),
     insertTenant({ tenant, key, grant }) {
       const sequence = Number(statements.insertTenant.run(...tenant).lastInsertRowid);
-      statements.insertKey.run(...key);
+      if (key !== null) statements.insertKey.run(...key);
       if (grant !== null) statements.insertLedgerEntry.run(sequence, null, ...grant);
       return null;
     },
@@ -126,6 +143,18 @@ export function prepareOperations(database: DatabaseSync): Apply {
       statements.insertKey.run(...key);
       return null;
     },
+    revokeKey: ({ tenantId, id, at }) => statements.revokeKey.run(at, id, tenantId).changes > 0,
+    touchKey({ id, at }) {
+      statements.touchKey.run(at, id);
+      return null;
+    },
+    grant({ tenantId, amountMicros, note, now }) {
+      const tenant = moveBalance(tenantId, amountMicros);
+      if (tenant instanceof Refusal) return tenant;
+      statements.insertGrant.run(tenant, amountMicros, now, note);
+      return null;
+    },
+    ...deliveryWork.operations,
   };
   return (operation) => (operations[operation.kind] as (operation: WriteOperation) => unknown)(operation);
 }

@@ -40,8 +40,45 @@ export type WriteOperation =
   | Named<'insertArtifact', { readonly artifact: Row }>
   | Named<'deleteArtifact', { readonly id: string }>
   | Named<'deleteEventsBefore', { readonly time: number; readonly limit: number }>
-  | Named<'insertTenant', { readonly tenant: Row; readonly key: Row; readonly grant: Row | null }>
-  | Named<'insertKey', { readonly key: Row }>;
+  | Named<'insertTenant', { readonly tenant: Row; readonly key: Row | null; readonly grant: Row | null }>
+  | Named<'insertKey', { readonly key: Row }>
+  | Named<'revokeKey', { readonly tenantId: string; readonly id: string; readonly at: number }>
+  | Named<'touchKey', { readonly id: string; readonly at: number }>
+  | Named<
+      'grant',
+      { readonly tenantId: string; readonly amountMicros: number; readonly note: string; readonly now: number }
+    >
+  | Named<
+      'claimDeliveries',
+      { readonly now: number; readonly limit: number; readonly leaseUntil: number; readonly perEndpoint: number }
+    >
+  | Named<
+      'finishDelivery',
+      {
+        readonly sequence: number;
+        readonly fence: number;
+        readonly state: string;
+        readonly nextAttemptAt: number | null;
+        readonly finishedAt: number | null;
+        readonly attempt: Row;
+      }
+    >
+  | Named<'resendDelivery', { readonly tenantId: string; readonly id: string; readonly now: number }>
+  | Named<
+      'resendDeliveries',
+      {
+        readonly tenantId: string;
+        readonly state: string;
+        readonly since: number;
+        readonly until: number;
+        /** Of those created at `since`, only what comes after this one. */
+        readonly afterSequence: number;
+        readonly limit: number;
+        readonly now: number;
+      }
+    >
+  | Named<'insertEndpointSecret', { readonly secret: Row }>
+  | Named<'rotateEndpointSecret', { readonly secret: Row; readonly previousUntil: number }>;
 
 /** What a heartbeat found; of a task that is not there, nothing. */
 export type BeatResult = {
@@ -65,7 +102,29 @@ export type WriteResults = {
   readonly deleteEventsBefore: number;
   readonly insertTenant: null;
   readonly insertKey: null;
+  readonly claimDeliveries: readonly Row[];
+  readonly finishDelivery: boolean;
+  readonly resendDelivery: boolean;
+  /** `next`: sequence and creation time of the last one, when there may be more. */
+  readonly resendDeliveries: { readonly count: number; readonly next: readonly [number, number] | null };
+  readonly insertEndpointSecret: boolean;
+  readonly rotateEndpointSecret: null;
+  readonly revokeKey: boolean;
+  readonly touchKey: null;
+  readonly grant: null;
 };
+
+type Operation<Kind extends WriteOperation['kind']> = Extract<WriteOperation, { kind: Kind }>;
+export type Operations = {
+  [Kind in WriteOperation['kind']]: (operation: Operation<Kind>) => WriteResults[Kind] | Refusal;
+};
+export type DeliveryOperation =
+  | 'claimDeliveries'
+  | 'finishDelivery'
+  | 'resendDelivery'
+  | 'resendDeliveries'
+  | 'insertEndpointSecret'
+  | 'rotateEndpointSecret';
 
 /** What an operation answers instead of a result when it may not be done and has written nothing. */
 export class Refusal {

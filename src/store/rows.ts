@@ -2,15 +2,14 @@
  * Rows <-> core types. A row is an array in the order of the column list beside it: arrays cross the thread and leave
  * SQLite at about half the cost of objects.
  */
-import type { Delivery } from '../core/delivery.ts';
 import type { IdempotencyRecord, KeptAnswer } from '../core/idempotency.ts';
 import type { TaskId } from '../core/ids.ts';
 import type { JsonValue } from '../core/json.ts';
-import type { LedgerEntry } from '../core/ledger.ts';
+import type { LedgerEntry, StoredEntry } from '../core/ledger.ts';
 import type { Artifact } from '../core/media.ts';
 import type { Attempt, Task, TaskEvent } from '../core/task.ts';
 import type { NewTask } from '../core/task-moves.ts';
-import type { Key, Tenant } from '../core/tenant.ts';
+import type { Key, NewKey, Tenant } from '../core/tenant.ts';
 
 export type SqlValue = string | number | null;
 export type Row = readonly SqlValue[];
@@ -171,20 +170,6 @@ export function encodeLedgerEntry(entry: LedgerEntry): SqlValue[] {
   return [entry.kind, entry.amountMicros, entry.createdAt];
 }
 
-/** The parameters of `insertDelivery` after tenant and task. */
-export function encodeDelivery(delivery: Delivery): SqlValue[] {
-  return [
-    delivery.id,
-    delivery.dialect,
-    delivery.event,
-    delivery.url,
-    delivery.state,
-    delivery.attemptCount,
-    delivery.nextAttemptAt,
-    delivery.createdAt,
-  ];
-}
-
 /** The parameters of `insertArtifact`; the first is the tenant's public id. */
 export function encodeArtifact(artifact: Artifact): SqlValue[] {
   return [
@@ -228,12 +213,24 @@ export function decodeTenant(row: Row): Tenant {
 }
 
 /** The parameters of `insertKey`; the first is the tenant's public id. */
-export function encodeKey(key: Key): SqlValue[] {
-  return [key.tenantId, key.id, key.name, key.hint, key.hash, key.createdAt, key.expiresAt, key.revokedAt];
+export function encodeKey(key: NewKey): SqlValue[] {
+  return [
+    key.tenantId,
+    key.id,
+    key.name,
+    key.hint,
+    key.hash,
+    key.createdAt,
+    key.expiresAt,
+    key.revokedAt,
+    JSON.stringify(key.scopes),
+    key.spendCapMicros,
+  ];
 }
 
 export const keyColumns = `api_key.public_id, tenant.public_id, api_key.name, api_key.hint, api_key.hash,
-  api_key.created_at, api_key.expires_at, api_key.revoked_at`;
+  api_key.created_at, api_key.expires_at, api_key.revoked_at, api_key.scopes, api_key.spend_cap_micros,
+  api_key.spent_micros, api_key.last_used_at`;
 
 export function decodeKey(row: Row): Key {
   return {
@@ -245,6 +242,10 @@ export function decodeKey(row: Row): Key {
     createdAt: row[5],
     expiresAt: row[6],
     revokedAt: row[7],
+    scopes: decodeJson(row[8]),
+    spendCapMicros: row[9],
+    spentMicros: row[10],
+    lastUsedAt: row[11],
   } as Key;
 }
 
@@ -254,4 +255,19 @@ export function decodeIdempotencyRecord([taskId, fingerprint, answer]: Row): Ide
     fingerprint: String(fingerprint),
     answer: answer === null ? null : (JSON.parse(String(answer)) as KeptAnswer),
   };
+}
+
+export const entryColumns = `ledger_entry.sequence, tenant.public_id, task.public_id, ledger_entry.kind,
+  ledger_entry.amount_micros, ledger_entry.created_at, ledger_entry.note`;
+
+export function decodeEntry(row: Row): StoredEntry {
+  return {
+    sequence: row[0],
+    tenantId: row[1],
+    taskId: row[2],
+    kind: row[3],
+    amountMicros: row[4],
+    createdAt: row[5],
+    ...(row[6] === null ? {} : { note: row[6] }),
+  } as StoredEntry;
 }

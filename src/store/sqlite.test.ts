@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { storeSuite } from '../../tests/conformance/store.suite.ts';
+import { storeDeliveriesSuite } from '../../tests/conformance/store-deliveries.suite.ts';
 import { storeIdempotencySuite } from '../../tests/conformance/store-idempotency.suite.ts';
+import { storeKeysSuite } from '../../tests/conformance/store-keys.suite.ts';
 import { storeMoneySuite } from '../../tests/conformance/store-money.suite.ts';
 import type { OpenStore } from '../../tests/support/store-fixtures.ts';
 import { databaseFile } from './connection.ts';
@@ -50,5 +52,7 @@ const open: OpenStore = async (options) => {
 };
 
 storeSuite('sqlite', open);
+storeDeliveriesSuite('sqlite', open);
 storeMoneySuite('sqlite', open);
 storeIdempotencySuite('sqlite', open);
+storeKeysSuite('sqlite', open);

@@ -3,19 +3,22 @@
  * writes go to a thread that commits them in batches (sqlite-writer.ts). docs/decisions/0030-sqlite-store.md has the why
  * and the figures.
  */
-import type { StatementSync } from 'node:sqlite';
 import { owedDeliveries } from '../core/delivery.ts';
 import type { RandomBytes, TaskId, TenantId } from '../core/ids.ts';
 import { balanceEffect } from '../core/ledger.ts';
-import type { Store, StoreNote } from '../core/ports.ts';
+import type { Store, StoreNote, TaskFilter } from '../core/ports.ts';
 import { type Task, type TaskState, taskStates } from '../core/task.ts';
 import type { Change, Submission } from '../core/task-moves.ts';
-import { openReader } from './connection.ts';
+import { deliveryStore } from './deliveries.ts';
+import { encodeDelivery } from './delivery-rows.ts';
 import type { TaskParts } from './protocol.ts';
 import { createQueueRanks, type QueueRanks } from './queue-ranks.ts';
+import { createReader, type Reader } from './reader.ts';
+import { reconcile } from './reconcile.ts';
 import {
   decodeArtifact,
   decodeAttempt,
+  decodeEntry,
   decodeEvent,
   decodeIdempotencyRecord,
   decodeKey,
@@ -23,14 +26,12 @@ import {
   decodeTenant,
   encodeArtifact,
   encodeAttempt,
-  encodeDelivery,
   encodeKey,
   encodeLedgerEntry,
   encodeTask,
   encodeTaskChange,
   type Row,
 } from './rows.ts';
-import { reads } from './statements.ts';
 import { createTaskCache, type TaskCache } from './task-cache.ts';
 import { startWriter, type Writer } from './writer-client.ts';
 
@@ -42,37 +43,6 @@ export type SqliteOptions = {
   readonly now?: () => number;
 };
 
-type Reader = Disposable & {
-  one<Value>(name: keyof typeof reads, decode: (row: Row) => Value, ...values: Row): Value | undefined;
-  many<Value>(name: keyof typeof reads, decode: (row: Row) => Value, ...values: Row): Value[];
-  /** For results that may be too many to hold at once. */
-  each(name: keyof typeof reads, visit: (row: Row) => void): void;
-};
-
-function createReader(directory: string): Reader {
-  const database = openReader(directory);
-  const statements = Object.fromEntries(
-    Object.entries(reads).map(([name, sql]) => {
-      const statement = database.prepare(sql);
-      statement.setReturnArrays(true);
-      return [name, statement];
-    }),
-  ) as { [Name in keyof typeof reads]: StatementSync };
-  return {
-    one(name, decode, ...values) {
-      const row = statements[name].get(...values) as unknown as Row | undefined;
-      return row === undefined ? undefined : decode(row);
-    },
-    many: (name, decode, ...values) => (statements[name].all(...values) as unknown as Row[]).map(decode),
-    each(name, visit) {
-      for (const row of statements[name].iterate()) visit(row as unknown as Row);
-    },
-    [Symbol.dispose]() {
-      if (database.isOpen) database.close();
-    },
-  };
-}
-
 /**
  * Opens the store of a directory. Throws GatewayError `conflict` when another process has it open, or when a newer
  * version wrote it.
@@ -80,14 +50,20 @@ function createReader(directory: string): Reader {
 export async function openSqliteStore({ directory, randomBytes, now = Date.now }: SqliteOptions): Promise<Store> {
   const writer = await startWriter({ directory });
   try {
-    return createStore(createReader(directory), writer, randomBytes, now);
+    return createStore(directory, createReader(directory), writer, randomBytes, now);
   } catch (error) {
     await writer[Symbol.asyncDispose]();
     throw error;
   }
 }
 
-function createStore(reader: Reader, writer: Writer, randomBytes: RandomBytes, now: () => number): Store {
+function createStore(
+  directory: string,
+  reader: Reader,
+  writer: Writer,
+  randomBytes: RandomBytes,
+  now: () => number,
+): Store {
   const listeners = new Set<(note: StoreNote) => void>();
   const ranks = createQueueRanks();
   loadRanks(ranks, reader);
@@ -167,6 +143,7 @@ function createStore(reader: Reader, writer: Writer, randomBytes: RandomBytes, n
       loadRanks(ranks, reader);
     },
     ...taskReads(reader, ranks, cache),
+    ...deliveryStore(reader, writer),
 
     idempotencyRecord: async (tenantId, route, key) =>
       reader.one('idempotencyRecord', decodeIdempotencyRecord, tenantId, route, key),
@@ -198,7 +175,7 @@ function createStore(reader: Reader, writer: Writer, randomBytes: RandomBytes, n
       await writer.write({
         kind: 'insertTenant',
         tenant: [id, name, balanceMicros, createdAt],
-        key: encodeKey(key),
+        key: key === undefined ? null : encodeKey(key),
         grant,
       });
     },
@@ -206,6 +183,23 @@ function createStore(reader: Reader, writer: Writer, randomBytes: RandomBytes, n
       await writer.write({ kind: 'insertKey', key: encodeKey(key) });
     },
     keyByHash: async (hash) => reader.one('keyByHash', decodeKey, hash),
+    key: async (tenantId, id) => reader.one('key', decodeKey, id, tenantId),
+    keys: async (tenantId) => reader.many('keys', decodeKey, tenantId),
+    revokeKey: (tenantId, id, at) => writer.write({ kind: 'revokeKey', tenantId, id, at }),
+    async touchKey(id, at) {
+      await writer.write({ kind: 'touchKey', id, at });
+    },
+    async grant(tenantId, amountMicros, note) {
+      await writer.write({ kind: 'grant', tenantId, amountMicros, note, now: now() });
+    },
+    ledger: async (tenantId, beforeSequence = Number.MAX_SAFE_INTEGER, limit) =>
+      reader.many('ledger', decodeEntry, tenantId, beforeSequence, limit),
+    async reconcile() {
+      // A connection of its own holds one moment while others write on.
+      using held = createReader(directory);
+      held.hold();
+      return await reconcile((name, after, limit) => held.many(name, (row) => row, after, limit));
+    },
 
     onNote(listener) {
       listeners.add(listener);
@@ -232,6 +226,7 @@ type TaskReads =
   | 'taskByWireId'
   | 'anyTask'
   | 'tasks'
+  | 'anyTasks'
   | 'overdue'
   | 'queuePosition'
   | 'attempts'
@@ -242,6 +237,20 @@ type TaskReads =
 function taskReads(reader: Reader, ranks: QueueRanks, cache: TaskCache): Pick<Store, TaskReads> {
   const sequenceOf = (row: Row) => Number(row[0]);
   const anyTask = (id: TaskId) => cache.get(id, () => reader.one('anyTask', decodeTask, id));
+  /** Each state is a list of its own in the index; the newest of all are among the newest of each. */
+  const newestOf = (tenantId: TenantId, { states = taskStates, model, ...page }: Omit<TaskFilter, 'tenantId'>) => {
+    const { beforeSequence = Number.MAX_SAFE_INTEGER, limit } = page;
+    return [...new Set(states)].flatMap((state) =>
+      model === undefined
+        ? reader.many('listByState', sequenceOf, tenantId, state, beforeSequence, limit)
+        : reader.many('listByModel', sequenceOf, tenantId, state, beforeSequence, model, limit),
+    );
+  };
+  const firstTasks = (sequences: number[], limit: number) =>
+    sequences
+      .sort((a, b) => b - a)
+      .slice(0, limit)
+      .flatMap((sequence) => reader.one('taskBySequence', decodeTask, sequence) ?? []);
   return {
     async task(tenantId, id) {
       const task = anyTask(id);
@@ -252,15 +261,18 @@ function taskReads(reader: Reader, ranks: QueueRanks, cache: TaskCache): Pick<St
       const task = reader.one('taskByWireId', decodeTask, wireId, tenantId);
       return dialect === undefined || task?.dialect === dialect ? task : undefined;
     },
-    async tasks({ tenantId, states = taskStates, model, beforeSequence = Number.MAX_SAFE_INTEGER, limit }) {
-      // Each state is a list of its own in the index; the newest of all are among the newest of each.
-      const newest = [...new Set(states)].flatMap((state) =>
-        model === undefined
-          ? reader.many('listByState', sequenceOf, tenantId, state, beforeSequence, limit)
-          : reader.many('listByModel', sequenceOf, tenantId, state, beforeSequence, model, limit),
+    tasks: async ({ tenantId, ...filter }) => firstTasks(newestOf(tenantId, filter), filter.limit),
+    async anyTasks(filter) {
+      const { states, model, beforeSequence = Number.MAX_SAFE_INTEGER, limit } = filter;
+      if (states === undefined && model === undefined) {
+        return firstTasks(reader.many('newestTasks', sequenceOf, beforeSequence, limit), limit);
+      }
+      // Tenants are few beside tasks, so their lists serve this too; an index of its own would cost every submit.
+      const tenants = reader.many('tenants', decodeTenant);
+      return firstTasks(
+        tenants.flatMap(({ id }) => newestOf(id, filter)),
+        limit,
       );
-      const sequences = newest.sort((a, b) => b - a).slice(0, limit);
-      return sequences.flatMap((sequence) => reader.one('taskBySequence', decodeTask, sequence) ?? []);
     },
     async overdue(at, limit) {
       const late = reader.many('lateToFinish', decodeTask, at, limit);

@@ -1,5 +1,14 @@
 /** Every statement of the store, by hand. A test asks SQLite for the plan of each: none may scan a table that grows. */
-import { artifactColumns, attemptColumns, eventColumns, keyColumns, taskColumns, tenantColumns } from './rows.ts';
+import { deliveryReads, deliveryWrites } from './delivery-statements.ts';
+import {
+  artifactColumns,
+  attemptColumns,
+  entryColumns,
+  eventColumns,
+  keyColumns,
+  taskColumns,
+  tenantColumns,
+} from './rows.ts';
 
 const fromTask = `FROM task JOIN tenant ON tenant.sequence = task.tenant JOIN api_key ON api_key.sequence = task.api_key`;
 const fromArtifact = 'FROM artifact JOIN tenant ON tenant.sequence = artifact.tenant';
@@ -41,12 +50,33 @@ export const reads = {
   tenant: `SELECT ${tenantColumns} FROM tenant WHERE public_id = ?`,
   tenants: `SELECT ${tenantColumns} FROM tenant ORDER BY sequence`,
   keyByHash: `SELECT ${keyColumns} FROM api_key JOIN tenant ON tenant.sequence = api_key.tenant WHERE api_key.hash = ?`,
+  key: `SELECT ${keyColumns} FROM api_key JOIN tenant ON tenant.sequence = api_key.tenant
+    WHERE api_key.public_id = ? AND tenant.public_id = ?`,
+  keys: `SELECT ${keyColumns} FROM tenant JOIN api_key ON api_key.tenant = tenant.sequence
+    WHERE tenant.public_id = ? ORDER BY api_key.sequence`,
+  ledger: `SELECT ${entryColumns} FROM tenant JOIN ledger_entry ON ledger_entry.tenant = tenant.sequence
+    LEFT JOIN task ON task.sequence = ledger_entry.task
+    WHERE tenant.public_id = ? AND ledger_entry.sequence < ? ORDER BY ledger_entry.sequence DESC LIMIT ?`,
+  newestTasks: 'SELECT sequence FROM task WHERE sequence < ? ORDER BY sequence DESC LIMIT ?',
+  /** Pages of whole tables, by primary key: what a reconciliation adds up. */
+  entryPage: `SELECT sequence, tenant, kind, amount_micros FROM ledger_entry WHERE sequence > ? ORDER BY sequence LIMIT ?`,
+  taskPage: `SELECT sequence, public_id, api_key, state, reserved_micros, captured_micros,
+      (SELECT coalesce(sum(amount_micros), 0) FROM ledger_entry
+        WHERE ledger_entry.task = task.sequence AND kind = 'reserve' AND ledger_entry.tenant = task.tenant),
+      (SELECT coalesce(sum(amount_micros), 0) FROM ledger_entry
+        WHERE ledger_entry.task = task.sequence AND kind = 'capture' AND ledger_entry.tenant = task.tenant),
+      (SELECT coalesce(sum(amount_micros), 0) FROM ledger_entry
+        WHERE ledger_entry.task = task.sequence AND kind = 'release' AND ledger_entry.tenant = task.tenant)
+    FROM task WHERE sequence > ? ORDER BY sequence LIMIT ?`,
+  keyPage: 'SELECT sequence, public_id, spent_micros FROM api_key WHERE sequence > ? ORDER BY sequence LIMIT ?',
+  tenantPage: 'SELECT sequence, public_id, balance_micros FROM tenant WHERE sequence > ? ORDER BY sequence LIMIT ?',
   counts: 'SELECT state, count FROM task_count',
   /** The conditions stand as literals, here and below, because a partial index serves no parameter. */
   queuedReady: `SELECT engine, priority, sequence FROM task INDEXED BY task_ready
     WHERE state = 'queued' AND are_inputs_ready = 1`,
   queuedUnfetched: `SELECT engine, priority, sequence FROM task INDEXED BY task_fetch
     WHERE state = 'queued' AND are_inputs_ready = 0`,
+  ...deliveryReads,
 } as const;
 
 /** Run on the writer's connection, inside its transaction. */
@@ -55,6 +85,11 @@ export const writes = {
   /** Gives no row when the tenant is unknown or its balance would fall below zero. */
   moveBalance: `UPDATE tenant SET balance_micros = balance_micros + ?1
     WHERE public_id = ?2 AND balance_micros + ?1 >= 0 RETURNING sequence`,
+  /** Gives no row when the key is unknown or would spend more than its cap. */
+  spend: `UPDATE api_key SET spent_micros = spent_micros + ?1
+    WHERE public_id = ?2 AND (spend_cap_micros IS NULL OR spent_micros + ?1 <= spend_cap_micros) RETURNING sequence`,
+  /** A task that ends for less than its reserve gives its key room again. */
+  giveBack: 'UPDATE api_key SET spent_micros = spent_micros - ? WHERE sequence = ?',
   insertTask: `INSERT INTO task (tenant, public_id, api_key, dialect, wire_id, model, operation, engine, state,
       are_inputs_ready, priority, seed, progress, list_micros, reserved_micros, captured_micros, created_at, started_at,
       finished_at, cancel_requested_at, start_deadline_at, run_deadline_at, attempt_count, fence, lease_until, version,
@@ -72,15 +107,13 @@ export const writes = {
       run_deadline_at = ?13, attempt_count = ?14, fence = ?15,
       lease_until = CASE WHEN ?16 = 0 THEN 0 ELSE max(lease_until, ?16) END,
       webhook = ?17, error = ?18, output = ?19, media = ?20
-    WHERE sequence = ?1 AND version = ?2 - 1 RETURNING tenant`,
+    WHERE sequence = ?1 AND version = ?2 - 1 RETURNING tenant, api_key`,
   putAttempt: `INSERT INTO attempt (task, number, key, engine, state, handle, error, intended_at, started_at, finished_at)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT (task, number) DO UPDATE SET state = excluded.state, handle = excluded.handle, error = excluded.error,
       started_at = excluded.started_at, finished_at = excluded.finished_at`,
   insertEvent: 'INSERT INTO event (task, type, created_at) VALUES (?, ?, ?)',
   insertLedgerEntry: 'INSERT INTO ledger_entry (tenant, task, kind, amount_micros, created_at) VALUES (?, ?, ?, ?, ?)',
-  insertDelivery: `INSERT INTO delivery (tenant, task, public_id, dialect, event, url, state, attempt_count,
-    next_attempt_at, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   idempotencyClaim: `SELECT 1 FROM idempotency_record
     WHERE tenant = (SELECT sequence FROM tenant WHERE public_id = ?) AND route = ? AND key = ?`,
   insertIdempotency: `INSERT INTO idempotency_record (tenant, task, route, key, fingerprint, created_at)
@@ -95,8 +128,13 @@ export const writes = {
   deleteArtifact: 'DELETE FROM artifact WHERE public_id = ?',
   insertTenant:
     'INSERT INTO tenant (public_id, name, balance_micros, created_at) VALUES (?, ?, ?, ?) RETURNING sequence',
-  insertKey: `INSERT INTO api_key (tenant, public_id, name, hint, hash, created_at, expires_at, revoked_at)
-    VALUES ((SELECT sequence FROM tenant WHERE public_id = ?), ?, ?, ?, ?, ?, ?, ?)`,
+  insertKey: `INSERT INTO api_key (tenant, public_id, name, hint, hash, created_at, expires_at, revoked_at, scopes,
+      spend_cap_micros)
+    VALUES ((SELECT sequence FROM tenant WHERE public_id = ?), ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  revokeKey: `UPDATE api_key SET revoked_at = coalesce(revoked_at, ?)
+    WHERE public_id = ? AND tenant = (SELECT sequence FROM tenant WHERE public_id = ?)`,
+  touchKey: 'UPDATE api_key SET last_used_at = max(coalesce(last_used_at, 0), ?) WHERE public_id = ?',
+  insertGrant: `INSERT INTO ledger_entry (tenant, kind, amount_micros, created_at, note) VALUES (?, 'grant', ?, ?, ?)`,
   /** Its worker died: the oldest of the highest priority first, as for those that wait. */
   abandoned: `SELECT sequence FROM task WHERE state = 'running' AND engine = ? AND lease_until <= ?
     ORDER BY priority DESC, sequence LIMIT ?`,
@@ -118,4 +156,5 @@ export const writes = {
   /** Events are as old as their sequence says, so the oldest are found without an index of their own. */
   deleteEventsBefore: `DELETE FROM event WHERE sequence IN (
     SELECT sequence FROM (SELECT sequence, created_at FROM event ORDER BY sequence LIMIT ?) WHERE created_at < ?)`,
+  ...deliveryWrites,
 } as const;

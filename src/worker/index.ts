@@ -1,12 +1,14 @@
-/** The loops of a worker: run tasks on their engines, fetch inputs, end what is overdue, sweep what has expired. */
+/** The loops of a worker: run tasks on their engines, fetch inputs, send deliveries, end what is overdue, sweep what has expired. */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
+import type { DeliveryEncoder } from '../core/delivery.ts';
 import type { Engine } from '../core/ports.ts';
 import type { World } from '../core/submit.ts';
 import type { Task } from '../core/task.ts';
 import * as moves from '../core/task-moves.ts';
+import { deliverLoop } from './deliver.ts';
 import { fetchInputs } from './fetch-inputs.ts';
-import { LeaseLostError } from './held-task.ts';
+import { type Pool, poolLoop } from './pool.ts';
 import { runTask } from './run-task.ts';
 
 export type WorkerOptions = {
@@ -17,11 +19,11 @@ export type WorkerOptions = {
   readonly eventLifetimeMs: number;
   /** How long a claimed Idempotency-Key is remembered. */
   readonly idempotencyLifetimeMs: number;
+  /** Writes the body of a delivery, for each dialect that owes any. */
+  readonly encoders: ReadonlyMap<string, DeliveryEncoder>;
 };
 
 const leaseMs = 30_000;
-/** A hint may be missed (another process, a full listener), so the store is asked this often anyway. */
-const pollMs = 1_000;
 const sweepMs = 30_000;
 const fetchConcurrency = 8;
 const sweepBatch = 200;
@@ -32,6 +34,7 @@ export function startWorker(options: WorkerOptions): AsyncDisposable {
   const loops = [
     ...[...options.world.engines.values()].map((engine) => runLoop(engine, options, stop.signal)),
     fetchLoop(options, stop.signal),
+    deliverLoop(options, stop.signal),
     sweepLoop(options, stop.signal),
   ];
   return {
@@ -42,53 +45,14 @@ export function startWorker(options: WorkerOptions): AsyncDisposable {
   };
 }
 
-type Pool = {
-  readonly limit: number;
-  claim(limit: number): Promise<readonly Task[]>;
-  work(task: Task): Promise<void>;
-};
-
-/** Keeps up to `limit` tasks in work, and looks for more when one ends, when a note comes, and once in a while. */
-async function poolLoop(name: string, pool: Pool, { world, log }: WorkerOptions, stopping: AbortSignal): Promise<void> {
-  const active = new Set<Promise<void>>();
-  let wake = Promise.withResolvers<void>();
-  const rouse = () => wake.resolve();
-  const unwatch = world.store.onNote(({ event }) => {
-    if (event !== undefined) rouse();
-  });
-  stopping.addEventListener('abort', rouse);
-  const take = (task: Task) => {
-    const work = pool
-      .work(task)
-      .catch((error: unknown) => {
-        if (stopping.aborted || error instanceof LeaseLostError) return;
-        log.error({ event: 'worker.task_failed', loop: name, taskId: task.id, tenantId: task.tenantId, error });
-      })
-      .finally(() => {
-        active.delete(work);
-        rouse();
-      });
-    active.add(work);
-  };
-  while (!stopping.aborted) {
-    wake = Promise.withResolvers<void>();
-    try {
-      if (active.size < pool.limit) for (const task of await pool.claim(pool.limit - active.size)) take(task);
-    } catch (error) {
-      log.error({ event: 'worker.claim_failed', loop: name, error });
-    }
-    const timer = setTimeout(rouse, pollMs);
-    await wake.promise;
-    clearTimeout(timer);
-  }
-  unwatch();
-  await Promise.all(active);
-}
+const describeTask = ({ id, tenantId }: Task) => ({ taskId: id, tenantId });
 
 function runLoop(engine: Engine, options: WorkerOptions, stopping: AbortSignal): Promise<void> {
   const { world, runLimitMs } = options;
   const { store, clock } = world;
-  const pool: Pool = {
+  const pool: Pool<Task> = {
+    name: `run ${engine.name}`,
+    describe: describeTask,
     limit: engine.concurrency,
     claim(limit) {
       const now = clock.now();
@@ -96,12 +60,14 @@ function runLoop(engine: Engine, options: WorkerOptions, stopping: AbortSignal):
     },
     work: (task) => runTask(engine, task, { world, leaseMs, runLimitMs, stopping }),
   };
-  return poolLoop(`run ${engine.name}`, pool, options, stopping);
+  return poolLoop(pool, { store, log: options.log }, stopping);
 }
 
 function fetchLoop(options: WorkerOptions, stopping: AbortSignal): Promise<void> {
   const { world } = options;
-  const pool: Pool = {
+  const pool: Pool<Task> = {
+    name: 'fetch inputs',
+    describe: describeTask,
     limit: fetchConcurrency,
     claim(limit) {
       const now = world.clock.now();
@@ -110,7 +76,7 @@ function fetchLoop(options: WorkerOptions, stopping: AbortSignal): Promise<void>
     },
     work: (task) => fetchInputs(world, task, stopping),
   };
-  return poolLoop('fetch inputs', pool, options, stopping);
+  return poolLoop(pool, { store: world.store, log: options.log }, stopping);
 }
 
 async function sweepLoop(options: WorkerOptions, stopping: AbortSignal): Promise<void> {

@@ -110,5 +110,6 @@ export function storeMoneySuite(name: string, open: OpenStore): void {
       }),
       { numRuns: histories, seed: 20, endOnFailure: true },
     );
+    assert.deepEqual((await world.store.reconcile()).differences, []);
   });
 }

@@ -501,7 +501,7 @@ export function storeSuite(name: string, open: OpenStore): void {
       );
       const key = fixtures.key(tenantId, { expiresAt: later, revokedAt: later, name: 'second' });
       await store.insertKey(key);
-      assert.deepEqual(await store.keyByHash(key.hash), key);
+      assert.deepEqual(await store.keyByHash(key.hash), { ...key, spentMicros: 0, lastUsedAt: null });
       assert.equal(await store.keyByHash('0'.repeat(64)), undefined);
       await assert.rejects(store.insertKey({ ...fixtures.key(tenantId), hash: key.hash }), { code: 'conflict' });
       await assert.rejects(store.insertTenant(tenant, fixtures.key(tenantId)), { code: 'conflict' });

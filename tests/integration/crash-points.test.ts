@@ -17,6 +17,7 @@ import { isFinal, type Task } from '../../src/core/task.ts';
 import * as moves from '../../src/core/task-moves.ts';
 import { openFileBlobs } from '../../src/media/blobs/fs.ts';
 import { createProber } from '../../src/media/probe/index.ts';
+import { createSealer } from '../../src/sealer.ts';
 import { openSqliteStore } from '../../src/store/sqlite.ts';
 import { runTask } from '../../src/worker/run-task.ts';
 import { createFakeEngine, type FakeEngine } from '../support/fake-engine.ts';
@@ -72,6 +73,7 @@ function worldOf(life: Life, engine: FakeEngine): { world: World; engine: Engine
     async *fetch() {
       yield* [];
     },
+    post: async () => ({ status: 200, retryAfter: undefined, start: new Uint8Array() }),
   };
   const world: World = {
     store: mortal(store, 'store', life),
@@ -84,6 +86,7 @@ function worldOf(life: Life, engine: FakeEngine): { world: World; engine: Engine
     randomBytes,
     policy: { startLimitMs: 1e6, inputLifetimeMs: 1e6, maximumMediaBytes: 1e6, freeEngines: new Set() },
     ownFileToken: () => undefined,
+    sealer: createSealer('a secret of this test', 'crash'),
   };
   return { world, engine: mortal(engine, 'engine', life) };
 }

@@ -19,7 +19,7 @@ import { micros } from '../../src/core/money.ts';
 import type { Store } from '../../src/core/ports.ts';
 import type { Attempt, Task } from '../../src/core/task.ts';
 import { begin, type NewTaskFacts, submit } from '../../src/core/task-moves.ts';
-import type { Caller, Key } from '../../src/core/tenant.ts';
+import { type Caller, keyScopes, type NewKey } from '../../src/core/tenant.ts';
 
 /** A store under test, and what no port reads yet but every store must hold. */
 export type StoreUnderTest = {
@@ -53,7 +53,7 @@ export type Fixtures = {
   facts(caller: Caller, facts?: Partial<NewTaskFacts>): NewTaskFacts;
   /** Submits a task of these facts. */
   task(store: Store, caller: Caller, facts?: Partial<NewTaskFacts>): Promise<Task>;
-  key(tenantId: TenantId, key?: Partial<Key>): Key;
+  key(tenantId: TenantId, key?: Partial<NewKey>): NewKey;
   artifact(tenantId: TenantId, artifact?: Partial<Artifact>): Artifact;
   attemptKey(): AttemptKey;
   /** Claims nothing: moves the task straight to running. */
@@ -104,6 +104,8 @@ export function createFixtures(randomBytes: RandomBytes): Fixtures {
       createdAt: startTime,
       expiresAt: null,
       revokedAt: null,
+      scopes: keyScopes,
+      spendCapMicros: null,
       ...key,
     }),
     artifact: (tenantId, artifact = {}) => ({

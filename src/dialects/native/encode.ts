@@ -1,13 +1,14 @@
 /** Core to the native wire. */
+import type { Delivery, DeliveryAttempt } from '../../core/delivery.ts';
 import { errorTable, formatPath, type GatewayError } from '../../core/errors.ts';
 import type { Artifact } from '../../core/media.ts';
 import { inputSchema, type ModelView } from '../../core/model.ts';
 import type { Task } from '../../core/task.ts';
 import { jsonResponse, type Links } from '../dialect.ts';
-import type { WireArtifact, WireModel, WireTask } from './wire.ts';
+import type { WireArtifact, WireDelivery, WireDeliveryDetail, WireModel, WireTask } from './wire.ts';
 
-const isoTime = (time: number): string => new Date(time).toISOString();
-const isoTimeOrNull = (time: number | null | undefined): string | null => (time == null ? null : isoTime(time));
+export const isoTime = (time: number): string => new Date(time).toISOString();
+export const isoTimeOrNull = (time: number | null | undefined): string | null => (time == null ? null : isoTime(time));
 
 export function encodeArtifact(artifact: Artifact, links: Links): WireArtifact {
   const { facts } = artifact;
@@ -72,6 +73,39 @@ export function encodeTask(task: Task, queuePosition: number, outputs: readonly 
       events: links.to(`${taskPath(task)}/events`),
       cancel: links.to(`${taskPath(task)}/cancel`),
     },
+  };
+}
+
+/** The body that an endpoint gets (Standard Webhooks). The task is as it is when this is sent. */
+export function encodeDelivery(delivery: Delivery, task: WireTask): string {
+  return JSON.stringify({ type: delivery.event, timestamp: isoTime(delivery.createdAt), data: { task } });
+}
+
+export function encodeDeliveryFacts(delivery: Delivery): WireDelivery {
+  return {
+    id: delivery.id,
+    task: delivery.taskId,
+    event: delivery.event,
+    url: delivery.url,
+    state: delivery.state,
+    attempts: delivery.attemptCount,
+    next_attempt_at: isoTimeOrNull(delivery.nextAttemptAt),
+    created_at: isoTime(delivery.createdAt),
+    finished_at: isoTimeOrNull(delivery.finishedAt),
+  };
+}
+
+export function encodeDeliveryDetail(delivery: Delivery, attempts: readonly DeliveryAttempt[]): WireDeliveryDetail {
+  return {
+    ...encodeDeliveryFacts(delivery),
+    attempt_list: attempts.map(({ number, startedAt, finishedAt, status, error, answer }) => ({
+      number,
+      started_at: isoTime(startedAt),
+      finished_at: isoTime(finishedAt),
+      status,
+      error,
+      answer,
+    })),
   };
 }
 

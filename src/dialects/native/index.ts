@@ -1,18 +1,20 @@
 /** Our own API, the most complete one: tasks, artifacts, uploads and the catalogue under /v1, and the result links. */
 import { Compile } from 'typebox/compile';
+import { defaultWebhookEvents } from '../../core/delivery.ts';
 import { GatewayError, inputError } from '../../core/errors.ts';
 import { type ArtifactId, parseArtifactId, parseFileToken, parseTaskId } from '../../core/ids.ts';
 import { describeErrors } from '../../core/input.ts';
 import type { Artifact } from '../../core/media.ts';
 import { nativeDialect } from '../../core/model.ts';
-import { type Task, type TaskState, taskStates } from '../../core/task.ts';
-import type { Caller } from '../../core/tenant.ts';
+import { type Task, taskStates } from '../../core/task.ts';
 import { type Dialect, type DialectServices, jsonResponse, readAuthorization, type TenantCall } from '../dialect.ts';
 import { type AdminServices, adminRoutes } from './admin.ts';
-import { encodeArtifact, encodeError, encodeModel, encodeTask, taskPath } from './encode.ts';
+import { deliveryRoutes } from './deliveries.ts';
+import { encodeArtifact, encodeDelivery, encodeError, encodeModel, encodeTask, taskPath } from './encode.ts';
 import { eventStream } from './events.ts';
 import { fileResponse } from './files.ts';
 import { createOpenApi, type NativeRoute } from './openapi.ts';
+import { pageQuery, readLimit, readStates, readTaskCursor } from './query.ts';
 import {
   artifactSchema,
   createTaskSchema,
@@ -28,7 +30,6 @@ import {
 const createLimitBytes = 64 * 1024 * 1024;
 const smallLimitBytes = 64 * 1024;
 const uploadLimitBytes = 100 * 1024 * 1024;
-const pageSize = { default: 20, maximum: 100 };
 const maximumWaitSeconds = 60;
 
 export type NativeOptions = {
@@ -60,6 +61,7 @@ export function createNativeDialect({ gateway, links }: DialectServices, options
   };
 
   const routes: NativeRoute[] = [
+    ...adminRoutes(options.admin, { now: options.now, render }),
     {
       method: 'POST',
       path: '/v1/tasks',
@@ -94,7 +96,7 @@ export function createNativeDialect({ gateway, links }: DialectServices, options
                 root: ['input'],
                 isSeedZeroRandom: false,
                 priority: value.priority ?? 0,
-                webhook: null,
+                webhook: value.webhook === undefined ? null : { events: defaultWebhookEvents, ...value.webhook },
                 idempotency,
               },
               call,
@@ -114,8 +116,7 @@ export function createNativeDialect({ gateway, links }: DialectServices, options
         id: 'listTasks',
         summary: 'List your tasks, newest first',
         query: {
-          limit: `How many, 1 to ${pageSize.maximum}; ${pageSize.default} unless told.`,
-          cursor: 'The `next_cursor` of the page before.',
+          ...pageQuery,
           state: 'Only tasks in these states, separated by commas.',
           model: 'Only tasks of this model.',
         },
@@ -125,11 +126,11 @@ export function createNativeDialect({ gateway, links }: DialectServices, options
         const limit = readLimit(query.get('limit'));
         const cursor = query.get('cursor');
         const model = query.get('model');
-        const states = readStates(query.get('state'));
+        const states = readStates(query.get('state'), taskStates);
         const tasks = await gateway.tasks({
           tenantId: caller.tenantId,
           limit: limit + 1,
-          ...(cursor === null ? {} : { beforeSequence: (await cursorTask(caller, cursor)).sequence }),
+          ...(cursor === null ? {} : { beforeSequence: (await gateway.task(caller, readTaskCursor(cursor))).sequence }),
           ...(model === null ? {} : { model }),
           ...(states === undefined ? {} : { states }),
         });
@@ -216,6 +217,7 @@ export function createNativeDialect({ gateway, links }: DialectServices, options
       method: 'POST',
       path: '/v1/artifacts/:id/links',
       access: 'tenant',
+      scope: 'read',
       bodyLimitBytes: smallLimitBytes,
       doc: {
         id: 'createLink',
@@ -270,6 +272,7 @@ export function createNativeDialect({ gateway, links }: DialectServices, options
         return fileResponse(gateway, await gateway.artifactByToken(token), request, signal);
       },
     },
+    ...deliveryRoutes(gateway.webhooks),
     {
       method: 'GET',
       path: '/v1/catalog',
@@ -305,31 +308,11 @@ export function createNativeDialect({ gateway, links }: DialectServices, options
     return { task: waited, headers: { 'preference-applied': `wait=${seconds}` } };
   }
 
-  async function cursorTask(caller: Caller, cursor: string): Promise<Task> {
-    const id = parseTaskId(cursor);
-    const path = ['cursor'];
-    const unknown = { path, rule: 'cursor', message: 'cursor is not one that a page of this list gave.' };
-    if (id === undefined) throw inputError([unknown]);
-    return await gateway.task(caller, id);
-  }
-
-  const all = [...routes, ...adminRoutes(options.admin)];
-  return { name: nativeDialect, routes: all, readKey: (request) => readAuthorization(request, 'Bearer'), encodeError };
-}
-
-function readLimit(text: string | null): number {
-  if (text === null) return pageSize.default;
-  const limit = Number(text);
-  if (Number.isInteger(limit) && limit >= 1 && limit <= pageSize.maximum) return limit;
-  const message = `limit must be a whole number from 1 to ${pageSize.maximum}.`;
-  throw inputError([{ path: ['limit'], rule: 'range', message }]);
-}
-
-function readStates(text: string | null): TaskState[] | undefined {
-  if (text === null) return undefined;
-  return text.split(',').map((word) => {
-    const state = taskStates.find((known) => known === word);
-    if (state !== undefined) return state;
-    throw inputError([{ path: ['state'], rule: 'enum', message: `state must be of ${taskStates.join(', ')}.` }]);
-  });
+  return {
+    name: nativeDialect,
+    routes,
+    readKey: (request) => readAuthorization(request, 'Bearer'),
+    encodeError,
+    encodeDelivery: async (delivery, task) => encodeDelivery(delivery, await render(task)),
+  };
 }

@@ -63,8 +63,13 @@ function operation(route: NativeRoute): Record<string, unknown> {
       ...Object.fromEntries(answers),
       default: { description: 'What went wrong', content: content(errorSchema) },
     },
-    ...(route.access === 'public' ? { security: [] } : {}),
+    ...securityOf(route),
   };
+}
+
+function securityOf({ access }: NativeRoute): Record<string, unknown> {
+  if (access === 'tenant') return {};
+  return { security: access === 'admin' ? [{ admin_key: [] }] : [] };
 }
 
 export function createOpenApi(routes: readonly NativeRoute[], version: string, server: string): unknown {
@@ -85,7 +90,14 @@ export function createOpenApi(routes: readonly NativeRoute[], version: string, s
     security: [{ key: [] }],
     paths,
     components: {
-      securitySchemes: { key: { type: 'http', scheme: 'bearer' } },
+      securitySchemes: {
+        key: { type: 'http', scheme: 'bearer', description: "A tenant's key." },
+        admin_key: {
+          type: 'http',
+          scheme: 'bearer',
+          description: "The owner's key; opens /v1/admin and nothing else.",
+        },
+      },
       schemas: Object.fromEntries(Object.entries(components).map(([name, schema]) => [name, refer(schema, true)])),
     },
   };

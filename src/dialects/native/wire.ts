@@ -1,9 +1,10 @@
 /** The schemas of the native API. OpenAPI, validators and types all come from here. */
 import { type Static, Type } from 'typebox';
+import { attemptErrors, deliveryStates, webhookEvents } from '../../core/delivery.ts';
 import { errorTable } from '../../core/errors.ts';
 import { mediaKinds } from '../../core/media.ts';
 import { operations } from '../../core/model.ts';
-import { taskStates } from '../../core/task.ts';
+import { eventTypes, taskStates } from '../../core/task.ts';
 
 const strict = { additionalProperties: false } as const;
 const nullable = <Schema extends Parameters<typeof Type.Union>[0][number]>(schema: Schema) =>
@@ -27,6 +28,17 @@ export const createTaskSchema = Type.Object(
         maximum: 10,
         description: 'Higher runs first among your waiting tasks; 0 is normal.',
       }),
+    ),
+    webhook: Type.Optional(
+      Type.Object(
+        {
+          url: Type.String({ minLength: 1, maxLength: 2048, description: 'An https URL; redirects are not followed.' }),
+          events: Type.Optional(
+            Type.Array(choice(webhookEvents, 'The three final ones unless told.'), { minItems: 1, uniqueItems: true }),
+          ),
+        },
+        strict,
+      ),
     ),
   },
   strict,
@@ -116,6 +128,61 @@ export const linkRequestSchema = Type.Object(
 
 export const linkSchema = Type.Object({ url: Type.String({ format: 'uri' }), expires_at: time });
 
+export const deliverySchema = Type.Object({
+  id: Type.String({ description: 'The `webhook-id` of all its attempts.' }),
+  task: Type.String(),
+  event: choice(eventTypes, 'What it tells of.'),
+  url: Type.String(),
+  state: choice(deliveryStates, 'pending until an attempt meets a 2xx, or the last one has failed.'),
+  attempts: Type.Integer({ description: 'How often it was sent.' }),
+  next_attempt_at: nullable(time),
+  created_at: time,
+  finished_at: nullable(time),
+});
+
+export const deliveryDetailSchema = Type.Object({
+  ...deliverySchema.properties,
+  attempt_list: Type.Array(
+    Type.Object({
+      number: Type.Integer(),
+      started_at: time,
+      finished_at: time,
+      status: nullable(Type.Integer({ description: 'The HTTP status; null when none came.' })),
+      error: nullable(choice(attemptErrors, 'What kept it from a status.')),
+      answer: Type.String({ description: 'The first 1,024 bytes of the body, as text.' }),
+    }),
+  ),
+});
+
+export const deliveryListSchema = Type.Object({
+  data: Type.Array(deliverySchema),
+  next_cursor: nullable(Type.String({ description: 'Pass it as `cursor` for the next page; null on the last.' })),
+});
+
+export const resendRangeSchema = Type.Object(
+  {
+    since: Type.String({ minLength: 20, maxLength: 35, description: 'ISO 8601 with an offset; of the last 30 days.' }),
+    until: Type.String({ minLength: 20, maxLength: 35, description: 'ISO 8601 with an offset, not itself included.' }),
+    state: Type.Optional(choice(deliveryStates, '`failed` unless told.')),
+  },
+  strict,
+);
+
+export const resentSchema = Type.Object({ resent: Type.Integer({ description: 'How many are due again.' }) });
+
+export const secretRequestSchema = Type.Object({ url: Type.String({ minLength: 1, maxLength: 2048 }) }, strict);
+
+export const secretFactsSchema = Type.Object({
+  url: Type.String(),
+  created_at: time,
+  previous_valid_until: nullable(time),
+});
+
+export const secretSchema = Type.Object({
+  ...secretFactsSchema.properties,
+  secret: Type.String({ description: '`whsec_` and base64; shown this once.' }),
+});
+
 export const errorSchema = Type.Object({
   error: Type.Object({
     code: choice(Object.keys(errorTable), 'docs/errors.md explains each.'),
@@ -131,3 +198,5 @@ export const errorSchema = Type.Object({
 export type WireTask = Static<typeof taskSchema>;
 export type WireArtifact = Static<typeof artifactSchema>;
 export type WireModel = Static<typeof modelSchema>;
+export type WireDelivery = Static<typeof deliverySchema>;
+export type WireDeliveryDetail = Static<typeof deliveryDetailSchema>;

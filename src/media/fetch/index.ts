@@ -1,5 +1,5 @@
 /**
- * The guarded download. A URL is parsed once and only the parsed form is used; the addresses a name leads to are judged
+ * The guarded download and the guarded POST. A URL is parsed once and only the parsed form is used; the addresses a name leads to are judged
  * where the connection is made, on the very address that is used, so that a name cannot change its mind in between.
  */
 import { lookup as resolve } from 'node:dns/promises';
@@ -8,7 +8,7 @@ import { request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { isIP, isIPv4 } from 'node:net';
 import { GatewayError } from '../../core/errors.ts';
-import type { Fetcher } from '../../core/ports.ts';
+import type { Fetcher, PostAnswer } from '../../core/ports.ts';
 import { type AllowList, isMetadataAddress, isPublicAddress } from './address.ts';
 
 const maximumUrlLength = 2048;
@@ -16,10 +16,20 @@ const maximumRedirects = 3;
 const lookupMs = 5_000;
 const firstByteMs = 15_000;
 const totalMs = 60_000;
+/** Of what answers a POST. */
+const readBytes = 64 * 1024;
+const keptBytes = 1024;
 
 export type FetcherOptions = { readonly allowList: AllowList; readonly userAgent: string };
 
-export function createFetcher({ allowList, userAgent }: FetcherOptions): Fetcher {
+/** What is sent, and under which rules. */
+type Outgoing = FetcherOptions & {
+  readonly signal: AbortSignal;
+  readonly content?: { readonly headers: Readonly<Record<string, string>>; readonly body: string };
+};
+
+export function createFetcher(options: FetcherOptions): Fetcher {
+  const { allowList } = options;
   return {
     judge(url) {
       judgeUrl(url, allowList);
@@ -27,7 +37,7 @@ export function createFetcher({ allowList, userAgent }: FetcherOptions): Fetcher
     async *fetch(url, { signal }) {
       const limit = AbortSignal.any([signal, AbortSignal.timeout(totalMs)]);
       try {
-        const response = await follow(url, allowList, userAgent, limit);
+        const response = await follow(url, { ...options, signal: limit });
         yield* response as AsyncIterable<Uint8Array>;
       } catch (error) {
         signal.throwIfAborted();
@@ -35,22 +45,45 @@ export function createFetcher({ allowList, userAgent }: FetcherOptions): Fetcher
         throw unfetchable(error);
       }
     },
+    async post(url, content, { signal }) {
+      try {
+        return await readAnswer(await send(judgeUrl(url, allowList), { ...options, content, signal }));
+      } catch (error) {
+        signal.throwIfAborted();
+        throw error instanceof GatewayError && error.code === 'input_unfetchable' ? error : unfetchable(error);
+      }
+    },
   };
+}
+
+/** The status is the answer: a body that breaks off or never ends changes nothing about it. */
+async function readAnswer(response: IncomingMessage): Promise<PostAnswer> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  try {
+    for await (const chunk of response as AsyncIterable<Uint8Array>) {
+      if (length < keptBytes) chunks.push(chunk);
+      length += chunk.byteLength;
+      if (length >= readBytes) break;
+    }
+  } catch {
+    // What came until then is kept.
+  } finally {
+    response.destroy();
+  }
+  const start = Buffer.concat(chunks).subarray(0, keptBytes);
+  return { status: response.statusCode ?? 0, retryAfter: response.headers['retry-after'], start };
 }
 
 function unfetchable(cause?: unknown): GatewayError {
   return new GatewayError('input_unfetchable', 'could not be fetched', { cause });
 }
 
-async function follow(
-  first: string,
-  allowList: AllowList,
-  userAgent: string,
-  signal: AbortSignal,
-): Promise<IncomingMessage> {
+async function follow(first: string, outgoing: Outgoing): Promise<IncomingMessage> {
+  const { allowList } = outgoing;
   let url = judgeUrl(first, allowList);
   for (let hop = 0; hop <= maximumRedirects; hop += 1) {
-    const response = await get(url, allowList, userAgent, signal);
+    const response = await send(url, outgoing);
     const status = response.statusCode ?? 0;
     if (status === 200 && (response.headers['content-encoding'] ?? 'identity') === 'identity') return response;
     response.destroy();
@@ -99,12 +132,13 @@ function isLocalName(host: string): boolean {
   return !name.includes('.') || /\.(localhost|local|internal|lan|intranet|home|arpa|test|invalid|example)$/.test(name);
 }
 
-async function get(url: URL, allowList: AllowList, userAgent: string, signal: AbortSignal): Promise<IncomingMessage> {
+async function send(url: URL, { allowList, userAgent, signal, content }: Outgoing): Promise<IncomingMessage> {
   const address = await chooseAddress(url, allowList);
-  const send = url.protocol === 'https:' ? requestHttps : requestHttp;
+  signal.throwIfAborted();
+  const request = url.protocol === 'https:' ? requestHttps : requestHttp;
   return await new Promise<IncomingMessage>((done, failed) => {
-    const request = send(url, {
-      method: 'GET',
+    const outgoing = request(url, {
+      method: content === undefined ? 'GET' : 'POST',
       // No pool and no proxy: each guarded request has a connection of its own, to the address that was judged.
       agent: false,
       lookup: (_host, options, callback) => {
@@ -112,14 +146,20 @@ async function get(url: URL, allowList: AllowList, userAgent: string, signal: Ab
         if (options.all === true) callback(null, [{ address, family }]);
         else callback(null, address, family);
       },
-      headers: { 'accept-encoding': 'identity', 'user-agent': userAgent, connection: 'close' },
+      headers: {
+        ...content?.headers,
+        ...(content === undefined ? {} : { 'content-length': Buffer.byteLength(content.body) }),
+        'accept-encoding': 'identity',
+        'user-agent': userAgent,
+        connection: 'close',
+      },
       signal,
       timeout: firstByteMs,
     });
-    request.once('response', done);
-    request.once('error', failed);
-    request.once('timeout', () => request.destroy(new Error('no answer in time')));
-    request.end();
+    outgoing.once('response', done);
+    outgoing.once('error', failed);
+    outgoing.once('timeout', () => outgoing.destroy(new Error('no answer in time')));
+    outgoing.end(content?.body);
   });
 }
 

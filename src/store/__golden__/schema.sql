@@ -8,7 +8,7 @@ CREATE TABLE api_key (
   created_at INTEGER NOT NULL,
   expires_at INTEGER,
   revoked_at INTEGER
-) STRICT;
+, scopes TEXT NOT NULL DEFAULT '["read","submit"]', spend_cap_micros INTEGER CHECK (spend_cap_micros >= 0), spent_micros INTEGER NOT NULL DEFAULT 0 CHECK (spent_micros >= 0), last_used_at INTEGER) STRICT;
 
 CREATE INDEX api_key_tenant ON api_key (tenant);
 
@@ -55,11 +55,36 @@ CREATE TABLE delivery (
   attempt_count INTEGER NOT NULL,
   next_attempt_at INTEGER,
   created_at INTEGER NOT NULL
-) STRICT;
+, lease_until INTEGER NOT NULL DEFAULT 0, fence INTEGER NOT NULL DEFAULT 0, round_started_at INTEGER NOT NULL DEFAULT 0, round_attempts INTEGER NOT NULL DEFAULT 0, finished_at INTEGER) STRICT;
 
-CREATE INDEX delivery_due ON delivery (next_attempt_at) WHERE state = 'pending';
+CREATE INDEX delivery_due ON delivery (tenant, url, next_attempt_at) WHERE state = 'pending';
+
+CREATE INDEX delivery_lease ON delivery (tenant, url, lease_until) WHERE lease_until > 0;
+
+CREATE INDEX delivery_list ON delivery (tenant, state, created_at);
 
 CREATE INDEX delivery_task ON delivery (task);
+
+CREATE TABLE delivery_attempt (
+  delivery INTEGER NOT NULL REFERENCES delivery (sequence),
+  number INTEGER NOT NULL,
+  started_at INTEGER NOT NULL,
+  finished_at INTEGER NOT NULL,
+  status INTEGER,
+  error TEXT,
+  answer TEXT NOT NULL,
+  PRIMARY KEY (delivery, number)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE endpoint_secret (
+  tenant INTEGER NOT NULL REFERENCES tenant (sequence),
+  url TEXT NOT NULL,
+  sealed TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  previous TEXT,
+  previous_until INTEGER,
+  PRIMARY KEY (tenant, url)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE event (
   sequence INTEGER PRIMARY KEY AUTOINCREMENT, -- never given twice: Last-Event-ID refers to it
@@ -99,7 +124,7 @@ CREATE TABLE ledger_entry (
   task INTEGER REFERENCES task (sequence),
   kind TEXT NOT NULL CHECK (kind IN ('grant', 'reserve', 'capture', 'release')),
   amount_micros INTEGER NOT NULL CHECK (amount_micros >= 0),
-  created_at INTEGER NOT NULL,
+  created_at INTEGER NOT NULL, note TEXT,
   CHECK ((kind = 'grant') = (task IS NULL))
 ) STRICT;
 

@@ -1,0 +1,106 @@
+/** What an owner does: tenants, keys, grants, and proof that the money adds up. */
+import { GatewayError } from './errors.ts';
+import { type KeyId, makeKeyId, makeTenantId, type RandomBytes, type TaskId, type TenantId } from './ids.ts';
+import type { Reconciliation, StoredEntry } from './ledger.ts';
+import { type Micros, zeroMicros } from './money.ts';
+import type { Clock, Store, TaskFilter } from './ports.ts';
+import type { Task } from './task.ts';
+import { configuredKeyName, type Key, type KeyScope, type Tenant } from './tenant.ts';
+
+/** A key's text, which is shown once, and what is kept of it. */
+export type KeyText = { readonly text: string; readonly hint: string; readonly hash: string };
+
+export type KeyWish = {
+  readonly name: string;
+  readonly scopes: readonly KeyScope[];
+  readonly spendCapMicros: Micros | null;
+  readonly expiresAt: number | null;
+};
+
+export type Admin = {
+  tenants(): Promise<readonly Tenant[]>;
+  /** Throws GatewayError `not_found`, as all that take the id of a tenant do. */
+  tenant(id: TenantId): Promise<Tenant>;
+  /** A tenant without credit and without keys. */
+  createTenant(name: string): Promise<Tenant>;
+  keys(tenantId: TenantId): Promise<readonly Key[]>;
+  /** `text` is nowhere kept. Throws GatewayError `conflict` for a name that is not to be had. */
+  createKey(tenantId: TenantId, wish: KeyWish): Promise<{ readonly key: Key; readonly text: string }>;
+  /** Works at once on this process, and within the memory of their authentication on others. Idempotent. */
+  revokeKey(tenantId: TenantId, id: KeyId): Promise<Key>;
+  grant(tenantId: TenantId, amountMicros: Micros, note: string): Promise<Tenant>;
+  ledger(tenantId: TenantId, beforeSequence: number | undefined, limit: number): Promise<readonly StoredEntry[]>;
+  reconcile(): Promise<Reconciliation>;
+  /** Of one tenant, or of all; those older than the task `before`. */
+  tasks(
+    tenantId: TenantId | undefined,
+    filter: Omit<TaskFilter, 'tenantId' | 'beforeSequence'> & { readonly before?: TaskId },
+  ): Promise<readonly Task[]>;
+};
+
+export type AdminWorld = {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly randomBytes: RandomBytes;
+  readonly makeKeyText: () => KeyText;
+  /** Makes authentication look at the store again. */
+  readonly forgetKeys: () => void;
+};
+
+export function createAdmin({ store, clock, randomBytes, makeKeyText, forgetKeys }: AdminWorld): Admin {
+  async function tenant(id: TenantId): Promise<Tenant> {
+    const found = await store.tenant(id);
+    if (found === undefined) throw new GatewayError('not_found', 'There is no tenant of this id.');
+    return found;
+  }
+  async function key(tenantId: TenantId, id: KeyId): Promise<Key> {
+    const found = await store.key(tenantId, id);
+    if (found === undefined) throw new GatewayError('not_found', 'This tenant has no key of this id.');
+    return found;
+  }
+  return {
+    tenants: () => store.tenants(),
+    tenant,
+    async createTenant(name) {
+      const made = { id: makeTenantId(randomBytes), name, balanceMicros: zeroMicros, createdAt: clock.now() };
+      await store.insertTenant(made);
+      return made;
+    },
+    async keys(tenantId) {
+      await tenant(tenantId);
+      return await store.keys(tenantId);
+    },
+    async createKey(tenantId, wish) {
+      await tenant(tenantId);
+      if (wish.name === configuredKeyName) {
+        throw new GatewayError('conflict', `${configuredKeyName} is the name of the key that the configuration gives.`);
+      }
+      const { text, hint, hash } = makeKeyText();
+      const id = makeKeyId(randomBytes);
+      await store.insertKey({ ...wish, id, tenantId, hint, hash, createdAt: clock.now(), revokedAt: null });
+      return { key: await key(tenantId, id), text };
+    },
+    async revokeKey(tenantId, id) {
+      await store.revokeKey(tenantId, id, clock.now());
+      forgetKeys();
+      return await key(tenantId, id);
+    },
+    async grant(tenantId, amountMicros, note) {
+      await store.grant(tenantId, amountMicros, note);
+      return await tenant(tenantId);
+    },
+    async ledger(tenantId, beforeSequence, limit) {
+      await tenant(tenantId);
+      return await store.ledger(tenantId, beforeSequence, limit);
+    },
+    reconcile: () => store.reconcile(),
+    async tasks(tenantId, { before, ...rest }) {
+      const last = before === undefined ? undefined : await store.anyTask(before);
+      if (before !== undefined && last === undefined) throw new GatewayError('not_found', 'There is no such task.');
+      const filter = { ...rest, ...(last === undefined ? {} : { beforeSequence: last.sequence }) };
+      if (tenantId === undefined) return await store.anyTasks(filter);
+      await tenant(tenantId);
+      return await store.tasks({ ...filter, tenantId });
+    },
+  };
+}

@@ -1,0 +1,120 @@
+/** The use cases about webhooks: which URLs may be one, what was delivered, sending again, and signing secrets. */
+import type { Delivery, DeliveryAttempt, DeliveryState, EndpointSecret } from './delivery.ts';
+import { GatewayError, inputError } from './errors.ts';
+import type { DeliveryId, RandomBytes, TenantId } from './ids.ts';
+import { issueAt } from './input.ts';
+import type { Clock, DeliveryFilter, Fetcher, Sealer, Store } from './ports.ts';
+import type { Caller } from './tenant.ts';
+
+/** What webhooks need of the world. */
+export type WebhookWorld = {
+  readonly store: Store;
+  readonly fetcher: Pick<Fetcher, 'judge'>;
+  readonly sealer: Sealer;
+  readonly clock: Clock;
+  readonly randomBytes: RandomBytes;
+};
+
+export type Webhooks = {
+  deliveries(filter: DeliveryFilter): Promise<readonly Delivery[]>;
+  /** Throws GatewayError `not_found` for an unknown id and for a foreign one alike. */
+  delivery(caller: Caller, id: DeliveryId): Promise<Delivery>;
+  attempts(caller: Caller, id: DeliveryId): Promise<readonly DeliveryAttempt[]>;
+  /** Owes it again, at once and under the same id. Throws GatewayError `not_found`, `conflict` when it is too old. */
+  resend(caller: Caller, id: DeliveryId): Promise<Delivery>;
+  /** Owes again what was created from `since` until `until`; answers how many. Throws GatewayError `invalid_input`. */
+  resendRange(caller: Caller, range: { since: number; until: number; state: DeliveryState }): Promise<number>;
+  /** When the endpoint got its secret, and until when the one before it signs too. Throws GatewayError `not_found`. */
+  secretFacts(caller: Caller, url: string): Promise<EndpointSecret>;
+  /** Gives the endpoint a new secret, and shows it this once. Throws GatewayError `invalid_input`. */
+  renewSecret(caller: Caller, url: string): Promise<{ readonly facts: EndpointSecret; readonly secret: string }>;
+};
+
+const hour = 60 * 60 * 1000;
+const secretBytes = 32;
+const secretPrefix = 'whsec_';
+const resendMs = 30 * 24 * hour;
+/** Both secrets sign for this long after a rotation. */
+const overlapMs = 24 * hour;
+
+/** The URL in the one spelling that is stored. Throws GatewayError `invalid_input` that names `<path>.url`. */
+export function judgeEndpoint(
+  { fetcher }: Pick<WebhookWorld, 'fetcher'>,
+  url: string,
+  path: readonly string[],
+): string {
+  const refuse = (predicate: string, cause?: unknown) => {
+    const issue = issueAt([...path, 'url'], 'url', predicate);
+    return new GatewayError('invalid_input', issue.message, { issues: [issue], cause });
+  };
+  if (!URL.canParse(url)) throw refuse('must be an https URL');
+  try {
+    fetcher.judge(url);
+  } catch (error) {
+    if (error instanceof GatewayError && error.code === 'invalid_input') throw refuse(error.message, error);
+    throw error;
+  }
+  return new URL(url).href;
+}
+
+const sealContext = ({ tenantId, url }: { tenantId: TenantId; url: string }) => `${tenantId} ${url}`;
+
+function makeSecret({ sealer, clock, randomBytes }: WebhookWorld, tenantId: TenantId, url: string) {
+  const secret = secretPrefix + btoa(String.fromCharCode(...randomBytes(secretBytes)));
+  const sealed = sealer.seal(secret, sealContext({ tenantId, url }));
+  return { secret, kept: { tenantId, url, sealed, createdAt: clock.now() } };
+}
+
+/** The keys that sign for an endpoint now, the newest first. One that has none yet gets one. */
+export async function signingKeys(world: WebhookWorld, tenantId: TenantId, url: string): Promise<Uint8Array[]> {
+  const { store, sealer, clock } = world;
+  if ((await store.endpointSecret(tenantId, url)) === undefined) {
+    await store.insertEndpointSecret(makeSecret(world, tenantId, url).kept);
+  }
+  const kept = await store.endpointSecret(tenantId, url);
+  if (kept === undefined) throw new GatewayError('internal', 'A secret that was written is not there.');
+  const { sealed, previous } = kept;
+  const both = previous !== null && previous.until > clock.now() ? [sealed, previous.sealed] : [sealed];
+  return both.map((text) => {
+    const encoded = sealer.open(text, sealContext(kept)).slice(secretPrefix.length);
+    return Uint8Array.from(atob(encoded), (character) => character.charCodeAt(0));
+  });
+}
+
+export function createWebhooks(world: WebhookWorld): Webhooks {
+  const { store, clock } = world;
+  const delivery: Webhooks['delivery'] = async ({ tenantId }, id) => {
+    const found = await store.delivery(tenantId, id);
+    if (found !== undefined) return found;
+    throw new GatewayError('not_found', 'There is no delivery of this id that this key may see.');
+  };
+  return {
+    deliveries: (filter) => store.deliveries(filter),
+    delivery,
+    attempts: ({ tenantId }, id) => store.deliveryAttempts(tenantId, id),
+    async resend(caller, id) {
+      const now = clock.now();
+      const { createdAt } = await delivery(caller, id);
+      if (createdAt < now - resendMs) throw new GatewayError('conflict', 'Deliveries are sent again for 30 days.');
+      await store.resendDelivery(caller.tenantId, id, now);
+      return await delivery(caller, id);
+    },
+    async resendRange({ tenantId }, { since, until, state }) {
+      const now = clock.now();
+      if (until <= since) throw inputError([issueAt(['until'], 'range', 'must be later than since')]);
+      if (since < now - resendMs) throw inputError([issueAt(['since'], 'range', 'must be of the last 30 days')]);
+      return await store.resendDeliveries({ tenantId, state, since, until, now });
+    },
+    async secretFacts({ tenantId }, url) {
+      const facts = await store.endpointSecret(tenantId, URL.canParse(url) ? new URL(url).href : url);
+      if (facts === undefined) throw new GatewayError('not_found', 'This endpoint has no secret yet.');
+      return facts;
+    },
+    async renewSecret({ tenantId }, url) {
+      const { secret, kept } = makeSecret(world, tenantId, judgeEndpoint(world, url, []));
+      await store.rotateEndpointSecret(kept, kept.createdAt + overlapMs);
+      const facts = await store.endpointSecret(tenantId, kept.url);
+      return { facts: facts ?? { ...kept, previous: null }, secret };
+    },
+  };
+}

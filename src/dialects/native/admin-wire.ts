@@ -1,0 +1,158 @@
+/** The schemas of the owner's routes, and core to them. */
+import { type Static, type TSchema, Type } from 'typebox';
+import type { Difference, Reconciliation, StoredEntry } from '../../core/ledger.ts';
+import { ledgerKinds } from '../../core/ledger.ts';
+import { type Key, keyScopes, type Tenant } from '../../core/tenant.ts';
+import { taskSchema } from './wire.ts';
+
+const strict = { additionalProperties: false } as const;
+const nullable = <Schema extends TSchema>(schema: Schema) => Type.Union([schema, Type.Null()]);
+const name = Type.String({ minLength: 1, maxLength: 100, pattern: '^[^\\u0000-\\u001f\\u007f]+$' });
+const time = Type.String({ format: 'date-time', description: 'UTC, ISO 8601 with milliseconds.' });
+const scope = Type.Unsafe<(typeof keyScopes)[number]>({
+  type: 'string',
+  enum: [...keyScopes],
+  description: '`read` looks at things; `submit` makes, changes and cancels them.',
+});
+/** A thousand million dollars: no sum of such amounts leaves the exact integers. */
+const maximumMicros = 1_000_000_000_000_000;
+const page = <Schema extends TSchema>(item: Schema) =>
+  Type.Object({
+    data: Type.Array(item),
+    next_cursor: nullable(Type.String({ description: 'Pass it as `cursor` for the next page; null on the last.' })),
+  });
+
+export const createTenantSchema = Type.Object({ name }, strict);
+
+export const createKeySchema = Type.Object(
+  {
+    name,
+    scopes: Type.Optional(Type.Array(scope, { minItems: 1, uniqueItems: true, description: 'Both unless told.' })),
+    spend_cap_micros: Type.Optional(
+      nullable(
+        Type.Integer({
+          minimum: 0,
+          maximum: maximumMicros,
+          description: 'The most that its tasks may cost over its whole life; null for no cap.',
+        }),
+      ),
+    ),
+    expires_at: Type.Optional(nullable(time)),
+  },
+  strict,
+);
+
+export const createGrantSchema = Type.Object(
+  {
+    amount_micros: Type.Integer({ minimum: 1, maximum: maximumMicros, description: 'Micro-dollars.' }),
+    note: Type.Optional(Type.String({ maxLength: 500, description: 'What it is for.' })),
+  },
+  strict,
+);
+
+export const tenantSchema = Type.Object({
+  id: Type.String({ description: '`tenant_` and 22 characters.' }),
+  name: Type.String(),
+  balance_micros: Type.Integer({ description: 'What can be spent, in micro-dollars.' }),
+  created_at: time,
+});
+export const tenantListSchema = Type.Object({ data: Type.Array(tenantSchema) });
+
+const keyFields = {
+  id: Type.String({ description: '`key_` and 22 characters; not the key itself.' }),
+  tenant: Type.String(),
+  name: Type.String(),
+  hint: Type.String({ description: 'How the key begins, to recognise it by.' }),
+  scopes: Type.Array(scope),
+  spend_cap_micros: nullable(Type.Integer()),
+  spent_micros: Type.Integer({ description: 'Reserved and captured so far; what is released comes off again.' }),
+  created_at: time,
+  expires_at: nullable(time),
+  revoked_at: nullable(time),
+  last_used_at: nullable(Type.String({ format: 'date-time', description: 'Exact to about a minute.' })),
+};
+export const keySchema = Type.Object(keyFields);
+export const newKeySchema = Type.Object({
+  ...keyFields,
+  key: Type.String({ description: 'The key itself. It is shown here and nowhere again.' }),
+});
+export const keyListSchema = Type.Object({ data: Type.Array(keySchema) });
+
+export const entrySchema = Type.Object({
+  task: nullable(Type.String({ description: 'Null for a grant.' })),
+  kind: Type.Unsafe<(typeof ledgerKinds)[number]>({ type: 'string', enum: [...ledgerKinds] }),
+  amount_micros: Type.Integer({ description: 'Never negative; the kind says the sign.' }),
+  note: nullable(Type.String()),
+  created_at: time,
+});
+export const entryListSchema = page(entrySchema);
+
+export const reconciliationSchema = Type.Object({
+  tenants: Type.Integer(),
+  keys: Type.Integer(),
+  tasks: Type.Integer(),
+  entries: Type.Integer(),
+  differences: Type.Array(
+    Type.Object({
+      kind: Type.Unsafe<'tenant' | 'key' | 'task'>({ type: 'string', enum: ['tenant', 'key', 'task'] }),
+      id: Type.String(),
+      what: Type.String({ description: 'balance, spent, reserve, capture or release.' }),
+      expected_micros: Type.Integer({ description: 'What it must be.' }),
+      found_micros: Type.Integer({ description: 'What it is.' }),
+    }),
+  ),
+});
+
+export const adminTaskSchema = Type.Object({ ...taskSchema.properties, tenant: Type.String(), key: Type.String() });
+export const adminTaskListSchema = page(adminTaskSchema);
+
+export const engineListSchema = Type.Object({
+  data: Type.Array(
+    Type.Object({
+      name: Type.String(),
+      concurrency: Type.Integer({ description: 'How many attempts it runs at once.' }),
+      problem: nullable(Type.String({ description: 'Why it cannot run now.' })),
+    }),
+  ),
+});
+
+const isoTime = (at: number): string => new Date(at).toISOString();
+const isoTimeOrNull = (at: number | null): string | null => (at === null ? null : isoTime(at));
+
+export type WireTenant = Static<typeof tenantSchema>;
+export type WireKey = Static<typeof keySchema>;
+export type WireEntry = Static<typeof entrySchema>;
+export type WireReconciliation = Static<typeof reconciliationSchema>;
+
+export function encodeTenant(tenant: Tenant): WireTenant {
+  const { id, balanceMicros, createdAt } = tenant;
+  return { id, name: tenant.name, balance_micros: balanceMicros, created_at: isoTime(createdAt) };
+}
+
+export function encodeKey(key: Key): WireKey {
+  return {
+    id: key.id,
+    tenant: key.tenantId,
+    name: key.name,
+    hint: key.hint,
+    scopes: [...key.scopes],
+    spend_cap_micros: key.spendCapMicros,
+    spent_micros: key.spentMicros,
+    created_at: isoTime(key.createdAt),
+    expires_at: isoTimeOrNull(key.expiresAt),
+    revoked_at: isoTimeOrNull(key.revokedAt),
+    last_used_at: isoTimeOrNull(key.lastUsedAt),
+  };
+}
+
+export function encodeEntry({ taskId, kind, amountMicros, note, createdAt }: StoredEntry): WireEntry {
+  return { task: taskId, kind, amount_micros: amountMicros, note: note ?? null, created_at: isoTime(createdAt) };
+}
+
+function encodeDifference({ subject, what, expectedMicros, foundMicros }: Difference) {
+  return { ...subject, what, expected_micros: expectedMicros, found_micros: foundMicros };
+}
+
+export function encodeReconciliation({ differences, ...counts }: Reconciliation): WireReconciliation {
+  return { ...counts, differences: differences.map(encodeDifference) };
+}

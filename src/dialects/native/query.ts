@@ -1,0 +1,44 @@
+/** The query parameters that several native routes read. */
+import { inputError } from '../../core/errors.ts';
+import { parseTaskId, type TaskId } from '../../core/ids.ts';
+
+export const pageSize = { default: 20, maximum: 100 };
+
+/** What OpenAPI says of a page's parameters. */
+export const pageQuery = {
+  limit: `How many, 1 to ${pageSize.maximum}; ${pageSize.default} unless told.`,
+  cursor: 'The `next_cursor` of the page before.',
+} as const;
+
+export function readLimit(text: string | null): number {
+  if (text === null) return pageSize.default;
+  const limit = Number(text);
+  if (Number.isInteger(limit) && limit >= 1 && limit <= pageSize.maximum) return limit;
+  const message = `limit must be a whole number from 1 to ${pageSize.maximum}.`;
+  throw inputError([{ path: ['limit'], rule: 'range', message }]);
+}
+
+/** States separated by commas, all of `known`. */
+export function readStates<State extends string>(text: string | null, known: readonly State[]): State[] | undefined {
+  if (text === null) return undefined;
+  return text.split(',').map((word) => {
+    const state = known.find((one) => one === word);
+    if (state !== undefined) return state;
+    throw inputError([{ path: ['state'], rule: 'enum', message: `state must be of ${known.join(', ')}.` }]);
+  });
+}
+
+function refuseCursor(): never {
+  const message = 'cursor is not one that a page of this list gave.';
+  throw inputError([{ path: ['cursor'], rule: 'cursor', message }]);
+}
+
+export function readTaskCursor(cursor: string): TaskId {
+  return parseTaskId(cursor) ?? refuseCursor();
+}
+
+/** A place in a list of ledger entries. */
+export function readEntryCursor(cursor: string | null): number | undefined {
+  if (cursor === null) return undefined;
+  return /^[1-9]\d{0,14}$/.test(cursor) ? Number(cursor) : refuseCursor();
+}

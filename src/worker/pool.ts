@@ -1,0 +1,57 @@
+/** A loop that keeps a number of leased items in work. */
+import type { Logger } from 'pino';
+import type { Store } from '../core/ports.ts';
+import { LeaseLostError } from './held-task.ts';
+
+/** A hint may be missed (another process, a full listener), so the store is asked this often anyway. */
+const pollMs = 1_000;
+
+export type Pool<Item> = {
+  readonly name: string;
+  readonly limit: number;
+  claim(limit: number): Promise<readonly Item[]>;
+  work(item: Item): Promise<void>;
+  /** What names it in the log. */
+  describe(item: Item): Readonly<Record<string, string>>;
+};
+
+/** Keeps up to `limit` items in work, and looks for more when one ends, when a note comes, and once in a while. */
+export async function poolLoop<Item>(
+  pool: Pool<Item>,
+  { store, log }: { readonly store: Pick<Store, 'onNote'>; readonly log: Pick<Logger, 'error'> },
+  stopping: AbortSignal,
+): Promise<void> {
+  const active = new Set<Promise<void>>();
+  let wake = Promise.withResolvers<void>();
+  const rouse = () => wake.resolve();
+  const unwatch = store.onNote(({ event }) => {
+    if (event !== undefined) rouse();
+  });
+  stopping.addEventListener('abort', rouse);
+  const take = (item: Item) => {
+    const work = pool
+      .work(item)
+      .catch((error: unknown) => {
+        if (stopping.aborted || error instanceof LeaseLostError) return;
+        log.error({ event: 'worker.item_failed', loop: pool.name, ...pool.describe(item), error });
+      })
+      .finally(() => {
+        active.delete(work);
+        rouse();
+      });
+    active.add(work);
+  };
+  while (!stopping.aborted) {
+    wake = Promise.withResolvers<void>();
+    try {
+      if (active.size < pool.limit) for (const item of await pool.claim(pool.limit - active.size)) take(item);
+    } catch (error) {
+      log.error({ event: 'worker.claim_failed', loop: pool.name, error });
+    }
+    const timer = setTimeout(rouse, pollMs);
+    await wake.promise;
+    clearTimeout(timer);
+  }
+  unwatch();
+  await Promise.all(active);
+}
