@@ -17,7 +17,7 @@ const json = { 'content-type': 'application/json' };
 
 // Only the lists of routes are read from these; the requests go to a real server.
 const { values } = await loadConfig([], {}, tmpdir());
-const dialects = createDialects({} as DialectServices, { values, native: {} as NativeOptions });
+const dialects = createDialects({ gateway: {} } as DialectServices, { values, native: {} as NativeOptions });
 
 let gateway: GatewayProcess;
 let one: Member;
