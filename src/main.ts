@@ -98,7 +98,7 @@ export async function startGateway(config: Config, log: Logger): Promise<Running
   const scratchDirectory = join(directory, 'scratch');
   // What a killed start left behind belongs to attempts that are lost.
   rmSync(scratchDirectory, { recursive: true, force: true });
-  mkdirSync(join(scratchDirectory, 'preview'), { recursive: true, mode: 0o700 });
+  mkdirSync(scratchDirectory, { mode: 0o700 });
   const engines = new Map<string, Engine>();
   const freeEngines = new Set<string>();
   for (const { create, isFree } of engineRegistry) {

@@ -14,7 +14,7 @@ import {
 import { checkInput, issueAt, type MediaText } from './input.ts';
 import type { Artifact, ArtifactRole, MediaFacts } from './media.ts';
 import type { ModelView } from './model.ts';
-import { type Micros, zeroMicros } from './money.ts';
+import { zeroMicros } from './money.ts';
 import type { Blobs, CallOptions, Clock, Engine, Fetcher, Prober, Sealer, Store } from './ports.ts';
 import { listPrice } from './price.ts';
 import type { Task, TaskMedia, Webhook } from './task.ts';
@@ -114,7 +114,7 @@ export async function submitTask(world: World, request: SubmitRequest, options: 
         seed: givenSeed ?? drawSeed(world.randomBytes),
         webhook,
         listMicros,
-        reserveMicros: world.policy.freeEngines.has(engine.name) ? zeroMicros : (listMicros as Micros),
+        reserveMicros: world.policy.freeEngines.has(engine.name) ? zeroMicros : listMicros,
         now: world.clock.now(),
         startLimitMs: world.policy.startLimitMs,
         artifacts: stored.artifacts,

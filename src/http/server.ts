@@ -156,8 +156,9 @@ async function serve(
     const tenantCall = Object.assign(call, {
       caller,
       once: ((body, work) => {
-        const route = `${context.req.method} ${context.req.path}`;
-        return options.once({ tenantId: caller.tenantId, route, key: raw.headers.get('idempotency-key') }, body, work);
+        const place = `${context.req.method} ${context.req.path}`;
+        const key = raw.headers.get('idempotency-key');
+        return options.once({ tenantId: caller.tenantId, route: place, key }, body, work);
       }) satisfies TenantCall['once'],
     });
     return await route.handle(tenantCall);

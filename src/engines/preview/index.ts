@@ -19,7 +19,7 @@ import type { Encoder, RenderMedium } from './protocol.ts';
 import { type RenderChild, startRenderChild } from './render-child.ts';
 
 export type PreviewEngineOptions = {
-  /** An existing private directory; each attempt gets a 0700 directory below it, removed at cancel and release. */
+  /** A private directory, made when it is needed; each attempt gets a 0700 directory below it until cancel or release. */
   readonly workDir: string;
   /** The ffmpeg to use; otherwise the one on PATH, otherwise the optional package @ffmpeg-installer/ffmpeg. */
   readonly ffmpegPath?: string;
@@ -94,7 +94,7 @@ export function createPreviewEngine(options: PreviewEngineOptions): Engine {
     const directory = directoryOf(attemptKey);
     // A server that was killed may have left one behind.
     await removeDirectory(directory);
-    await mkdir(directory, { mode: 0o700 });
+    await mkdir(directory, { recursive: true, mode: 0o700 });
     try {
       const media = await storeMedia(job, directory, callOptions);
       if (closed) throw new GatewayError('engine_unavailable', 'The preview engine is closing.');

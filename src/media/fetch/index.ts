@@ -1,6 +1,7 @@
 /**
- * The guarded download and the guarded POST. A URL is parsed once and only the parsed form is used; the addresses a name leads to are judged
- * where the connection is made, on the very address that is used, so that a name cannot change its mind in between.
+ * The guarded download and the guarded POST. A URL is parsed once and only the parsed form is used; the addresses a name
+ * leads to are judged where the connection is made, on the very address that is used, so that a name cannot change its
+ * mind in between.
  */
 import { lookup as resolve } from 'node:dns/promises';
 import type { IncomingMessage } from 'node:http';
