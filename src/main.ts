@@ -11,7 +11,9 @@ import { GatewayError } from './core/errors.ts';
 import { createGateway } from './core/gateway.ts';
 import { parseFileToken, type RandomBytes, randomBase62 } from './core/ids.ts';
 import { nativeDialect } from './core/model.ts';
-import type { Clock, Engine } from './core/ports.ts';
+import { parseDollars } from './core/money.ts';
+import type { Clock, Engine, Store } from './core/ports.ts';
+import type { ExchangeRate } from './core/price.ts';
 import type { World } from './core/submit.ts';
 import type { Links } from './dialects/dialect.ts';
 import { createDialects } from './dialects/registry.ts';
@@ -41,7 +43,8 @@ export type RunningGateway = {
 };
 
 const second = 1_000;
-const day = 24 * 60 * 60 * second;
+const hour = 60 * 60 * second;
+const day = 24 * hour;
 
 const loopback = new BlockList();
 loopback.addSubnet('127.0.0.0', 8, 'ipv4');
@@ -76,10 +79,23 @@ function checkPublicUrl(text: string): string {
   return text.replace(/\/+$/, '');
 }
 
+function readExchangeRate(values: SettingValues): ExchangeRate {
+  const microsPerDollar = parseDollars(values['prices.yuan_per_dollar']);
+  const date = values['prices.yuan_date'];
+  if (microsPerDollar === undefined || microsPerDollar === 0) {
+    throw new GatewayError('invalid_request', 'prices.yuan_per_dollar must be a number above 0, such as 7.10.');
+  }
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(date) || Number.isNaN(Date.parse(date))) {
+    throw new GatewayError('invalid_request', 'prices.yuan_date must be a day, such as 2026-11-21.');
+  }
+  return { microsPerDollar, date };
+}
+
 export async function startGateway(config: Config, log: Logger): Promise<RunningGateway> {
   const { values } = config;
   checkBinding(values);
   const publicUrl = checkPublicUrl(values.public_url);
+  const exchangeRate = readExchangeRate(values);
   const allowList = parseAllowList(values.allow_fetch);
   if (values.allow_fetch.length > 0) log.info({ event: 'fetch.allowed', allow: values.allow_fetch });
 
@@ -130,6 +146,11 @@ export async function startGateway(config: Config, log: Logger): Promise<Running
       inputLifetimeMs: values['retention.inputs_days'] * day,
       maximumMediaBytes: values['limits.media_mebibytes'] * 1024 * 1024,
       freeEngines,
+      offPeak: {
+        startLimitMs: values['off_peak.start_hours'] * hour,
+        discountBasisPoints: values['off_peak.discount_percent'] * 100,
+      },
+      exchangeRate,
     },
     ownFileToken: (url) => {
       const start = `${base}/files/`;
@@ -158,15 +179,16 @@ export async function startGateway(config: Config, log: Logger): Promise<Running
             clock,
             randomBytes,
             makeKeyText: () => makeKey(randomBytes),
+            engineNames: new Set(engines.keys()),
             forgetKeys: authenticator.forget,
           }),
           config: () => describeConfig(config),
-          engines: () => Promise.all([...engines.values()].map(describeEngine)),
+          engines: () => describeEngines(engines, store),
           status: async () => ({
             version,
             startedAt,
             tasks: await store.counts(),
-            engines: await Promise.all([...engines.values()].map(describeEngine)),
+            engines: await describeEngines(engines, store),
           }),
         },
       },
@@ -221,12 +243,22 @@ export async function startGateway(config: Config, log: Logger): Promise<Running
 
 const readyMs = 10_000;
 
-async function describeEngine(engine: Engine) {
-  const { name, concurrency } = engine;
+async function describeEngines(engines: ReadonlyMap<string, Engine>, store: Pick<Store, 'pausedEngines'>) {
+  const paused = new Map(await store.pausedEngines());
+  return await Promise.all(
+    [...engines.values()].map(async (engine) => {
+      const { name, concurrency } = engine;
+      return { name, concurrency, pausedAt: paused.get(name) ?? null, problem: await problemOf(engine) };
+    }),
+  );
+}
+
+/** Why an engine cannot run now. */
+async function problemOf(engine: Engine): Promise<string | null> {
   try {
     await engine.ready({ signal: AbortSignal.timeout(readyMs) });
-    return { name, concurrency, problem: null };
+    return null;
   } catch (error) {
-    return { name, concurrency, problem: error instanceof GatewayError ? error.message : 'does not answer' };
+    return error instanceof GatewayError ? error.message : 'does not answer';
   }
 }

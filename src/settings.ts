@@ -91,6 +91,30 @@ export const settings = {
     default: 1_800,
     help: 'How long one attempt at a film may take.',
   },
+  'off_peak.discount_percent': {
+    kind: 'integer',
+    minimum: 0,
+    maximum: 100,
+    default: 50,
+    help: 'What an off-peak task costs less.',
+  },
+  'off_peak.start_hours': {
+    kind: 'integer',
+    minimum: 1,
+    maximum: 8_760,
+    default: 48,
+    help: 'How long an off-peak task waits for an idle engine before it is canceled without charge.',
+  },
+  'prices.yuan_per_dollar': {
+    kind: 'text',
+    default: '7.10',
+    help: 'What prices that are published in yuan are converted at, rounded up line by line.',
+  },
+  'prices.yuan_date': {
+    kind: 'text',
+    default: '2026-11-21',
+    help: 'The day of that rate, YYYY-MM-DD; shown with every converted price.',
+  },
   'retention.inputs_days': {
     kind: 'integer',
     minimum: 1,
