@@ -5,12 +5,7 @@ import { GatewayError } from '../../src/core/errors.ts';
 import type { JsonValue } from '../../src/core/json.ts';
 import type { Engine, EngineReport } from '../../src/core/ports.ts';
 import type { Usage } from '../../src/core/price.ts';
-
-/** The smallest PNG: one pixel. */
-const dot = Buffer.from(
-  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
-  'base64',
-);
+import { dot } from './upstream.ts';
 
 type Job = { readonly attemptKey: string; checks: number; isCanceled: boolean };
 
