@@ -16,7 +16,7 @@ import { parseDollars } from './core/money.ts';
 import type { Clock, Engine, Store } from './core/ports.ts';
 import type { ExchangeRate } from './core/price.ts';
 import type { World } from './core/submit.ts';
-import type { Links } from './dialects/dialect.ts';
+import type { Dialect, Links, Route } from './dialects/dialect.ts';
 import { createDialects } from './dialects/registry.ts';
 import { type EngineRegistration, engineRegistry } from './engines/registry.ts';
 import { ensureFirstTenant, makeKey } from './first-tenant.ts';
@@ -51,11 +51,20 @@ const loopback = new BlockList();
 loopback.addSubnet('127.0.0.0', 8, 'ipv4');
 loopback.addAddress('::1', 'ipv6');
 
+function isLocalHost(host: string): boolean {
+  return host === 'localhost' || (isIP(host) !== 0 && loopback.check(host, isIPv4(host) ? 'ipv4' : 'ipv6'));
+}
+
 /** Refuses what would open the gateway to others by accident. */
 function checkBinding(values: SettingValues): void {
-  const { host } = values;
-  const isLocal = host === 'localhost' || (isIP(host) !== 0 && loopback.check(host, isIPv4(host) ? 'ipv4' : 'ipv6'));
-  if (isLocal) return;
+  const { host, admin_host: adminHost } = values;
+  if (values.admin_port !== 0 && !isLocalHost(adminHost) && values.admin_key === '') {
+    throw new GatewayError(
+      'invalid_request',
+      `FRAMEGATE_ADMIN_HOST=${adminHost} lets others reach the admin API, so it needs a key of your own: set FRAMEGATE_ADMIN_KEY (16 to 128 characters).`,
+    );
+  }
+  if (isLocalHost(host)) return;
   if (values.key === '') {
     throw new GatewayError(
       'invalid_request',
@@ -205,20 +214,31 @@ export async function startGateway(
       },
     },
   );
-  const server = await listen(values.host, values.port, {
-    dialects,
+  const common = {
     fallback: dialects[0],
     authenticate: authenticator.authenticate,
     noteFailure: createFailureCounter(clock),
     once: createOnce(store),
-    isAdminKey: (key) => isEqualText(key, adminToken),
+    isAdminKey: (key: string) => isEqualText(key, adminToken),
     checkReady: async () => {
       await store.counts();
     },
     log,
+  };
+  const hasAdminPort = values.admin_port !== 0;
+  const server = await listen(values.host, values.port, {
+    ...common,
+    dialects: hasAdminPort ? pickRoutes(dialects, ({ access }) => access !== 'admin') : dialects,
   });
   if (base === '') base = server.url;
   stack.defer(() => server.close(0));
+  const adminServer = hasAdminPort
+    ? await listen(values.admin_host, values.admin_port, {
+        ...common,
+        dialects: pickRoutes(dialects, ({ access }) => access === 'admin'),
+      })
+    : undefined;
+  stack.defer(() => adminServer?.close(0));
   if (values['worker.enabled']) {
     const limits = { image: values['deadlines.image_seconds'], video: values['deadlines.video_seconds'] };
     stack.use(
@@ -240,16 +260,20 @@ export async function startGateway(
       }),
     );
   }
-  writeAdminDoor(directory, { url: server.url, token: adminToken });
+  writeAdminDoor(directory, { url: (adminServer ?? server).url, token: adminToken });
   const open = stack.move();
   return {
     url: server.url,
     newKey,
     async close(graceMs) {
-      await server.close(graceMs);
+      await Promise.all([server.close(graceMs), adminServer?.close(graceMs)]);
       await open.disposeAsync();
     },
   };
+}
+
+function pickRoutes(dialects: readonly Dialect[], isPicked: (route: Route) => boolean): Dialect[] {
+  return dialects.map((dialect) => ({ ...dialect, routes: dialect.routes.filter(isPicked) }));
 }
 
 const readyMs = 10_000;

@@ -35,6 +35,18 @@ export const settings = {
   data: { kind: 'text', default: './.framegate', help: 'Directory that holds the database and all files.' },
   key: { kind: 'secret', default: '', help: "The first tenant's key, 16 to 128 printable characters." },
   admin_key: { kind: 'secret', default: '', help: 'Opens /v1/admin/*; 16 to 128 printable characters.' },
+  admin_port: {
+    kind: 'integer',
+    minimum: 0,
+    maximum: 65_535,
+    default: 0,
+    help: 'A port of its own for /v1/admin/*, which is then served nowhere else; 0 serves it on the common one.',
+  },
+  admin_host: {
+    kind: 'text',
+    default: '127.0.0.1',
+    help: 'Address that the admin port listens on. One that others can reach needs an admin key of your own.',
+  },
   public_url: { kind: 'text', default: '', help: 'Base of every link handed out; unless set, the bound address.' },
   allow_fetch: {
     kind: 'list',
