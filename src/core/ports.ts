@@ -278,7 +278,7 @@ export type Verifier = {
    * Throws GatewayError `invalid_input` with the predicate of a sentence, as Prober does, when the bytes cannot be decoded
    * or are not what `facts` say; `overloaded` when too many wait or the decoder had no time.
    */
-  verify(key: BlobKey, facts: MediaFacts, options: CallOptions): Promise<void>;
+  verify(key: BlobKey, sizeBytes: number, facts: MediaFacts, options: CallOptions): Promise<void>;
 };
 
 /** What answered a POST. */

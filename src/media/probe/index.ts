@@ -45,7 +45,7 @@ async function probeMedia(reader: ByteReader, isTextTaken: boolean): Promise<Med
   if (probe === undefined) {
     const facts = isTextTaken ? textFacts(head) : undefined;
     if (facts !== undefined) return facts;
-    const predicate = 'is not a picture, film, sound or archive of a kind that is taken, whatever it is called';
+    const predicate = 'is not a PNG, JPEG, WebP, MP4 or other file of a kind that is taken, whatever it is called';
     throw mediaError({ rule: 'unsupported', predicate });
   }
   const length = Math.min(reader.sizeBytes, tailBytes);
