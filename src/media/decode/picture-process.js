@@ -23,7 +23,8 @@ async function readInput() {
 async function decode(bytes) {
   try {
     const picture = sharp(bytes, {
-      failOn: 'error',
+      // `error` lets a JPEG pass whose data end early, if only an end marker follows.
+      failOn: 'warning',
       limitInputPixels: maximumPixels,
       sequentialRead: true,
       pages: -1,

@@ -118,6 +118,7 @@ const codecNames: Readonly<Record<string, string>> = {
   vp08: 'vp8',
   vp09: 'vp9',
   av01: 'av1',
+  jpeg: 'mjpeg',
   mp4v: 'mpeg4',
   mp4a: 'aac',
   Opus: 'opus',
