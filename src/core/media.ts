@@ -1,7 +1,8 @@
 /** What media are, as far as core knows: kinds, facts read from the bytes, and the record of one stored file. */
 import type { ArtifactId, BlobKey, FileToken, TenantId } from './ids.ts';
 
-export const mediaKinds = ['image', 'video', 'audio'] as const;
+/** An archive, a 3D mesh and a text are stored and served, and never looked into. */
+export const mediaKinds = ['image', 'video', 'audio', 'archive', 'mesh', 'text'] as const;
 export type MediaKind = (typeof mediaKinds)[number];
 
 /** Facts read from the bytes themselves; a declared type or a file name never decides. */
@@ -11,11 +12,16 @@ export type MediaFacts = {
   readonly mediaType: string;
   /** The file extension without a dot, such as `png`. */
   readonly extension: string;
-  /** Coded size in pixels before any EXIF rotation; absent for audio. */
+  /** Coded size in pixels before any rotation; absent for what is no picture. */
   readonly width?: number;
   readonly height?: number;
-  /** EXIF orientation 1..8; absent when the file says nothing. */
+  /** As EXIF counts it, 1..8, of pictures and films; absent when the file says nothing. */
   readonly orientation?: number;
+  /** Whether it has transparency; absent where nobody asks. */
+  readonly hasAlpha?: boolean;
+  /** Of a film or an animated picture. */
+  readonly frames?: number;
+  /** Rounded up, so that comparing it with a limit in whole milliseconds is exact. */
   readonly durationMs?: number;
   readonly frameRate?: number;
   readonly videoCodec?: string;

@@ -19,6 +19,7 @@ const quietFetcher: Fetcher = {
 export function testWorld(given: Partial<World> & { readonly store: Store; readonly blobs: Blobs }): World {
   return {
     prober: createProber(given.blobs),
+    verifier: { verify: async () => {} },
     fetcher: quietFetcher,
     catalog: createCatalog([]),
     engines: new Map(),

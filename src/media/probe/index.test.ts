@@ -54,7 +54,7 @@ test('a film: size, length, frame rate and codecs, wherever its tables stand', a
 
 test('what is no media is refused with the predicate of a sentence', async () => {
   for (const bytes of [Buffer.from('words'), Buffer.alloc(0), Buffer.from('....ftypmp42....'), randomBytes(1_000)]) {
-    await assert.rejects(probe(bytes), { code: 'invalid_input', message: /^is not / });
+    await assert.rejects(probe(bytes), { code: 'invalid_input', message: /^is / });
   }
   const film = await makeFilm('cut.mp4', '-i', 'testsrc=size=64x64:duration=1', '-c:v', 'libx264');
   // Its tables stand at the end and are gone.
