@@ -31,6 +31,13 @@ export type MediaFacts = {
 export const artifactRoles = ['input', 'output', 'upload'] as const;
 export type ArtifactRole = (typeof artifactRoles)[number];
 
+/** What is made of a picture or a film, to be shown in its place: `poster` is a film's first frame in full size. */
+export const previewNames = ['thumbnail', 'poster'] as const;
+export type PreviewName = (typeof previewNames)[number];
+
+/** How large a file is and what it holds: SHA-256 in lower-case hex. */
+export type Digest = { readonly sizeBytes: number; readonly sha256: string };
+
 /** The record of one stored media file. Its bytes lie in blob storage under `blobKey`. */
 export type Artifact = {
   readonly id: ArtifactId;

@@ -5,7 +5,7 @@ import type { IdempotencyClaim, IdempotencyRecord, KeptAnswer } from './idempote
 import type { ArtifactId, AttemptKey, BlobKey, DeliveryId, FileToken, KeyId, TaskId, TenantId } from './ids.ts';
 import type { JsonObject, JsonValue } from './json.ts';
 import type { Reconciliation, StoredEntry } from './ledger.ts';
-import type { Artifact, MediaFacts, MediaKind } from './media.ts';
+import type { Artifact, Digest, MediaFacts, MediaKind, PreviewName } from './media.ts';
 import type { Operation } from './model.ts';
 import type { Micros } from './money.ts';
 import type { BasisPoints, Usage } from './price.ts';
@@ -265,20 +265,49 @@ export type Store = {
 
 // ------------------------------------------------------------------------------------------------------------ media
 
-/** Where the bytes of artifacts lie. */
+/** One blob that storage holds. */
+export type StoredBlob = {
+  readonly key: BlobKey;
+  /** When it was written or, for large ones in some storages, begun. Milliseconds since 1970. */
+  readonly writtenAt: number;
+};
+
+/** Where the bytes of artifacts lie. Each blob may have previews beside it, which live and die with it. */
 export type Blobs = {
-  /** Writes a stream whole or not at all, synced to disk. Throws GatewayError `storage_full`, `payload_too_large`. */
+  /**
+   * Writes a stream whole or not at all, under a new key that begins with the tenant; it is durable on return. Throws
+   * GatewayError `storage_full`, `payload_too_large`.
+   */
   write(
     bytes: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
-    options: CallOptions & { readonly maximumBytes: number },
-  ): Promise<{ readonly key: BlobKey; readonly sizeBytes: number; readonly sha256: string }>;
-  /** Bytes `start` up to and including `end`. Throws GatewayError `not_found` when the blob is gone. */
+    options: CallOptions & { readonly tenantId: TenantId; readonly maximumBytes: number },
+  ): Promise<Digest & { readonly key: BlobKey }>;
+  /**
+   * Bytes `start` up to and including `end`. With `expected`, which is for whole reads, the stream throws GatewayError
+   * `internal` at its end when the bytes are not those. Throws `not_found` when the blob is gone.
+   */
   read(
     key: BlobKey,
-    options: CallOptions & { readonly start?: number; readonly end?: number },
+    options: CallOptions & { readonly start?: number; readonly end?: number; readonly expected?: Digest },
   ): AsyncIterable<Uint8Array>;
-  /** Idempotent. */
+  /** Undefined when the blob is gone. */
+  sizeBytes(key: BlobKey, options: CallOptions): Promise<number | undefined>;
+  /** Removes a blob and its previews. Idempotent. */
   remove(key: BlobKey, options: CallOptions): Promise<void>;
+  /** Writes a preview of a blob, over the one it had. */
+  writePreview(key: BlobKey, name: PreviewName, bytes: Uint8Array, options: CallOptions): Promise<void>;
+  /** As `read`. */
+  readPreview(key: BlobKey, name: PreviewName, options: CallOptions): AsyncIterable<Uint8Array>;
+  /** Every blob, previews left out, in no order; what comes and goes meanwhile may be missed. */
+  list(options: CallOptions): AsyncIterable<StoredBlob>;
+  /** A URL at the storage itself that serves the whole blob for a while; for storages that others can reach. */
+  readonly presign?: (key: BlobKey, link: PresignedLink) => Promise<string>;
+};
+
+export type PresignedLink = {
+  readonly lifetimeMs: number;
+  readonly contentType: string;
+  readonly contentDisposition: string;
 };
 
 /** Reads facts from the bytes. */

@@ -280,7 +280,8 @@ export async function storeArtifact(
   options: CallOptions,
 ): Promise<Artifact> {
   const { blobs, prober, verifier, clock, randomBytes, policy } = world;
-  const { key, sizeBytes, sha256 } = await blobs.write(bytes, { ...options, maximumBytes: policy.maximumMediaBytes });
+  const { maximumMediaBytes: maximumBytes } = policy;
+  const { key, sizeBytes, sha256 } = await blobs.write(bytes, { ...options, tenantId, maximumBytes });
   try {
     const isOurs = role === 'output';
     const facts = await prober.probe(key, sizeBytes, { ...options, isTextTaken: isOurs });

@@ -5,6 +5,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import type { TenantId } from '../../core/ids.ts';
 import type { Blobs, Prober } from '../../core/ports.ts';
 import { openFileBlobs } from '../blobs/fs.ts';
 import { createProber } from './index.ts';
@@ -23,7 +24,11 @@ after(async () => {
 });
 
 async function probe(bytes: Uint8Array) {
-  const { key, sizeBytes } = await blobs.write([bytes], { signal, maximumBytes: 1e9 });
+  const { key, sizeBytes } = await blobs.write([bytes], {
+    signal,
+    tenantId: 'tenant_0' as TenantId,
+    maximumBytes: 1e9,
+  });
   return await prober.probe(key, sizeBytes, { signal });
 }
 
