@@ -35,6 +35,14 @@ export type ArtifactRole = (typeof artifactRoles)[number];
 export const previewNames = ['thumbnail', 'poster'] as const;
 export type PreviewName = (typeof previewNames)[number];
 
+/** Lies in blob storage beside the blob it was made from. */
+export type Preview = Digest & { readonly mediaType: string; readonly width: number; readonly height: number };
+
+export type Previews = { readonly [Name in PreviewName]?: Preview } & {
+  /** https://blurha.sh of the thumbnail. */
+  readonly blurhash: string;
+};
+
 /** How large a file is and what it holds: SHA-256 in lower-case hex. */
 export type Digest = { readonly sizeBytes: number; readonly sha256: string };
 
@@ -54,4 +62,11 @@ export type Artifact = {
   readonly createdAt: number;
   /** When a sweep may remove it; undefined means never. */
   readonly expiresAt?: number;
+  /** Absent until they are made, which is after the result, and where none can be. */
+  readonly previews?: Previews;
 };
+
+/** Results that can be seen get previews; inputs are seen by the engine alone. */
+export function isPreviewDue({ role, facts }: Pick<Artifact, 'role' | 'facts'>): boolean {
+  return role === 'output' && (facts.kind === 'image' || facts.kind === 'video');
+}

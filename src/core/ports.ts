@@ -5,7 +5,7 @@ import type { IdempotencyClaim, IdempotencyRecord, KeptAnswer } from './idempote
 import type { ArtifactId, AttemptKey, BlobKey, DeliveryId, FileToken, KeyId, TaskId, TenantId } from './ids.ts';
 import type { JsonObject, JsonValue } from './json.ts';
 import type { Reconciliation, StoredEntry } from './ledger.ts';
-import type { Artifact, Digest, MediaFacts, MediaKind, PreviewName } from './media.ts';
+import type { Artifact, Digest, MediaFacts, MediaKind, PreviewName, Previews } from './media.ts';
 import type { Operation } from './model.ts';
 import type { Micros } from './money.ts';
 import type { BasisPoints, Usage } from './price.ts';
@@ -208,6 +208,13 @@ export type Store = {
   deleteIdempotencyBefore(time: number, limit: number): Promise<number>;
 
   insertArtifact(artifact: Artifact): Promise<void>;
+  /**
+   * Writes an upload, unless the tenant has one of the same bytes: then that one lives as long as this would have, and
+   * its id is the answer. Throws GatewayError `storage_full` when the tenant's uploads would hold more than the quota.
+   */
+  insertUpload(artifact: Artifact, quotaBytes: number): Promise<ArtifactId | undefined>;
+  /** What the uploads of a tenant hold. */
+  uploadedBytes(tenantId: TenantId): Promise<number>;
   /** `tenantId` undefined: for a link whose signature was checked. */
   artifact(tenantId: TenantId | undefined, id: ArtifactId): Promise<Artifact | undefined>;
   artifacts(tenantId: TenantId, ids: readonly ArtifactId[]): Promise<readonly Artifact[]>;
@@ -215,6 +222,20 @@ export type Store = {
   artifactByToken(token: FileToken): Promise<Artifact | undefined>;
   expiredArtifacts(now: number, limit: number): Promise<readonly Artifact[]>;
   deleteArtifact(id: ArtifactId): Promise<void>;
+  /** A page of all artifacts, oldest first: those after a place, each with its own place. */
+  artifactsAfter(
+    sequence: number,
+    limit: number,
+  ): Promise<readonly { readonly artifact: Artifact; readonly sequence: number }[]>;
+  artifactsToPreview(limit: number): Promise<readonly Artifact[]>;
+  /** Null: none can be made. */
+  keepPreviews(id: ArtifactId, previews: Previews | null): Promise<void>;
+  /** Those of the keys that no artifact has. */
+  unrecordedBlobs(keys: readonly BlobKey[]): Promise<readonly BlobKey[]>;
+  /** Notes since when an artifact's blob is gone, or with null that it is there. */
+  markArtifact(id: ArtifactId, missingAt: number | null): Promise<void>;
+  /** How many artifacts are known to have lost their blob. */
+  missingArtifacts(): Promise<number>;
   deleteEventsBefore(time: number, limit: number): Promise<number>;
 
   // deliveries

@@ -3,6 +3,7 @@
  * must not have written anything: conditions come first, and what goes wrong after them is thrown.
  */
 import type { DatabaseSync } from 'node:sqlite';
+import { prepareArtifacts } from './artifact-operations.ts';
 import { prepareClaims } from './claims.ts';
 import { prepareDeliveries } from './delivery-operations.ts';
 import { urlOfDelivery } from './delivery-rows.ts';
@@ -113,14 +114,6 @@ export function prepareOperations(database: DatabaseSync): Apply {
       return null;
     },
     deleteIdempotencyBefore: ({ time, limit }) => Number(statements.deleteIdempotencyBefore.run(time, limit).changes),
-    insertArtifact({ artifact }) {
-      statements.insertArtifact.run(...artifact);
-      return null;
-    },
-    deleteArtifact({ id }) {
-      statements.deleteArtifact.run(id);
-      return null;
-    },
     deleteEventsBefore: ({ time, limit }) => Number(statements.deleteEventsBefore.run(limit, time).changes),
     insertTenant({ tenant, key, grant }) {
       const sequence = Number(statements.insertTenant.run(...tenant).lastInsertRowid);
@@ -155,6 +148,7 @@ export function prepareOperations(database: DatabaseSync): Apply {
       statements.resumeEngine.run(engine);
       return null;
     },
+    ...prepareArtifacts(tools),
     ...deliveryWork.operations,
   };
   return (operation) => (operations[operation.kind] as (operation: WriteOperation) => unknown)(operation);

@@ -40,7 +40,10 @@ export type WriteOperation =
   | Named<'keepAnswer', { readonly answer: Row }>
   | Named<'deleteIdempotencyBefore', { readonly time: number; readonly limit: number }>
   | Named<'insertArtifact', { readonly artifact: Row }>
+  | Named<'insertUpload', { readonly artifact: Row; readonly quotaBytes: number }>
   | Named<'deleteArtifact', { readonly id: string }>
+  | Named<'markArtifact', { readonly id: string; readonly missingAt: number | null }>
+  | Named<'keepPreviews', { readonly id: string; readonly previews: string | null }>
   | Named<'deleteEventsBefore', { readonly time: number; readonly limit: number }>
   | Named<'insertTenant', { readonly tenant: Row; readonly key: Row | null; readonly grant: Row | null }>
   | Named<'setTenantDiscount', { readonly tenantId: string; readonly basisPoints: number }>
@@ -103,7 +106,11 @@ export type WriteResults = {
   readonly keepAnswer: null;
   readonly deleteIdempotencyBefore: number;
   readonly insertArtifact: null;
+  /** The id of the upload that holds the same bytes. */
+  readonly insertUpload: string | null;
   readonly deleteArtifact: null;
+  readonly markArtifact: null;
+  readonly keepPreviews: null;
   readonly deleteEventsBefore: number;
   readonly insertTenant: null;
   readonly setTenantDiscount: boolean;
@@ -124,6 +131,7 @@ type Operation<Kind extends WriteOperation['kind']> = Extract<WriteOperation, { 
 export type Operations = {
   [Kind in WriteOperation['kind']]: (operation: Operation<Kind>) => WriteResults[Kind] | Refusal;
 };
+export type ArtifactOperation = 'insertArtifact' | 'insertUpload' | 'deleteArtifact' | 'markArtifact' | 'keepPreviews';
 export type DeliveryOperation =
   | 'claimDeliveries'
   | 'finishDelivery'

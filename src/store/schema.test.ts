@@ -54,6 +54,8 @@ const shortWalks: Partial<Record<keyof typeof reads | keyof typeof writes, RegEx
   expireDeliveryLeases: /^SCAN delivery USING (COVERING )?INDEX delivery_lease$/,
   // Few ever are.
   pausedEngines: /^SCAN paused_engine$/,
+  missingArtifacts: /^SCAN artifact USING COVERING INDEX artifact_missing$/,
+  artifactsToPreview: /^SCAN artifact USING INDEX artifact_preview$/,
   // For rows that came before their parent: SQLite plans this and skips it, since no constraint here may wait.
   insertTenant: /^SCAN (artifact|delivery)$/,
   // The oldest few by primary key.
@@ -74,6 +76,8 @@ const carriedBy: Partial<Record<keyof typeof reads | keyof typeof writes, string
   listByState: 'task_list',
   listByModel: 'task_model_list',
   expiredArtifacts: 'artifact_expiry',
+  isBlobRecorded: 'artifact_blob',
+  sameUpload: 'artifact_content',
   events: 'event_task',
   nextEndpoint: 'delivery_due',
   dueDeliveries: 'delivery_due',

@@ -9,6 +9,7 @@ import { balanceEffect } from '../core/ledger.ts';
 import type { Store, StoreNote, TaskFilter } from '../core/ports.ts';
 import { type Task, type TaskState, taskStates } from '../core/task.ts';
 import type { Change, Submission } from '../core/task-moves.ts';
+import { artifactStore } from './artifacts.ts';
 import { deliveryStore } from './deliveries.ts';
 import { encodeDelivery } from './delivery-rows.ts';
 import type { TaskParts } from './protocol.ts';
@@ -16,7 +17,6 @@ import { createQueueRanks, type QueueRanks } from './queue-ranks.ts';
 import { createReader, type Reader } from './reader.ts';
 import { reconcile } from './reconcile.ts';
 import {
-  decodeArtifact,
   decodeAttempt,
   decodeEntry,
   decodeEvent,
@@ -160,19 +160,7 @@ function createStore(
     },
     deleteIdempotencyBefore: (time, limit) => writer.write({ kind: 'deleteIdempotencyBefore', time, limit }),
 
-    async insertArtifact(artifact) {
-      await writer.write({ kind: 'insertArtifact', artifact: encodeArtifact(artifact) });
-    },
-    artifact: async (tenantId, id) =>
-      tenantId === undefined
-        ? reader.one('anyArtifact', decodeArtifact, id)
-        : reader.one('artifact', decodeArtifact, id, tenantId),
-    artifacts: async (tenantId, ids) => ids.flatMap((id) => reader.one('artifact', decodeArtifact, id, tenantId) ?? []),
-    artifactByToken: async (token) => reader.one('artifactByToken', decodeArtifact, token),
-    expiredArtifacts: async (at, limit) => reader.many('expiredArtifacts', decodeArtifact, at, limit),
-    async deleteArtifact(id) {
-      await writer.write({ kind: 'deleteArtifact', id });
-    },
+    ...artifactStore(reader, writer),
     deleteEventsBefore: (time, limit) => writer.write({ kind: 'deleteEventsBefore', time, limit }),
 
     tenant: async (id) => reader.one('tenant', decodeTenant, id),
