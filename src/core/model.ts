@@ -164,7 +164,7 @@ export function inputSchema(view: ModelView, areUnknownKeysRefused: boolean): Re
 }
 
 function parameterJsonSchema(parameter: Parameter): Record<string, unknown> {
-  const { required: _required, demo: _demo, accepts: _accepts, media, type, minItems, maxItems, ...shared } = parameter;
+  const { required: _required, demo: _demo, accepts, media, type, minItems, maxItems, ...shared } = parameter;
   if (type !== 'media') return { type, ...shared };
   const items = { type: 'string', minLength: 1 };
   const { title, description } = shared;
@@ -172,7 +172,7 @@ function parameterJsonSchema(parameter: Parameter): Record<string, unknown> {
     type: 'array',
     title,
     description,
-    items: { ...items, 'x-media': media },
+    items: { ...items, 'x-media': media, ...(accepts === undefined ? {} : { 'x-accepts': accepts }) },
     ...(minItems === undefined ? {} : { minItems }),
     ...(maxItems === undefined ? {} : { maxItems }),
   };

@@ -13,7 +13,7 @@ import { picture } from '../support/media-corpus/good-pictures.ts';
 import { createTask, finishTask } from '../support/native-client.ts';
 
 const model = 'vidu/q2/reference-to-image';
-/** Far above the five seconds that a decoder has. */
+/** Far above the fifteen seconds that a decoder has. */
 const waitMs = 60_000;
 
 const stack = new AsyncDisposableStack();
