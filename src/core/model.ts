@@ -15,7 +15,7 @@ const strict = { additionalProperties: false } as const;
 
 /** As MediaFacts name them in `extension`; `jpg` stands for .jpeg as well. */
 const mediaFormats = [
-  ...['png', 'jpg', 'webp', 'gif', 'bmp'],
+  ...['png', 'jpg', 'webp', 'gif', 'bmp', 'tiff'],
   ...['mp4', 'mov', 'avi', 'webm', 'mkv'],
   ...['mp3', 'wav', 'flac', 'm4a'],
 ] as const;
