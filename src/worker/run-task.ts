@@ -67,7 +67,9 @@ async function prepare(engine: Engine, held: HeldTask, { world, runLimitMs, stop
     return await lastAttempt(world, await held.commit((task) => moves.begin(task, key, clock.now(), runLimitMs(task))));
   }
   const attempt = await lastAttempt(world, held.current);
-  if (attempt.state !== 'intended') return attempt;
+  if (attempt.state === 'started') return attempt;
+  // Ended: since this worker claimed the task, another one has seen it through. To start it again could cost twice.
+  if (attempt.state !== 'intended') throw new LeaseLostError(`the lease of ${attempt.taskId} is lost`);
   // The engine may have heard of this attempt: its answer was lost with the worker before us.
   const handle = await engine.find?.(attempt.key, { signal: stopping });
   if (handle !== undefined) return await keepHandle(held, attempt, handle, world);

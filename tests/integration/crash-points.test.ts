@@ -19,6 +19,7 @@ import { openFileBlobs } from '../../src/media/blobs/fs.ts';
 import { createProber } from '../../src/media/probe/index.ts';
 import { createSealer } from '../../src/sealer.ts';
 import { openSqliteStore } from '../../src/store/sqlite.ts';
+import { LeaseLostError } from '../../src/worker/held-task.ts';
 import { runTask } from '../../src/worker/run-task.ts';
 import { createFakeEngine, type FakeEngine } from '../support/fake-engine.ts';
 import { createFixtures, type Fixtures } from '../support/store-fixtures.ts';
@@ -180,6 +181,33 @@ test('work that an engine lost is done again where that is safe, and never where
   assert.deepEqual(await lose('keyed', 'lose once'), ['succeeded', undefined, 2, 2]);
   assert.deepEqual(await lose('never', 'lose once'), ['failed', 'attempt_unknown', 1, 1]);
   assert.deepEqual(await lose('safe', 'lose always'), ['failed', 'engine_failed', 5, 5]);
+});
+
+const facts = { engine: 'fake', listMicros: micros(price), reserveMicros: micros(price) };
+
+test('a worker that wakes up after the task was ended by another does not begin it again', async () => {
+  const fake = createFakeEngine({ directory, restart: 'never', canFind: false });
+  const { world, engine } = worldOf(endless(), fake);
+  const task = await fixtures.task(store, await fixtures.tenant(store, credit), facts);
+  await fixtures.begun(store, task);
+  const claim = async () => {
+    await store.expireLeases();
+    const now = Date.now();
+    const [claimed] = await store.claim({
+      work: { kind: 'run', engine: 'fake' },
+      limit: 1,
+      now,
+      leaseUntil: now + 60_000,
+    });
+    assert.equal(claimed?.id, task.id);
+    return claimed;
+  };
+  const run = { world, leaseMs: 60_000, runLimitMs: () => 60_000, stopping: new AbortController().signal };
+  const asleep = await claim();
+  await runTask(engine, await claim(), run);
+  assert.equal((await store.anyTask(task.id))?.error?.code, 'attempt_unknown');
+  await assert.rejects(runTask(engine, asleep, run), LeaseLostError);
+  assert.equal(fake.jobs.length, 0);
 });
 
 for (const kind of engines) {
