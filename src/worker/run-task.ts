@@ -3,7 +3,7 @@ import { GatewayError } from '../core/errors.ts';
 import { makeAttemptKey } from '../core/ids.ts';
 import type { JsonValue } from '../core/json.ts';
 import type { CallOptions, Engine, EngineJob, EngineReport, JobMedia } from '../core/ports.ts';
-import type { World } from '../core/submit.ts';
+import { removeUnrecorded, type World } from '../core/submit.ts';
 import type { Attempt, Task, TaskError } from '../core/task.ts';
 import * as moves from '../core/task-moves.ts';
 import { type HeldTask, holdTask, LeaseLostError } from './held-task.ts';
@@ -198,7 +198,7 @@ async function keepOutputs(
   try {
     await held.commit((task) => moves.succeed(task, attempt, output, artifacts, world.clock.now()));
   } catch (error) {
-    for (const { blobKey } of artifacts) await world.blobs.remove(blobKey, { signal: AbortSignal.timeout(10_000) });
+    await removeUnrecorded(world, artifacts);
     throw error;
   }
 }

@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { createCatalog } from '../../src/core/catalog.ts';
+import { GatewayError } from '../../src/core/errors.ts';
 import type { FileToken, TaskId } from '../../src/core/ids.ts';
 import { micros } from '../../src/core/money.ts';
 import type { Blobs, Engine, Fetcher, Prober, Store } from '../../src/core/ports.ts';
@@ -208,6 +209,34 @@ test('a worker that wakes up after the task was ended by another does not begin 
   assert.equal((await store.anyTask(task.id))?.error?.code, 'attempt_unknown');
   await assert.rejects(runTask(engine, asleep, run), LeaseLostError);
   assert.equal(fake.jobs.length, 0);
+});
+
+test('results that were committed stay, although the store breaks down before it can say so', async () => {
+  const fake = createFakeEngine({ directory, restart: 'safe', canFind: false });
+  const { world, engine } = worldOf(endless(), fake);
+  const breaking: Store = {
+    ...store,
+    async commit(change) {
+      const isWritten = await store.commit(change);
+      if (change.task.state === 'succeeded') throw new GatewayError('internal', 'The writer broke down.');
+      return isWritten;
+    },
+  };
+  const { id } = await fixtures.task(store, await fixtures.tenant(store, credit), facts);
+  const now = Date.now();
+  const [claimed] = await store.claim({
+    work: { kind: 'run', engine: 'fake' },
+    limit: 1,
+    now,
+    leaseUntil: now + 60_000,
+  });
+  assert.ok(claimed);
+  const stopping = new AbortController().signal;
+  const run = { world: { ...world, store: breaking }, leaseMs: 60_000, runLimitMs: () => 60_000, stopping };
+  await assert.rejects(runTask(engine, claimed, run));
+  const task = await store.anyTask(id);
+  assert.ok(task?.state === 'succeeded');
+  await checkArtifact(task);
 });
 
 for (const kind of engines) {
