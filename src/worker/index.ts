@@ -92,7 +92,11 @@ async function sweepLoop(options: WorkerOptions, stopping: AbortSignal): Promise
 
 /** Ends what is past its deadline and removes what is past its lifetime, a batch at a time. */
 export async function sweep(
-  { world, eventLifetimeMs, idempotencyLifetimeMs }: WorkerOptions,
+  {
+    world,
+    eventLifetimeMs,
+    idempotencyLifetimeMs,
+  }: Pick<WorkerOptions, 'world' | 'eventLifetimeMs' | 'idempotencyLifetimeMs'>,
   signal: AbortSignal,
 ): Promise<void> {
   const { store, blobs, clock } = world;
