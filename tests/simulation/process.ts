@@ -78,6 +78,8 @@ export type GatewayProcess = {
   replaceWorker(worker: number): void;
   isIdle(): boolean;
   breakStore(): void;
+  /** From then on, errors of ours are to be expected. */
+  isStoreBroken(): boolean;
 };
 
 const workers = 2;
@@ -216,6 +218,7 @@ export function startProcess(options: ProcessOptions): GatewayProcess {
       staff[number % workers] = startWorker(number % workers);
     },
     isIdle: () => !isSweeping && staff.every(({ busy }) => [...busy.values()].every((active) => active === 0)),
+    isStoreBroken: () => isStoreBroken,
     breakStore() {
       isStoreBroken = true;
       memory.breakDown();
