@@ -61,7 +61,6 @@ export type ProcessOptions = {
 type Worker = { readonly life: Life; readonly world: World; readonly busy: Map<string, number> };
 /** What a worker looks for: inputs to fetch, deliveries to send, or the tasks of an engine. */
 export type Kind = 'fetch' | 'deliver' | (typeof engineKinds)[number]['name'];
-export const kinds: readonly Kind[] = ['fetch', 'deliver', ...engineKinds.map(({ name }) => name)];
 
 export type GatewayProcess = {
   readonly server: Life;

@@ -4,7 +4,7 @@ import { createClients } from './clients.ts';
 import { checkEnding } from './final-checks.ts';
 import { openDisk, openMemoryStore, rowsOf } from './memory-store.ts';
 import { createOutside } from './outside.ts';
-import { type GatewayProcess, type Kind, kinds, leaseMs, runLimitMs, startLimitMs, startProcess } from './process.ts';
+import { type GatewayProcess, type Kind, leaseMs, runLimitMs, startLimitMs, startProcess } from './process.ts';
 import { createReferee, type Violation } from './referee.ts';
 import { createScheduler } from './scheduler.ts';
 import type { Tampering } from './tampering.ts';
@@ -30,7 +30,7 @@ const jumps = [
   7_200 * second,
   -3 * second,
 ] as const;
-const stormSteps = 200;
+const stormSteps = 160;
 /** Far more than any seed needs: two hours of waits for deliveries take the most. */
 const calmRounds = 600;
 /** How often an engine is asked between two looks at the clock. */
@@ -83,17 +83,19 @@ export async function simulate(seed: number, tampering: Tampering = {}): Promise
 
   function happen(step: number): void {
     const dice = random.below(1000);
-    if (dice < 130) clients.act(current);
-    else if (dice < 400) current.work(random.below(2), random.pick(kinds));
-    else if (dice < 420) current.sweep();
-    else if (dice < 424) {
+    if (dice < 160) clients.act(current);
+    else if (dice < 360) {
+      const open = openKinds(database);
+      if (open.length > 0) current.work(random.below(2), random.pick(open));
+    } else if (dice < 380) current.sweep();
+    else if (dice < 385) {
       count('dead workers');
       current.replaceWorker(random.below(2));
-    } else if (dice < 425 && crashAt === Number.POSITIVE_INFINITY) {
+    } else if (dice < 387 && crashAt === Number.POSITIVE_INFINITY) {
       count('broken stores');
       current.breakStore();
       crashAt = step + random.below(20);
-    } else if (dice < 455) {
+    } else if (dice < 415) {
       count('jumps');
       passTime(random.pick(jumps));
     } else {
@@ -105,7 +107,7 @@ export async function simulate(seed: number, tampering: Tampering = {}): Promise
 
   const isOver = () => referee.violation() !== undefined;
   for (let step = 0; step < stormSteps && !isOver(); step += 1) {
-    if (step >= crashAt || random.chance(0.003)) {
+    if (step >= crashAt || random.chance(0.005)) {
       current = await reboot(current);
       crashAt = Number.POSITIVE_INFINITY;
     }
