@@ -15,9 +15,8 @@ import { checkInput, type MediaText } from './input.ts';
 import type { Artifact, ArtifactRole, MediaFacts } from './media.ts';
 import { checkCaps, checkMedia, checkSize, type MediaUse, mediaError, mediaIssueAt } from './media-rules.ts';
 import type { ModelView, Parameter } from './model.ts';
-import { zeroMicros } from './money.ts';
 import type { Blobs, CallOptions, Clock, Engine, Fetcher, Prober, Sealer, Store, Verifier } from './ports.ts';
-import { listPrice } from './price.ts';
+import { type BasisPoints, type Discount, type ExchangeRate, quote, wholeBasisPoints } from './price.ts';
 import type { Task, TaskMedia, Webhook } from './task.ts';
 import { submit as submitMove } from './task-moves.ts';
 import type { Caller } from './tenant.ts';
@@ -37,6 +36,7 @@ export type SubmitRequest = {
   readonly root: readonly string[];
   readonly isSeedZeroRandom: boolean;
   readonly priority: number;
+  readonly isOffPeak: boolean;
   /** Its URL as it was given; the guard judges it here. */
   readonly webhook: Webhook | null;
   readonly idempotency: IdempotencyClaim | null;
@@ -49,6 +49,8 @@ export type Policy = {
   readonly maximumMediaBytes: number;
   /** Engines whose tasks cost nothing, whatever the list price says. */
   readonly freeEngines: ReadonlySet<string>;
+  readonly offPeak: { readonly startLimitMs: number; readonly discountBasisPoints: BasisPoints };
+  readonly exchangeRate: ExchangeRate;
 };
 
 export type World = {
@@ -84,6 +86,20 @@ function chooseEngine({ engines }: World, { model }: ModelView): Engine {
   throw new GatewayError('engine_unavailable', `${model.id} needs the engine ${wanted}, which is not set up here.`);
 }
 
+/** What is taken off the list price, in this order. */
+async function discountsOf(
+  { store, policy }: World,
+  { caller, isOffPeak }: SubmitRequest,
+  engine: Engine,
+): Promise<Discount[]> {
+  const tenant = await store.tenant(caller.tenantId);
+  return [
+    { of: 'tenant', basisPoints: tenant?.discountBasisPoints ?? 0 },
+    ...(isOffPeak ? [{ of: 'off_peak', basisPoints: policy.offPeak.discountBasisPoints } as const] : []),
+    ...(policy.freeEngines.has(engine.name) ? [{ of: 'engine', basisPoints: wholeBasisPoints } as const] : []),
+  ];
+}
+
 /**
  * Accepts a request. Throws GatewayError `invalid_input`, `engine_unavailable`, `insufficient_credit`, `storage_full`,
  * `idempotency_in_progress` when its key was claimed before; then no task, no ledger entry and no file is left behind.
@@ -92,7 +108,8 @@ export async function submitTask(world: World, request: SubmitRequest, options: 
   const { caller, view } = request;
   const checked = checkInput(view, request.value, request.root);
   const engine = chooseEngine(world, view);
-  const listMicros = listPrice(view.model, checked);
+  const discounts = await discountsOf(world, request, engine);
+  const price = quote(view.model, checked, { rate: world.policy.exchangeRate, discounts });
   const webhook = request.webhook && {
     ...request.webhook,
     url: judgeEndpoint(world, request.webhook.url, ['webhook']),
@@ -111,20 +128,20 @@ export async function submitTask(world: World, request: SubmitRequest, options: 
         operation: view.model.operation,
         engine: engine.name,
         priority: request.priority,
+        isOffPeak: request.isOffPeak,
         input: checked.input,
         media: stored.media,
         seed: givenSeed ?? drawSeed(world.randomBytes),
         webhook,
-        listMicros,
-        reserveMicros: world.policy.freeEngines.has(engine.name) ? zeroMicros : listMicros,
+        quote: price,
         now: world.clock.now(),
-        startLimitMs: world.policy.startLimitMs,
+        startLimitMs: request.isOffPeak ? world.policy.offPeak.startLimitMs : world.policy.startLimitMs,
         artifacts: stored.artifacts,
         idempotency: request.idempotency,
       }),
     );
   } catch (error) {
-    await removeBlobs(world, stored.artifacts);
+    await removeUnrecorded(world, stored.artifacts);
     throw error;
   }
 }
@@ -150,14 +167,14 @@ async function storeMedia(
       media.push({ field, index, source: 'artifact' in source ? { artifactId: source.artifact.id } : source });
     } catch (error) {
       if (!(error instanceof GatewayError) || error.code !== 'invalid_input') {
-        await removeBlobs(world, artifacts);
+        await removeUnrecorded(world, artifacts);
         throw error;
       }
       issues.push(mediaIssueAt([...request.root, field, index], error));
     }
   }
   if (issues.length === 0) return { media, artifacts };
-  await removeBlobs(world, artifacts);
+  await removeUnrecorded(world, artifacts);
   throw inputError(issues);
 }
 
@@ -200,10 +217,19 @@ async function findArtifact(
   return artifact?.tenantId === tenantId ? artifact : undefined;
 }
 
-async function removeBlobs({ blobs }: World, artifacts: readonly Artifact[]): Promise<void> {
-  // Not the caller's signal: what was written must go even when the caller has gone.
-  const signal = AbortSignal.timeout(10_000);
-  for (const { blobKey } of artifacts) await blobs.remove(blobKey, { signal });
+/**
+ * Removes files that no record speaks of. The store is asked, because what it committed may be answered by an error when
+ * it breaks down in between.
+ */
+export async function removeUnrecorded(
+  { store, blobs }: Pick<World, 'store' | 'blobs'>,
+  artifacts: readonly Artifact[],
+): Promise<void> {
+  for (const { id, tenantId, blobKey } of artifacts) {
+    if ((await store.artifact(tenantId, id)) !== undefined) continue;
+    // Not the caller's signal: what was written must go even when the caller has gone.
+    await blobs.remove(blobKey, { signal: AbortSignal.timeout(10_000) });
+  }
 }
 
 /** What a field asks of each of its media; `parameter` is undefined where no field asks. */
@@ -224,7 +250,9 @@ function requireMedia(facts: MediaFacts, sizeBytes: number, { parameter, ...use 
   if (problem !== undefined) throw mediaError(problem);
 }
 
-type StoringWorld = Pick<World, 'blobs' | 'prober' | 'verifier' | 'clock' | 'randomBytes' | 'policy'>;
+type StoringWorld = Pick<World, 'blobs' | 'prober' | 'verifier' | 'clock' | 'randomBytes'> & {
+  readonly policy: Pick<Policy, 'inputLifetimeMs' | 'maximumMediaBytes'>;
+};
 
 /**
  * Stores what came for a field, after its header was held against the rules and its data were decoded once. Throws as

@@ -9,6 +9,7 @@ import { balanceEffect } from '../core/ledger.ts';
 import type { Store, StoreNote, TaskFilter } from '../core/ports.ts';
 import { type Task, type TaskState, taskStates } from '../core/task.ts';
 import type { Change, Submission } from '../core/task-moves.ts';
+import { openReader } from './connection.ts';
 import { deliveryStore } from './deliveries.ts';
 import { encodeDelivery } from './delivery-rows.ts';
 import type { TaskParts } from './protocol.ts';
@@ -22,6 +23,7 @@ import {
   decodeEvent,
   decodeIdempotencyRecord,
   decodeKey,
+  decodePlace,
   decodeTask,
   decodeTenant,
   encodeArtifact,
@@ -50,20 +52,21 @@ export type SqliteOptions = {
 export async function openSqliteStore({ directory, randomBytes, now = Date.now }: SqliteOptions): Promise<Store> {
   const writer = await startWriter({ directory });
   try {
-    return createStore(directory, createReader(directory), writer, randomBytes, now);
+    return createSqliteStore({ newReader: () => createReader(openReader(directory)), writer, randomBytes, now });
   } catch (error) {
     await writer[Symbol.asyncDispose]();
     throw error;
   }
 }
 
-function createStore(
-  directory: string,
-  reader: Reader,
-  writer: Writer,
-  randomBytes: RandomBytes,
-  now: () => number,
-): Store {
+export type SqliteParts = Required<Omit<SqliteOptions, 'directory'>> & {
+  readonly newReader: () => Reader;
+  readonly writer: Pick<Writer, 'write' | 'flush' | typeof Symbol.asyncDispose>;
+};
+
+/** The store on connections that are open already, wherever its writer runs. Disposing closes them. */
+export function createSqliteStore({ newReader, writer, randomBytes, now }: SqliteParts): Store {
+  const reader = newReader();
   const listeners = new Set<(note: StoreNote) => void>();
   const ranks = createQueueRanks();
   loadRanks(ranks, reader);
@@ -76,8 +79,8 @@ function createStore(
 
   /** What a committed change means to those who listen and to those who wait. */
   function committed(task: Task, { events }: Pick<Change, 'events'>): void {
-    if (task.state === 'queued') ranks.add(task.engine, task.priority, task.sequence);
-    else ranks.remove(task.sequence);
+    if (task.state === 'queued') ranks.add(task);
+    else ranks.remove(task);
     const { id: taskId, tenantId, progress } = task;
     for (const event of events) tell({ taskId, tenantId, event, progress });
   }
@@ -120,10 +123,10 @@ function createStore(
       const engine = work.kind === 'run' ? work.engine : null;
       const rows = await writer.write({ kind: 'claim', engine, limit, now: at, leaseUntil });
       const tasks = rows.map(decodeTask);
-      for (const { id, sequence } of tasks) {
-        cache.drop(id);
+      for (const task of tasks) {
+        cache.drop(task.id);
         // It is about to run: the next of those that wait moves up.
-        if (engine !== null) ranks.remove(sequence);
+        if (engine !== null) ranks.remove(task);
       }
       return tasks;
     },
@@ -142,6 +145,13 @@ function createStore(
       cache.clear();
       loadRanks(ranks, reader);
     },
+    async pauseEngine(engine, at) {
+      await writer.write({ kind: 'pauseEngine', engine, at });
+    },
+    async resumeEngine(engine) {
+      await writer.write({ kind: 'resumeEngine', engine });
+    },
+    pausedEngines: async () => reader.many('pausedEngines', ([engine, at]) => [String(engine), Number(at)] as const),
     ...taskReads(reader, ranks, cache),
     ...deliveryStore(reader, writer),
 
@@ -170,11 +180,11 @@ function createStore(
     tenant: async (id) => reader.one('tenant', decodeTenant, id),
     tenants: async () => reader.many('tenants', decodeTenant),
     async insertTenant(tenant, key) {
-      const { id, name, balanceMicros, createdAt } = tenant;
+      const { id, name, balanceMicros, createdAt, discountBasisPoints } = tenant;
       const grant = balanceMicros > 0 ? ['grant', balanceMicros, createdAt] : null;
       await writer.write({
         kind: 'insertTenant',
-        tenant: [id, name, balanceMicros, createdAt],
+        tenant: [id, name, balanceMicros, createdAt, discountBasisPoints],
         key: key === undefined ? null : encodeKey(key),
         grant,
       });
@@ -189,6 +199,9 @@ function createStore(
     async touchKey(id, at) {
       await writer.write({ kind: 'touchKey', id, at });
     },
+    async setTenantDiscount(tenantId, basisPoints) {
+      await writer.write({ kind: 'setTenantDiscount', tenantId, basisPoints });
+    },
     async grant(tenantId, amountMicros, note) {
       await writer.write({ kind: 'grant', tenantId, amountMicros, note, now: now() });
     },
@@ -196,7 +209,7 @@ function createStore(
       reader.many('ledger', decodeEntry, tenantId, beforeSequence, limit),
     async reconcile() {
       // A connection of its own holds one moment while others write on.
-      using held = createReader(directory);
+      using held = newReader();
       held.hold();
       return await reconcile((name, after, limit) => held.many(name, (row) => row, after, limit));
     },
@@ -216,7 +229,7 @@ function createStore(
 
 /** Adds all that are queued, those too that somebody has claimed: at the start and after `expireLeases` nobody has. */
 function loadRanks(ranks: QueueRanks, reader: Reader): void {
-  const add = (row: Row) => ranks.add(String(row[0]), Number(row[1]), Number(row[2]));
+  const add = (row: Row) => ranks.add(decodePlace(row));
   reader.each('queuedReady', add);
   reader.each('queuedUnfetched', add);
 }
@@ -278,10 +291,10 @@ function taskReads(reader: Reader, ranks: QueueRanks, cache: TaskCache): Pick<St
       const late = reader.many('lateToFinish', decodeTask, at, limit);
       return [...late, ...reader.many('lateToStart', decodeTask, at, limit - late.length)];
     },
-    async queuePosition({ id, engine, priority, sequence }) {
-      const position = ranks.position(engine, priority, sequence);
+    async queuePosition(task) {
+      const position = ranks.position(task);
       // Claimed and not begun yet: nobody is before it.
-      return position === 0 && anyTask(id)?.state === 'queued' ? 1 : position;
+      return position === 0 && anyTask(task.id)?.state === 'queued' ? 1 : position;
     },
     attempts: async (tenantId, taskId) => reader.many('attempts', decodeAttempt, taskId, tenantId),
     lastAttempt: async (taskId) => reader.one('lastAttempt', decodeAttempt, taskId),

@@ -52,7 +52,7 @@ before(async () => {
     verifier: createVerifier(blobs, { ffmpegPath: undefined, searchPath: process.env.PATH ?? '', log: () => {} }),
     clock: { now: () => Date.now() },
     randomBytes,
-    policy: { startLimitMs: 1e6, inputLifetimeMs: 1e6, maximumMediaBytes: 1e8, freeEngines: new Set<string>() },
+    policy: { inputLifetimeMs: 1e6, maximumMediaBytes: 1e8 },
   };
   take = async ({ make, field, itemCount = 1 }) => {
     const bytes = await make();
