@@ -30,7 +30,9 @@ import { createSealer } from './sealer.ts';
 import type { SettingValues } from './settings.ts';
 import { openSqliteStore } from './store/sqlite.ts';
 import { version } from './version.ts';
+import { startEraser } from './worker/erase.ts';
 import { startWorker } from './worker/index.ts';
+import { startReconciler } from './worker/reconcile.ts';
 
 export type RunningGateway = {
   readonly url: string;
@@ -74,6 +76,11 @@ function checkPublicUrl(text: string): string {
     throw new GatewayError('invalid_request', 'public_url must be an http or https URL.');
   }
   return text.replace(/\/+$/, '');
+}
+
+/** 0 days mean for ever, which is said by leaving it out. */
+function optionalDays<Name extends string>(name: Name, days: number) {
+  return (days === 0 ? {} : { [name]: days * day }) as { readonly [Key in Name]?: number };
 }
 
 export async function startGateway(config: Config, log: Logger): Promise<RunningGateway> {
@@ -128,6 +135,7 @@ export async function startGateway(config: Config, log: Logger): Promise<Running
     policy: {
       startLimitMs: values['deadlines.start_seconds'] * second,
       inputLifetimeMs: values['retention.inputs_days'] * day,
+      ...optionalDays('outputLifetimeMs', values['retention.outputs_days']),
       maximumMediaBytes: values['limits.media_mebibytes'] * 1024 * 1024,
       freeEngines,
     },
@@ -142,6 +150,7 @@ export async function startGateway(config: Config, log: Logger): Promise<Running
     clock,
     onTouchFailed: (error) => log.warn({ event: 'key.touch_failed', error }),
   });
+  const reconciler = stack.use(startReconciler({ store, clock, log }));
   const startedAt = clock.now();
   const dialects = createDialects(
     { gateway, links },
@@ -166,6 +175,7 @@ export async function startGateway(config: Config, log: Logger): Promise<Running
             version,
             startedAt,
             tasks: await store.counts(),
+            reconciliation: reconciler.last(),
             engines: await Promise.all([...engines.values()].map(describeEngine)),
           }),
         },
@@ -186,6 +196,7 @@ export async function startGateway(config: Config, log: Logger): Promise<Running
   });
   if (base === '') base = server.url;
   stack.defer(() => server.close(0));
+  stack.use(startEraser({ world, log }));
   if (values['worker.enabled']) {
     const limits = { image: values['deadlines.image_seconds'], video: values['deadlines.video_seconds'] };
     stack.use(
@@ -194,6 +205,7 @@ export async function startGateway(config: Config, log: Logger): Promise<Running
         log,
         runLimitMs: (task) => limits[world.catalog.view(nativeDialect, task.model).model.output] * second,
         eventLifetimeMs: values['retention.events_days'] * day,
+        ...optionalDays('payloadLifetimeMs', values['retention.payloads_days']),
         // A record outlives its task, whatever the settings say.
         idempotencyLifetimeMs: Math.max(
           values['retention.idempotency_days'] * day,

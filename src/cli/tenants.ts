@@ -1,26 +1,34 @@
-/** `framegate tenants`: lists and makes tenants. */
+/** `framegate tenants`: lists, makes and deletes tenants. */
 import { micros, toDollars } from '../core/money.ts';
-import { connectAdmin } from './admin-client.ts';
+import { connectAdmin, findTenant } from './admin-client.ts';
 import { formatTable, sayUsage, splitArguments } from './arguments.ts';
 import type { Command } from './command.ts';
 
 type WireTenant = { readonly id: string; readonly name: string; readonly balance_micros: number };
 
-const usage = ['tenants list', 'tenants create <name>'];
+const usage = ['tenants list', 'tenants create <name>', 'tenants delete <tenant>'];
 
 export const tenants: Command = {
-  summary: 'List or make tenants',
+  summary: 'List, make or delete tenants',
   usage,
   async run(argv) {
     const { words, flags } = splitArguments(argv);
     const [verb, name, ...rest] = words;
     const isList = verb === 'list' && name === undefined;
     const isCreate = verb === 'create' && name !== undefined && rest.length === 0;
-    if (!isList && !isCreate) return sayUsage(usage);
+    const isDelete = verb === 'delete' && name !== undefined && rest.length === 0;
+    if (!isList && !isCreate && !isDelete) return sayUsage(usage);
     const ask = await connectAdmin(flags);
     if (isCreate) {
       const { id } = (await ask('POST', '/v1/admin/tenants', { name })) as WireTenant;
       console.log(id);
+      return 0;
+    }
+    if (isDelete) {
+      // An id is asked for as it is, so that repeating it is no error.
+      const id = name.startsWith('tenant_') ? name : (await findTenant(ask, name)).id;
+      await ask('DELETE', `/v1/admin/tenants/${id}`);
+      console.log(`${id} is deleted; within a minute only its amounts and ids are left`);
       return 0;
     }
     const { data } = (await ask('GET', '/v1/admin/tenants')) as { readonly data: readonly WireTenant[] };

@@ -23,6 +23,11 @@ export type Admin = {
   tenant(id: TenantId): Promise<Tenant>;
   /** A tenant without credit and without keys. */
   createTenant(name: string): Promise<Tenant>;
+  /**
+   * Ends a tenant at once, and removes all that it had but amounts and ids within a minute. Idempotent. Throws
+   * GatewayError `not_found`, `conflict` for the first tenant, which the configured key belongs to.
+   */
+  deleteTenant(id: TenantId): Promise<void>;
   keys(tenantId: TenantId): Promise<readonly Key[]>;
   /** `text` is nowhere kept. Throws GatewayError `conflict` for a name that is not to be had. */
   createKey(tenantId: TenantId, wish: KeyWish): Promise<{ readonly key: Key; readonly text: string }>;
@@ -65,6 +70,14 @@ export function createAdmin({ store, clock, randomBytes, makeKeyText, forgetKeys
       const made = { id: makeTenantId(randomBytes), name, balanceMicros: zeroMicros, createdAt: clock.now() };
       await store.insertTenant(made);
       return made;
+    },
+    async deleteTenant(id) {
+      // Were it gone, the key of the configuration would go to whoever came next.
+      if ((await store.tenants())[0]?.id === id) {
+        throw new GatewayError('conflict', 'The first tenant belongs to the owner of this server and stays.');
+      }
+      if (!(await store.eraseTenant(id, clock.now()))) await tenant(id);
+      forgetKeys();
     },
     async keys(tenantId) {
       await tenant(tenantId);

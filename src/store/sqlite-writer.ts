@@ -2,20 +2,23 @@
  * The writer thread: the only connection that writes, and the holder of the directory's lock. It takes batches and
  * commits each in one transaction, so that writers who come together share one sync of the disk.
  */
+import { closeSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
 import { parentPort, workerData } from 'node:worker_threads';
 import { GatewayError } from '../core/errors.ts';
-import { lockDirectory, openWriter, prepareDirectory, sqliteCode } from './connection.ts';
+import { lockDirectory, openForScrub, openWriter, prepareDirectory, sqliteCode, writerPragmas } from './connection.ts';
 import { migrate } from './migrate.ts';
 import { type Apply, prepareOperations } from './operations.ts';
 import {
   type FromWriter,
   Refusal,
+  type ScrubResult,
   type ToWriter,
   type WireError,
   type WriteOperation,
   type WriterData,
 } from './protocol.ts';
+import { scrubSlice } from './scrub.ts';
 
 /** Primary result codes of SQLite (https://sqlite.org/rescode.html). */
 const ioError = 10;
@@ -92,7 +95,29 @@ function startWriter({ directory }: WriterData, send: (message: FromWriter) => v
     }
   }
 
+  let scrubFile: number | undefined;
+  /** Empties the log, lets go of every page in memory, and overwrites what is unused in a slice of the file. */
+  function scrub(from: number): ScrubResult {
+    connection ??= connect(directory);
+    const { database } = connection;
+    // Nobody else can write meanwhile, so a reader must not be waited for here.
+    database.exec('PRAGMA busy_timeout = 0');
+    const [isBusy] = Object.values(database.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get() ?? {});
+    database.exec(`PRAGMA busy_timeout = ${writerPragmas.busy_timeout}; PRAGMA shrink_memory`);
+    if (isBusy !== 0) return { isBusy: true, next: from };
+    scrubFile ??= openForScrub(directory);
+    return { isBusy: false, next: scrubSlice(scrubFile, from) };
+  }
+
   function write(batch: readonly WriteOperation[]): FromWriter {
+    const [first] = batch;
+    if (first?.kind === 'scrub') {
+      try {
+        return { kind: 'written', results: [scrub(first.from)], errors: [], transactions: 0 };
+      } catch (error) {
+        return { kind: 'written', results: [undefined], errors: [[0, toWire(error)]], transactions: 0 };
+      }
+    }
     const errors: [number, WireError][] = [];
     const refuse = (position: number, error: unknown): undefined => {
       errors.push([position, toWire(error)]);
@@ -130,6 +155,7 @@ function startWriter({ directory }: WriterData, send: (message: FromWriter) => v
       if (toWire(error).code !== 'storage_full') throw error;
     } finally {
       connection?.database.close();
+      if (scrubFile !== undefined) closeSync(scrubFile);
       lock.close();
     }
   }

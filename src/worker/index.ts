@@ -17,6 +17,8 @@ export type WorkerOptions = {
   readonly runLimitMs: (task: Task) => number;
   /** How long events are kept. */
   readonly eventLifetimeMs: number;
+  /** How long a final task keeps its input and details; undefined for ever. */
+  readonly payloadLifetimeMs?: number | undefined;
   /** How long a claimed Idempotency-Key is remembered. */
   readonly idempotencyLifetimeMs: number;
   /** Writes the body of a delivery, for each dialect that owes any. */
@@ -92,7 +94,7 @@ async function sweepLoop(options: WorkerOptions, stopping: AbortSignal): Promise
 
 /** Ends what is past its deadline and removes what is past its lifetime, a batch at a time. */
 export async function sweep(
-  { world, eventLifetimeMs, idempotencyLifetimeMs }: WorkerOptions,
+  { world, eventLifetimeMs, idempotencyLifetimeMs, payloadLifetimeMs }: WorkerOptions,
   signal: AbortSignal,
 ): Promise<void> {
   const { store, blobs, clock } = world;
@@ -107,6 +109,7 @@ export async function sweep(
     await store.deleteArtifact(artifact.id);
     await blobs.remove(artifact.blobKey, { signal });
   }
+  if (payloadLifetimeMs !== undefined) await store.expirePayloads(now - payloadLifetimeMs, sweepBatch);
   await store.deleteEventsBefore(now - eventLifetimeMs, sweepBatch * 10);
   await store.deleteIdempotencyBefore(now - idempotencyLifetimeMs, sweepBatch * 10);
 }

@@ -29,6 +29,8 @@ CREATE TABLE artifact (
 
 CREATE INDEX artifact_expiry ON artifact (expires_at) WHERE expires_at IS NOT NULL;
 
+CREATE INDEX artifact_tenant ON artifact (tenant);
+
 CREATE TABLE attempt (
   task INTEGER NOT NULL REFERENCES task (sequence),
   number INTEGER NOT NULL,
@@ -41,6 +43,10 @@ CREATE TABLE attempt (
   started_at INTEGER,
   finished_at INTEGER,
   PRIMARY KEY (task, number)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE blob_removal (
+  blob_key TEXT PRIMARY KEY
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE delivery (
@@ -86,6 +92,17 @@ CREATE TABLE endpoint_secret (
   PRIMARY KEY (tenant, url)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE erasure (
+  sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+  tenant INTEGER REFERENCES tenant (sequence), -- null: rows are cleared already, only their traces are left
+  task INTEGER REFERENCES task (sequence), -- null: all of the tenant
+  requested_at INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX erasure_task ON erasure (task);
+
+CREATE INDEX erasure_tenant ON erasure (tenant);
+
 CREATE TABLE event (
   sequence INTEGER PRIMARY KEY AUTOINCREMENT, -- never given twice: Last-Event-ID refers to it
   task INTEGER NOT NULL REFERENCES task (sequence),
@@ -114,7 +131,10 @@ CREATE TRIGGER ledger_entry_no_delete BEFORE DELETE ON ledger_entry BEGIN
   SELECT RAISE(ABORT, 'ledger entries are never removed');
 END;
 
-CREATE TRIGGER ledger_entry_no_update BEFORE UPDATE ON ledger_entry BEGIN
+CREATE TRIGGER ledger_entry_no_update BEFORE UPDATE ON ledger_entry
+WHEN new.note IS NOT NULL OR new.sequence <> old.sequence OR new.tenant <> old.tenant OR new.task IS NOT old.task
+  OR new.kind <> old.kind OR new.amount_micros <> old.amount_micros OR new.created_at <> old.created_at
+BEGIN
   SELECT RAISE(ABORT, 'ledger entries are never changed');
 END;
 
@@ -186,15 +206,17 @@ CREATE TABLE task (
   output TEXT,
   media TEXT NOT NULL,
   input TEXT NOT NULL -- last: it may fill further pages, which a read of the other columns then skips
-) STRICT;
+, erased_at INTEGER, is_payload_kept INTEGER NOT NULL DEFAULT 1) STRICT;
 
 CREATE INDEX task_fetch ON task (priority DESC, sequence) WHERE state = 'queued' AND are_inputs_ready = 0;
 
 CREATE INDEX task_lease ON task (engine, lease_until) WHERE state = 'running';
 
-CREATE INDEX task_list ON task (tenant, state, sequence);
+CREATE INDEX task_list ON task (tenant, erased_at, state, sequence);
 
 CREATE INDEX task_model_list ON task (tenant, model, state, sequence);
+
+CREATE INDEX task_payload_age ON task (finished_at) WHERE finished_at IS NOT NULL AND is_payload_kept = 1;
 
 CREATE INDEX task_ready ON task (engine, priority DESC, sequence) WHERE state = 'queued' AND are_inputs_ready = 1;
 
@@ -215,4 +237,4 @@ CREATE TABLE tenant (
   name TEXT NOT NULL,
   balance_micros INTEGER NOT NULL CHECK (balance_micros >= 0),
   created_at INTEGER NOT NULL
-) STRICT;
+, erased_at INTEGER) STRICT;
