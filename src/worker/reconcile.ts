@@ -8,6 +8,8 @@ export type ReconcilerOptions = {
   readonly store: Pick<Store, 'reconcile'>;
   readonly clock: Clock;
   readonly log: Pick<Logger, 'info' | 'error'>;
+  /** How long after the start the first one begins. */
+  readonly firstMs?: number;
 };
 
 export type Reconciler = AsyncDisposable & {
@@ -16,14 +18,14 @@ export type Reconciler = AsyncDisposable & {
 };
 
 /** Long enough for what a crash left to be taken up first. */
-const firstMs = 10_000;
+const firstDefaultMs = 10_000;
 const dayMs = 24 * 60 * 60_000;
 /** What went wrong is tried again sooner. */
 const retryMs = 10 * 60_000;
 /** Rest after each page, of about a millisecond: requests go first. */
 const pauseMs = 5;
 
-export function startReconciler({ store, clock, log }: ReconcilerOptions): Reconciler {
+export function startReconciler({ store, clock, log, firstMs = firstDefaultMs }: ReconcilerOptions): Reconciler {
   const stop = new AbortController();
   let last: LastReconciliation | undefined;
 
