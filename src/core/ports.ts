@@ -75,6 +75,7 @@ export type Engine = {
   readonly operations: readonly Operation[];
   /** Throws GatewayError `engine_unavailable`, with a sentence that says what is missing, when it cannot run at all. */
   ready(options: CallOptions): Promise<void>;
+  /** Throws GatewayError `storage_full` when this machine had no room, and only if nothing was begun anywhere. */
   start(job: EngineJob, options: CallOptions): Promise<JsonValue>;
   /** Answers as soon as something changed, and after `waitMs` at the latest. */
   check(handle: JsonValue, options: CallOptions & { readonly waitMs: number }): Promise<EngineReport>;

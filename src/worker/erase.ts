@@ -6,6 +6,7 @@ import type { TenantId } from '../core/ids.ts';
 import type { World } from '../core/submit.ts';
 import type { Task } from '../core/task.ts';
 import * as moves from '../core/task-moves.ts';
+import { createSeldom } from './seldom.ts';
 
 export type EraserOptions = {
   readonly world: Pick<World, 'store' | 'blobs' | 'engines' | 'clock'>;
@@ -35,6 +36,7 @@ export function startEraser(options: EraserOptions): AsyncDisposable {
 
 async function eraseLoop(options: EraserOptions, stopping: AbortSignal): Promise<void> {
   const { clock } = options.world;
+  const seldom = createSeldom();
   let notBefore = 0;
   while (!stopping.aborted) {
     try {
@@ -45,7 +47,7 @@ async function eraseLoop(options: EraserOptions, stopping: AbortSignal): Promise
         notBefore = clock.now() + Math.min(longestRestMs, (clock.now() - startedAt) * restFactor);
       }
     } catch (error) {
-      if (!stopping.aborted) options.log.error({ event: 'worker.erase_failed', error });
+      if (!stopping.aborted) seldom(error, () => options.log.error({ event: 'worker.erase_failed', error }));
     }
     await delay(pollMs, undefined, { signal: stopping }).catch(() => undefined);
   }

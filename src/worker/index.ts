@@ -8,6 +8,7 @@ import type { Task } from '../core/task.ts';
 import * as moves from '../core/task-moves.ts';
 import { deliverLoop } from './deliver.ts';
 import { fetchInputs } from './fetch-inputs.ts';
+import { createPatience, type Patience } from './patience.ts';
 import { type Pool, poolLoop } from './pool.ts';
 import { runTask } from './run-task.ts';
 
@@ -33,9 +34,10 @@ const sweepBatch = 200;
 /** Starts the loops. Disposing stops them and waits; tasks that run stay theirs to whoever claims them next. */
 export function startWorker(options: WorkerOptions): AsyncDisposable {
   const stop = new AbortController();
+  const patience = createPatience(stop.signal);
   const loops = [
-    ...[...options.world.engines.values()].map((engine) => runLoop(engine, options, stop.signal)),
-    fetchLoop(options, stop.signal),
+    ...[...options.world.engines.values()].map((engine) => runLoop(engine, options, patience, stop.signal)),
+    fetchLoop(options, patience, stop.signal),
     deliverLoop(options, stop.signal),
     sweepLoop(options, stop.signal),
   ];
@@ -49,34 +51,36 @@ export function startWorker(options: WorkerOptions): AsyncDisposable {
 
 const describeTask = ({ id, tenantId }: Task) => ({ taskId: id, tenantId });
 
-function runLoop(engine: Engine, options: WorkerOptions, stopping: AbortSignal): Promise<void> {
+function runLoop(engine: Engine, options: WorkerOptions, patience: Patience, stopping: AbortSignal): Promise<void> {
   const { world, runLimitMs } = options;
   const { store, clock } = world;
   const pool: Pool<Task> = {
     name: `run ${engine.name}`,
     describe: describeTask,
+    isHeldUp: patience.isWaiting,
     limit: engine.concurrency,
     claim(limit) {
       const now = clock.now();
       return store.claim({ work: { kind: 'run', engine: engine.name }, limit, now, leaseUntil: now + leaseMs });
     },
-    work: (task) => runTask(engine, task, { world, leaseMs, runLimitMs, stopping }),
+    work: (task) => runTask(engine, task, { world, leaseMs, runLimitMs, stopping, patience }),
   };
   return poolLoop(pool, { store, log: options.log }, stopping);
 }
 
-function fetchLoop(options: WorkerOptions, stopping: AbortSignal): Promise<void> {
+function fetchLoop(options: WorkerOptions, patience: Patience, stopping: AbortSignal): Promise<void> {
   const { world } = options;
   const pool: Pool<Task> = {
     name: 'fetch inputs',
     describe: describeTask,
+    isHeldUp: patience.isWaiting,
     limit: fetchConcurrency,
     claim(limit) {
       const now = world.clock.now();
       // Seven inputs of a minute each, and some room.
       return world.store.claim({ work: { kind: 'fetch' }, limit, now, leaseUntil: now + 10 * 60_000 });
     },
-    work: (task) => fetchInputs(world, task, stopping),
+    work: (task) => fetchInputs(world, task, patience, stopping),
   };
   return poolLoop(pool, { store: world.store, log: options.log }, stopping);
 }

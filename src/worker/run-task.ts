@@ -7,6 +7,7 @@ import type { World } from '../core/submit.ts';
 import type { Attempt, Task, TaskError } from '../core/task.ts';
 import * as moves from '../core/task-moves.ts';
 import { type HeldTask, holdTask, LeaseLostError } from './held-task.ts';
+import { createPatience, isStorageFull, type Patience } from './patience.ts';
 import { storeOutputs } from './store-outputs.ts';
 
 export type RunOptions = {
@@ -16,7 +17,11 @@ export type RunOptions = {
   readonly runLimitMs: (task: Task) => number;
   /** Ends when this process must stop; the task stays as it is, for whoever claims it next. */
   readonly stopping: AbortSignal;
+  /** Shared by all that wait for room on the disk. */
+  readonly patience?: Patience;
 };
+
+type Options = RunOptions & { readonly patience: Patience };
 
 /** An engine is asked this often at most, so that a cancel or a stop is seen in time. */
 const checkMs = 250;
@@ -26,9 +31,10 @@ const progressMs = 500;
 const maximumAttempts = 5;
 
 /** Throws LeaseLostError when another worker took over, and the signal's reason when this process stops. */
-export async function runTask(engine: Engine, claimed: Task, options: RunOptions): Promise<void> {
-  const { world, stopping } = options;
-  const held = holdTask(world.store, claimed);
+export async function runTask(engine: Engine, claimed: Task, given: RunOptions): Promise<void> {
+  const { world, stopping, patience = createPatience(stopping) } = given;
+  const options: Options = { ...given, patience };
+  const held = holdTask(world.store, claimed, patience);
   let attempt: Attempt | undefined;
   try {
     let next: Attempt | undefined = await prepare(engine, held, options);
@@ -81,15 +87,16 @@ async function keepHandle(held: HeldTask, attempt: Attempt, handle: JsonValue, w
   return { ...attempt, state: 'started', handle, startedAt: now };
 }
 
-async function start(engine: Engine, held: HeldTask, attempt: Attempt, options: RunOptions): Promise<Attempt> {
+async function start(engine: Engine, held: HeldTask, attempt: Attempt, options: Options): Promise<Attempt> {
   if (attempt.handle !== null) return attempt;
-  const { world, stopping } = options;
-  const handle = await engine.start(await describeJob(world, held.current, attempt), { signal: stopping });
+  const { world, stopping, patience } = options;
+  const job = await describeJob(world, held.current, attempt);
+  const handle = await patience.untilRoom(() => engine.start(job, { signal: stopping }));
   return await keepHandle(held, attempt, handle, world);
 }
 
 /** Follows a started attempt to its end. False when its work was lost and may be done again. */
-async function follow(engine: Engine, held: HeldTask, attempt: Attempt, options: RunOptions): Promise<boolean> {
+async function follow(engine: Engine, held: HeldTask, attempt: Attempt, options: Options): Promise<boolean> {
   const { handle } = attempt;
   const { clock } = options.world;
   const deadline = held.current.runDeadlineAt ?? Number.POSITIVE_INFINITY;
@@ -103,6 +110,11 @@ async function follow(engine: Engine, held: HeldTask, attempt: Attempt, options:
       await keepOutputs(held, attempt, report, options);
       await engine.release(handle, call);
       return true;
+    }
+    if (report.state === 'failed' && report.error.code === 'storage_full' && engine.restart !== 'never') {
+      await engine.release(handle, call);
+      await untilRoom(options);
+      return false;
     }
     if (report.state === 'failed') {
       await held.commit((task) => moves.fail(task, report.error, clock.now(), attempt));
@@ -176,7 +188,13 @@ function createHeartbeat(held: HeldTask, { world, leaseMs }: RunOptions): Heartb
       lastAt = now;
       lastProgress = progress;
       const { sequence, fence } = held.current;
-      const answer = await store.heartbeat({ sequence, fence, leaseUntil: now + leaseMs, progress });
+      const beat = { sequence, fence, leaseUntil: now + leaseMs, progress };
+      const answer = await store.heartbeat(beat).catch((error: unknown) => {
+        // The work goes on without: while nobody can write, nobody can take it either.
+        if (isStorageFull(error)) return undefined;
+        throw error;
+      });
+      if (answer === undefined) return;
       if (!answer.isHeld) throw new LeaseLostError(`the lease of ${held.current.id} is lost`);
       isCancelRequested ||= answer.isCancelRequested;
     },
@@ -185,13 +203,24 @@ function createHeartbeat(held: HeldTask, { world, leaseMs }: RunOptions): Heartb
   };
 }
 
+/** What a render needs at the least, before one that the full disk had ended is tried again. */
+const probeBytes = 4 * 1024 * 1024;
+
+async function untilRoom({ world: { blobs }, stopping, patience }: Options): Promise<void> {
+  const call = { signal: stopping, maximumBytes: probeBytes };
+  const { key } = await patience.untilRoom(() => blobs.write([new Uint8Array(probeBytes)], call));
+  await blobs.remove(key, call);
+}
+
 async function keepOutputs(
   held: HeldTask,
   attempt: Attempt,
   report: Extract<EngineReport, { state: 'succeeded' }>,
-  { world, stopping }: RunOptions,
+  { world, stopping, patience }: Options,
 ): Promise<void> {
-  const artifacts = await storeOutputs(world, held.current, report.outputs, { signal: stopping });
+  const artifacts = await patience.untilRoom(() =>
+    storeOutputs(world, held.current, report.outputs, { signal: stopping }),
+  );
   const output = { artifactIds: artifacts.map(({ id }) => id), metadata: report.metadata };
   try {
     await held.commit((task) => moves.succeed(task, attempt, output, artifacts, world.clock.now()));
