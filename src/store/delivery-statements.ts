@@ -55,9 +55,9 @@ export const deliveryWrites = {
   expireDeliveryLeases: 'UPDATE delivery INDEXED BY delivery_lease SET lease_until = 0 WHERE lease_until > 0',
   /** The first insert wins. */
   insertEndpointSecret: `INSERT INTO endpoint_secret (tenant, url, sealed, created_at)
-    SELECT sequence, ?2, ?3, ?4 FROM tenant WHERE public_id = ?1 AND erased_at IS NULL ON CONFLICT DO NOTHING`,
+    VALUES ((SELECT sequence FROM tenant WHERE public_id = ?), ?, ?, ?) ON CONFLICT DO NOTHING`,
   rotateEndpointSecret: `INSERT INTO endpoint_secret (tenant, url, sealed, created_at)
-    SELECT sequence, ?2, ?3, ?4 FROM tenant WHERE public_id = ?1 AND erased_at IS NULL
+    VALUES ((SELECT sequence FROM tenant WHERE public_id = ?1), ?2, ?3, ?4)
     ON CONFLICT (tenant, url) DO UPDATE SET previous = sealed, previous_until = ?5, sealed = excluded.sealed,
       created_at = excluded.created_at`,
 } as const;

@@ -3,7 +3,7 @@
  * must not have written anything: conditions come first, and what goes wrong after them is thrown.
  */
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import { prepareDeliveries } from './delivery-operations.ts';
+import { noTenant, prepareDeliveries } from './delivery-operations.ts';
 import { urlOfDelivery } from './delivery-rows.ts';
 import { prepareErasures } from './erasure-operations.ts';
 import { type BeatResult, type Operations, Refusal, type TaskParts, type WriteOperation } from './protocol.ts';
@@ -12,8 +12,6 @@ import { writes } from './statements.ts';
 
 /** Answers a result or a Refusal, or throws; after a throw the transaction is to be rolled back. */
 export type Apply = (operation: WriteOperation) => unknown;
-
-const noTenant = () => new Refusal('not_found', 'There is no such tenant.');
 
 export function prepareOperations(database: DatabaseSync): Apply {
   const prepare = (sql: string): StatementSync => {
