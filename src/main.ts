@@ -22,7 +22,7 @@ import { createFailureCounter } from './http/failures.ts';
 import { createOnce } from './http/idempotency.ts';
 import { listen } from './http/server.ts';
 import { readOrMakeSecret, writeAdminDoor } from './local-files.ts';
-import { openFileBlobs } from './media/blobs/fs.ts';
+import { listOldBlobs, openFileBlobs } from './media/blobs/fs.ts';
 import { parseAllowList } from './media/fetch/address.ts';
 import { createFetcher } from './media/fetch/index.ts';
 import { createProber } from './media/probe/index.ts';
@@ -91,6 +91,7 @@ export async function startGateway(config: Config, log: Logger): Promise<Running
   if (values.allow_fetch.length > 0) log.info({ event: 'fetch.allowed', allow: values.allow_fetch });
 
   const clock: Clock = { now: () => Date.now() };
+  const startedAt = clock.now();
   const randomBytes: RandomBytes = (length) => systemRandomBytes(length);
   await using stack = new AsyncDisposableStack();
   const directory = resolve(values.data);
@@ -151,7 +152,6 @@ export async function startGateway(config: Config, log: Logger): Promise<Running
     onTouchFailed: (error) => log.warn({ event: 'key.touch_failed', error }),
   });
   const reconciler = stack.use(startReconciler({ store, clock, log }));
-  const startedAt = clock.now();
   const dialects = createDialects(
     { gateway, links },
     {
@@ -196,7 +196,7 @@ export async function startGateway(config: Config, log: Logger): Promise<Running
   });
   if (base === '') base = server.url;
   stack.defer(() => server.close(0));
-  stack.use(startEraser({ world, log }));
+  stack.use(startEraser({ world, log, oldBlobs: listOldBlobs(directory, startedAt) }));
   if (values['worker.enabled']) {
     const limits = { image: values['deadlines.image_seconds'], video: values['deadlines.video_seconds'] };
     stack.use(

@@ -250,6 +250,8 @@ export type Store = {
   erasures(): Promise<readonly Erasure[]>;
   /** Clears one batch of what a tenant had; `isDone` once nothing is left, which tasks that are not final prevent. */
   eraseNext(erasure: Erasure): Promise<{ readonly count: number; readonly isDone: boolean }>;
+  /** Whether some artifact's bytes lie there. */
+  isBlobRecorded(key: BlobKey): Promise<boolean>;
   /** Files that no record names any more, a batch at a time; `forgetBlobs` once they are removed. */
   blobRemovals(): Promise<readonly BlobKey[]>;
   forgetBlobs(keys: readonly BlobKey[]): Promise<void>;

@@ -6,6 +6,7 @@ export const erasureReads = {
   erasures: `SELECT erasure.sequence, tenant.public_id, task.public_id, erasure.requested_at FROM erasure
     LEFT JOIN tenant ON tenant.sequence = erasure.tenant LEFT JOIN task ON task.sequence = erasure.task
     ORDER BY erasure.sequence LIMIT ?`,
+  artifactOfBlob: 'SELECT sequence FROM artifact WHERE blob_key = ?',
   blobRemovals: 'SELECT blob_key FROM blob_removal ORDER BY blob_key LIMIT ?',
 } as const;
 

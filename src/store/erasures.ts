@@ -30,7 +30,7 @@ function decodeErasure([sequence, tenantId, taskId, requestedAt]: Row): Erasure 
   return { sequence, tenantId, taskId, requestedAt } as Erasure;
 }
 
-type ErasureReads = 'erasures' | 'blobRemovals' | 'scrub';
+type ErasureReads = 'erasures' | 'isBlobRecorded' | 'blobRemovals' | 'scrub';
 
 export function erasureStore({
   reader,
@@ -44,6 +44,7 @@ export function erasureStore({
   };
   return {
     erasures: async () => reader.many('erasures', decodeErasure, erasuresAtOnce),
+    isBlobRecorded: async (key) => reader.one('artifactOfBlob', () => true, key) ?? false,
     blobRemovals: async () => reader.many('blobRemovals', ([key]) => key as BlobKey, batch),
     eraseTask: (tenantId, id, at) =>
       writer.write({ kind: 'eraseTask', tenantId, id, now: at }).finally(() => cache.drop(id)),

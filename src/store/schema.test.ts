@@ -73,6 +73,7 @@ const carriedBy: Partial<Record<keyof typeof reads | keyof typeof writes, string
   expiredArtifacts: 'artifact_expiry',
   oldPayloads: 'task_payload_age',
   artifactsOfTenant: 'artifact_tenant',
+  artifactOfBlob: 'artifact_blob',
   finalTasks: 'task_list',
   artifactNeeded: 'task_list',
   events: 'event_task',

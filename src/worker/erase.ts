@@ -2,7 +2,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Erasure } from '../core/erasure.ts';
-import type { TenantId } from '../core/ids.ts';
+import type { BlobKey, TenantId } from '../core/ids.ts';
 import type { World } from '../core/submit.ts';
 import type { Task } from '../core/task.ts';
 import * as moves from '../core/task-moves.ts';
@@ -11,6 +11,8 @@ import { createSeldom } from './seldom.ts';
 export type EraserOptions = {
   readonly world: Pick<World, 'store' | 'blobs' | 'engines' | 'clock'>;
   readonly log: Pick<Logger, 'info' | 'error'>;
+  /** What lay in blob storage when this process started. */
+  readonly oldBlobs: AsyncIterable<BlobKey>;
 };
 
 const pollMs = 1_000;
@@ -25,11 +27,11 @@ const longestRestMs = 30_000;
 /** Starts the loop. What is not finished when it stops goes on after the next start. */
 export function startEraser(options: EraserOptions): AsyncDisposable {
   const stop = new AbortController();
-  const loop = eraseLoop(options, stop.signal);
+  const loops = [eraseLoop(options, stop.signal), removeLostBlobs(options, stop.signal)];
   return {
     async [Symbol.asyncDispose]() {
       stop.abort(new Error('the eraser stops'));
-      await loop;
+      await Promise.all(loops);
     },
   };
 }
@@ -50,6 +52,23 @@ async function eraseLoop(options: EraserOptions, stopping: AbortSignal): Promise
       if (!stopping.aborted) seldom(error, () => options.log.error({ event: 'worker.erase_failed', error }));
     }
     await delay(pollMs, undefined, { signal: stopping }).catch(() => undefined);
+  }
+}
+
+/** Files of requests that a former process was killed in: no record names them, so no erasure would ever find them. */
+async function removeLostBlobs({ world, log, oldBlobs }: EraserOptions, stopping: AbortSignal): Promise<void> {
+  const { store, blobs } = world;
+  let count = 0;
+  try {
+    for await (const key of oldBlobs) {
+      stopping.throwIfAborted();
+      if (await store.isBlobRecorded(key)) continue;
+      await blobs.remove(key, { signal: stopping });
+      count += 1;
+    }
+    if (count > 0) log.info({ event: 'blobs.lost_removed', count });
+  } catch (error) {
+    if (!stopping.aborted) log.error({ event: 'worker.lost_blobs_failed', error });
   }
 }
 

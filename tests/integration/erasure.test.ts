@@ -1,7 +1,8 @@
 /** Deleting tasks and tenants of a real server under load: within a minute no file of it holds a byte of the content. */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { rm } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { WireEntry, WireReconciliation } from '../../src/dialects/native/admin-wire.ts';
@@ -95,7 +96,7 @@ test('a deleted task is gone for readers at once, and from every file while othe
     response.writeHead(200).end(before === 0 ? readPhoto('coffee.png') : 'MARK-ANSWER'),
   );
   await using gateway = await startGatewayProcess({
-    environment: { ...environment, FRAMEGATE_ALLOW_FETCH: receiver.door },
+    environment: { ...environment, FRAMEGATE_ALLOW_FETCH: receiver.door, FRAMEGATE_RETENTION_OUTPUTS_DAYS: '1' },
   });
   const [member, other] = [await richMember(gateway), await richMember(gateway)];
   await using _load = load(other);
@@ -122,18 +123,27 @@ test('a deleted task is gone for readers at once, and from every file while othe
   for (const mark of ['MARK-PROMPT', 'MARK-INPUT', 'MARK-ANSWER']) assert.ok(seen.includes(mark), seen);
   assert.ok(seen.split('blobs').length > 4, seen);
 
+  const [file] = done.output?.files ?? [];
+  assert.ok(file?.expires_at, 'results have the lifetime of the setting');
+  // Somebody is in the middle of a download.
+  const reader = (await fetch(file.url)).body?.getReader();
+  assert.ok(reader);
+  let downloaded = (await reader.read()).value?.byteLength ?? 0;
+
   assert.equal((await other.send(path, { method: 'DELETE' })).status, 404);
   assert.equal((await member.send(path, { method: 'DELETE' })).status, 204);
   for (const gone of [path, `${path}/events`, `/v1/artifacts/${uploaded}`]) {
     assert.equal((await member.send(gone)).status, 404, gone);
   }
-  assert.equal((await fetch(done.output?.files[0]?.url ?? '')).status, 404);
+  assert.equal((await fetch(file.url)).status, 404);
   const { data } = (await (await member.send('/v1/tasks')).json()) as { data: unknown[] };
   assert.deepEqual(data, []);
   const deliveries = (await (await member.send('/v1/deliveries')).json()) as { data: unknown[] };
   assert.deepEqual(deliveries.data, []);
   assert.equal((await member.send(path, { method: 'DELETE' })).status, 204, 'again');
   context.diagnostic(`no trace after ${await untilNoTrace(gateway.directory, marks)} ms`);
+  for (let part = await reader.read(); !part.done; part = await reader.read()) downloaded += part.value.byteLength;
+  assert.equal(downloaded, file.size_bytes, 'the download that ran has ended well');
   const ledger = await askAdmin<{ data: WireEntry[] }>(gateway, `/tenants/${member.tenant}/ledger`);
   assert.deepEqual(
     ledger.data.map(({ kind, task: of }) => [kind, of]),
@@ -152,6 +162,7 @@ test('a deleted tenant: keys dead, queue released, what runs stopped, and no tra
     await using receiver = await startReceiver((response) => response.writeHead(503).end('MARK-ANSWER'));
     const settings = { ...environment, FRAMEGATE_ALLOW_FETCH: receiver.door };
     const marks: (string | Uint8Array)[] = ['MARK-PROMPT', 'MARK-URL', 'MARK-ANSWER', 'MARK-NOTE'];
+    const lost = 'ab'.repeat(16);
     let killed: Member;
     {
       await using gateway = await startGatewayProcess({ directory, environment: settings });
@@ -190,6 +201,10 @@ test('a deleted tenant: keys dead, queue released, what runs stopped, and no tra
       // The other tenant has the same marks, and goes in the middle of a kill.
       assert.equal(await deleteTenant(gateway, second.tenant), 204);
       await gateway.stop('SIGKILL');
+      // As if killed between a file and its record.
+      await mkdir(join(directory, 'blobs', lost.slice(0, 2)), { recursive: true });
+      await writeFile(join(directory, 'blobs', lost.slice(0, 2), lost.slice(2)), 'MARK-LOST');
+      marks.push('MARK-LOST');
     }
     await using gateway = await startGatewayProcess({ directory, environment: settings });
     context.diagnostic(`no trace after ${await untilNoTrace(directory, marks)} ms`);

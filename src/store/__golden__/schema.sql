@@ -27,6 +27,8 @@ CREATE TABLE artifact (
   expires_at INTEGER
 ) STRICT;
 
+CREATE INDEX artifact_blob ON artifact (blob_key);
+
 CREATE INDEX artifact_expiry ON artifact (expires_at) WHERE expires_at IS NOT NULL;
 
 CREATE INDEX artifact_tenant ON artifact (tenant);

@@ -9,6 +9,7 @@ DROP INDEX task_list;
 CREATE INDEX task_list ON task (tenant, erased_at, state, sequence);
 CREATE INDEX task_payload_age ON task (finished_at) WHERE finished_at IS NOT NULL AND is_payload_kept = 1;
 CREATE INDEX artifact_tenant ON artifact (tenant);
+CREATE INDEX artifact_blob ON artifact (blob_key);
 
 -- Intentions: each stays until nothing of the content is left in rows, files, free space and the log.
 CREATE TABLE erasure (
