@@ -58,7 +58,7 @@ export function prepareErasures({ statements, get, all }: Tools): Pick<Operation
     },
     eraseNext({ sequence, limit, now }) {
       const [tenant] = get(statements.erasureTenant, sequence) ?? [];
-      if (tenant == null) return { ids: [], isDone: true };
+      if (tenant == null) return { ids: [], count: 0, isDone: true };
       const tasks = finalStates.flatMap((state) => all(statements.finalTasks, tenant, state, limit)).slice(0, limit);
       for (const [task] of tasks) {
         removeParts(Number(task));
@@ -69,7 +69,7 @@ export function prepareErasures({ statements, get, all }: Tools): Pick<Operation
       statements.deleteSecretsOfTenant.run(tenant);
       const isMore = tasks.length === limit || artifacts.length === limit;
       const isDone = !isMore && get(statements.anyTaskLeft, tenant) === undefined;
-      return { ids: tasks.map(([, id]) => String(id)), isDone };
+      return { ids: tasks.map(([, id]) => String(id)), count: tasks.length + artifacts.length, isDone };
     },
     expirePayloads({ time, limit, now }) {
       const tasks = all(statements.oldPayloads, time, limit);

@@ -146,6 +146,25 @@ test('one task: only a final one, only by its owner, and its uploads only when n
   });
 });
 
+test('more files than one batch takes go in one go', async () => {
+  await inStore(async (store) => {
+    const owner = await fixtures.tenant(store);
+    const uploads = Array.from({ length: 250 }, () => fixtures.artifact(owner.tenantId, { role: 'upload' }));
+    await Promise.all(uploads.map((upload) => store.insertArtifact(upload)));
+    await store.eraseTenant(owner.tenantId, startTime);
+    const [erasure] = await store.erasures();
+    assert.ok(erasure);
+    const counts: number[] = [];
+    for (let isDone = false; !isDone; ) {
+      const batch = await store.eraseNext(erasure);
+      counts.push(batch.count);
+      isDone = batch.isDone;
+    }
+    assert.deepEqual(counts, [100, 100, 50]);
+    await assert.rejects(store.insertArtifact(fixtures.artifact(owner.tenantId)), { code: 'not_found' });
+  });
+});
+
 test('payloads that outlived their time go, and the task with its results and its cost stays', async () => {
   await inStore(async (store, directory) => {
     const owner = await fixtures.tenant(store, 1_000);

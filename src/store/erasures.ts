@@ -50,9 +50,9 @@ export function erasureStore({
       writer.write({ kind: 'eraseTask', tenantId, id, now: at }).finally(() => cache.drop(id)),
     eraseTenant: (tenantId, at) => writer.write({ kind: 'eraseTenant', tenantId, now: at }),
     async eraseNext({ sequence }) {
-      const { ids, isDone } = await writer.write({ kind: 'eraseNext', sequence, limit: batch, now: now() });
+      const { ids, count, isDone } = await writer.write({ kind: 'eraseNext', sequence, limit: batch, now: now() });
       drop(ids);
-      return { count: ids.length, isDone };
+      return { count, isDone };
     },
     async expirePayloads(time, limit) {
       const ids = await writer.write({ kind: 'expirePayloads', time, limit, now: now() });

@@ -122,8 +122,8 @@ export type WriteResults = {
   readonly rotateEndpointSecret: null;
   readonly eraseTask: TaskErasure;
   readonly eraseTenant: boolean;
-  /** The public ids of the tasks that were cleared. */
-  readonly eraseNext: { readonly ids: readonly string[]; readonly isDone: boolean };
+  /** The public ids of the tasks that were cleared, and how many things of any kind. */
+  readonly eraseNext: { readonly ids: readonly string[]; readonly count: number; readonly isDone: boolean };
   readonly expirePayloads: readonly string[];
   readonly forgetBlobs: null;
   readonly finishErasures: null;

@@ -102,8 +102,12 @@ function startWriter({ directory }: WriterData, send: (message: FromWriter) => v
     const { database } = connection;
     // Nobody else can write meanwhile, so a reader must not be waited for here.
     database.exec('PRAGMA busy_timeout = 0');
-    const [isBusy] = Object.values(database.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get() ?? {});
-    database.exec(`PRAGMA busy_timeout = ${writerPragmas.busy_timeout}; PRAGMA shrink_memory`);
+    let isBusy: unknown;
+    try {
+      [isBusy] = Object.values(database.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get() ?? {});
+    } finally {
+      database.exec(`PRAGMA busy_timeout = ${writerPragmas.busy_timeout}; PRAGMA shrink_memory`);
+    }
     if (isBusy !== 0) return { isBusy: true, next: from };
     scrubFile ??= openForScrub(directory);
     return { isBusy: false, next: scrubSlice(scrubFile, from) };

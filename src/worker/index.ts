@@ -39,7 +39,7 @@ export function startWorker(options: WorkerOptions): AsyncDisposable {
     ...[...options.world.engines.values()].map((engine) => runLoop(engine, options, patience, stop.signal)),
     fetchLoop(options, patience, stop.signal),
     deliverLoop(options, stop.signal),
-    sweepLoop(options, stop.signal),
+    sweepLoop(options, patience, stop.signal),
   ];
   return {
     async [Symbol.asyncDispose]() {
@@ -85,10 +85,10 @@ function fetchLoop(options: WorkerOptions, patience: Patience, stopping: AbortSi
   return poolLoop(pool, { store: world.store, log: options.log }, stopping);
 }
 
-async function sweepLoop(options: WorkerOptions, stopping: AbortSignal): Promise<void> {
+async function sweepLoop(options: WorkerOptions, patience: Patience, stopping: AbortSignal): Promise<void> {
   while (!stopping.aborted) {
     try {
-      await sweep(options, stopping);
+      await sweep(options, stopping, patience);
     } catch (error) {
       if (!stopping.aborted) options.log.error({ event: 'worker.sweep_failed', error });
     }
@@ -100,10 +100,13 @@ async function sweepLoop(options: WorkerOptions, stopping: AbortSignal): Promise
 export async function sweep(
   { world, eventLifetimeMs, idempotencyLifetimeMs, payloadLifetimeMs }: WorkerOptions,
   signal: AbortSignal,
+  patience: Pick<Patience, 'isWaiting'> = createPatience(signal),
 ): Promise<void> {
   const { store, blobs, clock } = world;
   const now = clock.now();
-  for (const task of await store.overdue(now, sweepBatch)) {
+  // Whoever waits for room on the disk has its work in hand: it must not be failed before it can write that.
+  const overdue = patience.isWaiting() ? [] : await store.overdue(now, sweepBatch);
+  for (const task of overdue) {
     const attempt = await store.lastAttempt(task.id);
     const message = task.state === 'queued' ? 'The task could not start in time.' : 'The task did not finish in time.';
     // Whoever moved it in between has seen to it.
