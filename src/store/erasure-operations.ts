@@ -1,7 +1,8 @@
 /** The write operations of erasures, on the writer thread; as in operations.ts. */
-import type { Tools } from './delivery-operations.ts';
+
 import type { ErasureOperation, Operations } from './protocol.ts';
 import type { SqlValue } from './rows.ts';
+import type { Tools } from './tools.ts';
 
 const finalStates = ['succeeded', 'failed', 'canceled'] as const;
 

@@ -46,7 +46,7 @@ export const erasureWrites = {
   deleteIdempotencyOfTask: 'DELETE FROM idempotency_record WHERE task = ?',
   deleteSecretsOfTenant: 'DELETE FROM endpoint_secret WHERE tenant = ?',
   clearTask: `UPDATE task SET erased_at = ?2, dialect = '', wire_id = NULL, model = '', operation = '', engine = '',
-    seed = 0, error = NULL, output = NULL, ${clearedPayload} WHERE sequence = ?1`,
+    seed = 0, error = NULL, output = NULL, cost = '{"lines":[],"source":null}', ${clearedPayload} WHERE sequence = ?1`,
   oldPayloads: `SELECT sequence, public_id FROM task
     WHERE finished_at IS NOT NULL AND is_payload_kept = 1 AND finished_at < ? ORDER BY finished_at LIMIT ?`,
   /** The result files have a lifetime of their own, and an error keeps its code. */

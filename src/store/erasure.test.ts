@@ -9,6 +9,7 @@ import { createFixtures, seededBytes, startTime } from '../../tests/support/stor
 import { findTraces } from '../../tests/support/traces.ts';
 import { makeDeliveryId, type TaskId } from '../core/ids.ts';
 import type { Store } from '../core/ports.ts';
+import { wholeCharge } from '../core/price.ts';
 import { isFinal } from '../core/task.ts';
 import * as moves from '../core/task-moves.ts';
 import type { Caller } from '../core/tenant.ts';
@@ -58,7 +59,7 @@ async function busyLife(store: Store, caller: Caller, mark: string, tasks: numbe
       assert.ok(last);
       const artifact = fixtures.artifact(caller.tenantId, { fileName: `${mark}.png` });
       const output = { artifactIds: [artifact.id], metadata };
-      const end = moves.succeed(started.task, last, output, [artifact], startTime);
+      const end = moves.succeed(started.task, last, output, [artifact], wholeCharge(started.task), startTime);
       assert.ok(await store.commit(end));
       return end.task;
     }),
