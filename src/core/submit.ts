@@ -45,6 +45,8 @@ export type SubmitRequest = {
 export type Policy = {
   readonly startLimitMs: number;
   readonly inputLifetimeMs: number;
+  /** Undefined: results stay. */
+  readonly outputLifetimeMs?: number;
   readonly maximumMediaBytes: number;
   /** Engines whose tasks cost nothing, whatever the list price says. */
   readonly freeEngines: ReadonlySet<string>;
@@ -254,6 +256,7 @@ export async function storeArtifact(
   try {
     const facts = await prober.probe(key, sizeBytes, options);
     const createdAt = clock.now();
+    const lifetimeMs = role === 'output' ? policy.outputLifetimeMs : policy.inputLifetimeMs;
     return {
       id: makeArtifactId(randomBytes),
       tenantId,
@@ -265,7 +268,7 @@ export async function storeArtifact(
       sha256,
       facts,
       createdAt,
-      ...(role === 'output' ? {} : { expiresAt: createdAt + policy.inputLifetimeMs }),
+      ...(lifetimeMs === undefined ? {} : { expiresAt: createdAt + lifetimeMs }),
     };
   } catch (error) {
     await blobs.remove(key, { signal: AbortSignal.timeout(10_000) });

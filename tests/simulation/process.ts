@@ -13,6 +13,7 @@ import { createEngineGate, type EngineGate } from '../../src/worker/engine-gate.
 import { fetchInputs } from '../../src/worker/fetch-inputs.ts';
 import { LeaseLostError } from '../../src/worker/held-task.ts';
 import { sweep } from '../../src/worker/index.ts';
+import { createPatience } from '../../src/worker/patience.ts';
 import { runTask } from '../../src/worker/run-task.ts';
 import type { MemoryStore } from './memory-store.ts';
 import { engineKinds, type Outside } from './outside.ts';
@@ -161,6 +162,7 @@ export function startProcess(options: ProcessOptions): GatewayProcess {
   const world = worldOf(server);
   const sweeperWorld = worldOf(sweeper);
   const staff = Array.from({ length: workers }, (_, number) => startWorker(number));
+  const sweeperPatience = createPatience(stopping, () => scheduler.park(sweeper, 'sleep'));
   let isSweeping = false;
 
   /** What the loops of a worker would log as a failure. */
@@ -182,6 +184,8 @@ export function startProcess(options: ProcessOptions): GatewayProcess {
     const now = clock.now();
     const leaseUntil = now + leaseMs;
     const whole = { ...rest, store };
+    const sleep = () => scheduler.park(life, 'sleep');
+    const patience = createPatience(stopping, sleep);
     const all = async <Item>(items: readonly Item[], work: (item: Item) => Promise<void>) => {
       await Promise.all(items.map((item) => work(item).catch(judge)));
     };
@@ -193,7 +197,7 @@ export function startProcess(options: ProcessOptions): GatewayProcess {
     }
     if (kind === 'fetch') {
       const tasks = await store.claim({ work: { kind: 'fetch' }, limit, now, leaseUntil });
-      await all(tasks, (task) => fetchInputs(whole, task, stopping));
+      await all(tasks, (task) => fetchInputs(whole, task, patience, stopping));
       return;
     }
     const engine = whole.engines.get(kind);
@@ -203,8 +207,7 @@ export function startProcess(options: ProcessOptions): GatewayProcess {
     const room = gate.room(limit);
     if (room === 0) return;
     const tasks = await store.claim({ work: { kind: 'run', engine: kind }, limit: room, now, leaseUntil });
-    const sleep = () => scheduler.park(life, 'sleep');
-    const run = { world: whole, leaseMs, runLimitMs: () => runLimitMs, stopping, gate, sleep };
+    const run = { world: whole, leaseMs, runLimitMs: () => runLimitMs, stopping, gate, patience, sleep };
     await all(tasks, (task) => runTask(engine, task, run));
   }
 
@@ -229,7 +232,16 @@ export function startProcess(options: ProcessOptions): GatewayProcess {
     sweep() {
       if (isSweeping) return;
       isSweeping = true;
-      void sweep({ world: sweeperWorld, eventLifetimeMs: foreverMs, idempotencyLifetimeMs: foreverMs }, stopping)
+      void sweep(
+        {
+          world: sweeperWorld,
+          eventLifetimeMs: foreverMs,
+          idempotencyLifetimeMs: foreverMs,
+          payloadLifetimeMs: undefined,
+        },
+        stopping,
+        sweeperPatience,
+      )
         .catch(judge)
         .finally(() => {
           isSweeping = false;
