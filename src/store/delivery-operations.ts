@@ -1,14 +1,7 @@
 /** The write operations on deliveries and endpoint secrets, on the writer thread; as in operations.ts. */
-import type { StatementSync } from 'node:sqlite';
 import type { DeliveryOperation, Operations } from './protocol.ts';
 import type { Row } from './rows.ts';
-import type { writes } from './statements.ts';
-
-export type Tools = {
-  readonly statements: { readonly [Name in keyof typeof writes]: StatementSync };
-  get(statement: StatementSync, ...values: Row): Row | undefined;
-  all(statement: StatementSync, ...values: Row): Row[];
-};
+import type { Tools } from './tools.ts';
 
 type Endpoint = { readonly tenant: number; readonly url: string };
 

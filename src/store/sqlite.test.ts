@@ -7,6 +7,7 @@ import { storeDeliveriesSuite } from '../../tests/conformance/store-deliveries.s
 import { storeIdempotencySuite } from '../../tests/conformance/store-idempotency.suite.ts';
 import { storeKeysSuite } from '../../tests/conformance/store-keys.suite.ts';
 import { storeMoneySuite } from '../../tests/conformance/store-money.suite.ts';
+import { storeQueueSuite } from '../../tests/conformance/store-queue.suite.ts';
 import type { OpenStore } from '../../tests/support/store-fixtures.ts';
 import { databaseFile } from './connection.ts';
 import { openSqliteStore } from './sqlite.ts';
@@ -56,3 +57,4 @@ storeDeliveriesSuite('sqlite', open);
 storeMoneySuite('sqlite', open);
 storeIdempotencySuite('sqlite', open);
 storeKeysSuite('sqlite', open);
+storeQueueSuite('sqlite', open);

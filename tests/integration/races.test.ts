@@ -8,26 +8,23 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { createCatalog } from '../../src/core/catalog.ts';
 import { GatewayError } from '../../src/core/errors.ts';
 import { createGateway, type Gateway } from '../../src/core/gateway.ts';
 import type { TenantId } from '../../src/core/ids.ts';
 import type { LedgerKind } from '../../src/core/ledger.ts';
 import { micros } from '../../src/core/money.ts';
 import type { Store } from '../../src/core/ports.ts';
+import { wholeCharge } from '../../src/core/price.ts';
 import type { World } from '../../src/core/submit.ts';
 import { isFinal, type Task, type TaskState } from '../../src/core/task.ts';
 import * as moves from '../../src/core/task-moves.ts';
 import type { Caller } from '../../src/core/tenant.ts';
 import { openFileBlobs } from '../../src/media/blobs/fs.ts';
-import { parseAllowList } from '../../src/media/fetch/address.ts';
-import { createFetcher } from '../../src/media/fetch/index.ts';
-import { createProber } from '../../src/media/probe/index.ts';
-import { createSealer } from '../../src/sealer.ts';
 import { openSqliteStore } from '../../src/store/sqlite.ts';
 import { holdTask, LeaseLostError } from '../../src/worker/held-task.ts';
 import { sweep } from '../../src/worker/index.ts';
 import { createFixtures, type Fixtures } from '../support/store-fixtures.ts';
+import { testWorld } from '../support/world.ts';
 
 const second = 1_000;
 const price = 40_000;
@@ -42,19 +39,7 @@ before(async () => {
   store = await openSqliteStore({ directory, randomBytes });
   fixtures = createFixtures(randomBytes);
   const blobs = await openFileBlobs(directory, randomBytes);
-  world = {
-    store,
-    blobs,
-    prober: createProber(blobs),
-    fetcher: createFetcher({ allowList: parseAllowList([]), userAgent: 'races' }),
-    sealer: createSealer('a secret of this test', 'races'),
-    catalog: createCatalog([]),
-    engines: new Map(),
-    clock: { now: () => Date.now() },
-    randomBytes,
-    policy: { startLimitMs: 60 * second, inputLifetimeMs: 0, maximumMediaBytes: 0, freeEngines: new Set() },
-    ownFileToken: () => undefined,
-  };
+  world = testWorld({ store, blobs });
   gateway = createGateway(world);
 });
 after(async () => {
@@ -84,7 +69,7 @@ async function finish(task: Task, how: 'succeed' | 'fail' | 'stop'): Promise<boo
   if (attempt === undefined) return false;
   return await moveAsWorker(task, (newest) => {
     const now = Date.now();
-    if (how === 'succeed') return moves.succeed(newest, attempt, output, [], now);
+    if (how === 'succeed') return moves.succeed(newest, attempt, output, [], wholeCharge(newest), now);
     if (how === 'stop') return moves.canceled(newest, attempt, now);
     return moves.fail(newest, { code: 'engine_failed', message: 'It failed.' }, now, attempt);
   });

@@ -66,12 +66,25 @@ export async function createClients(options: ClientOptions): Promise<Clients> {
   const callers: Caller[] = [];
   for (const name of ['one', 'other']) {
     const tenantId = makeTenantId(random.bytes);
-    await store.insertTenant({ id: tenantId, name, balanceMicros: micros(creditMicros), createdAt: startTime });
+    await store.insertTenant({
+      id: tenantId,
+      name,
+      balanceMicros: micros(creditMicros),
+      discountBasisPoints: 0,
+      createdAt: startTime,
+    });
     granted.set(tenantId, creditMicros);
     for (const spendCapMicros of [null, micros(capMicros)]) {
       const keyId = makeKeyId(random.bytes);
       const common = { name: 'key', hint: '', hash: keyId, createdAt: startTime, expiresAt: null, revokedAt: null };
-      await store.insertKey({ id: keyId, tenantId, ...common, scopes: keyScopes, spendCapMicros });
+      await store.insertKey({
+        id: keyId,
+        tenantId,
+        ...common,
+        scopes: keyScopes,
+        spendCapMicros,
+        concurrency: spendCapMicros === null ? null : 2,
+      });
       callers.push({ tenantId, keyId });
     }
   }
@@ -109,6 +122,7 @@ export async function createClients(options: ClientOptions): Promise<Clients> {
                 root: ['input'],
                 isSeedZeroRandom: false,
                 priority: random.below(2),
+                isOffPeak: random.chance(0.2),
                 webhook,
                 idempotency,
               },

@@ -39,7 +39,7 @@ function checkWishes({ database, clients, expect }: Ending): void {
 
 /** Every story a task may tell. */
 const story =
-  /^task\.queued(,task\.(failed|canceled)|,task\.running(,task\.(succeeded|failed)|,task\.cancel_requested,task\.(succeeded|failed|canceled)))$/;
+  /^task\.queued(,task\.running,task\.queued)*(,task\.(failed|canceled)|,task\.running(,task\.(succeeded|failed)|,task\.cancel_requested,task\.(succeeded|failed|canceled)))$/;
 
 type TaskRow = {
   readonly id: string;

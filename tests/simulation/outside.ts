@@ -58,7 +58,9 @@ export type Outside = {
   isCalm: boolean;
 };
 
-const refuse = (code: 'engine_unavailable' | 'input_unfetchable' | 'storage_full', message: string): never => {
+type Refusal = 'attempt_unknown' | 'engine_unavailable' | 'input_unfetchable' | 'overloaded' | 'storage_full';
+
+const refuse = (code: Refusal, message: string): never => {
   throw new GatewayError(code, message);
 };
 
@@ -147,6 +149,7 @@ export function createOutside(random: Random, referee: Referee): Outside {
       ready: async () => {},
       async start({ taskId, attemptKey }) {
         if (mishap(0.03)) refuse('engine_unavailable', 'Not now.');
+        if (mishap(0.05)) refuse('overloaded', 'Full.');
         const known = restart === 'keyed' ? find(attemptKey) : undefined;
         if (known !== undefined) return known;
         judgeBegin(kind, taskId, attemptKey);
@@ -160,7 +163,7 @@ export function createOutside(random: Random, referee: Referee): Outside {
           checks: 0,
           state: 'alive',
         });
-        if (mishap(0.03)) refuse('engine_unavailable', 'It began, and the answer went astray.');
+        if (mishap(0.05)) refuse('attempt_unknown', 'It began, and the answer went astray.');
         return { job: jobs.length - 1 };
       },
       async check(handle): Promise<EngineReport> {

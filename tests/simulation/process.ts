@@ -3,11 +3,13 @@ import { createCatalog } from '../../src/core/catalog.ts';
 import { GatewayError } from '../../src/core/errors.ts';
 import { createGateway, type Gateway } from '../../src/core/gateway.ts';
 import { type Model, nativeDialect } from '../../src/core/model.ts';
+import { micros } from '../../src/core/money.ts';
 import type { Clock, Engine, Store } from '../../src/core/ports.ts';
 import type { World } from '../../src/core/submit.ts';
 import { createOnce, type Once } from '../../src/http/idempotency.ts';
 import { createSealer } from '../../src/sealer.ts';
 import { deliver } from '../../src/worker/deliver.ts';
+import { createEngineGate, type EngineGate } from '../../src/worker/engine-gate.ts';
 import { fetchInputs } from '../../src/worker/fetch-inputs.ts';
 import { LeaseLostError } from '../../src/worker/held-task.ts';
 import { sweep } from '../../src/worker/index.ts';
@@ -58,7 +60,12 @@ export type ProcessOptions = {
   readonly count: (what: string) => void;
 };
 
-type Worker = { readonly life: Life; readonly world: World; readonly busy: Map<string, number> };
+type Worker = {
+  readonly life: Life;
+  readonly world: World;
+  readonly busy: Map<string, number>;
+  readonly gates: Map<string, EngineGate>;
+};
 /** What a worker looks for: inputs to fetch, deliveries to send, or the tasks of an engine. */
 export type Kind = 'fetch' | 'deliver' | (typeof engineKinds)[number]['name'];
 
@@ -85,6 +92,7 @@ const workers = 2;
 const fullHands = 2;
 /** What an engine, the network, the disk or a lost lease may bring about; all else is a bug. */
 const expectedCodes = new Set([
+  'canceled',
   'engine_failed',
   'engine_unavailable',
   'attempt_unknown',
@@ -132,14 +140,21 @@ export function startProcess(options: ProcessOptions): GatewayProcess {
       engines: new Map(engines),
       clock,
       randomBytes: random.bytes,
-      policy: { startLimitMs, inputLifetimeMs: foreverMs, maximumMediaBytes: 1e6, freeEngines: new Set() },
+      policy: {
+        startLimitMs,
+        inputLifetimeMs: foreverMs,
+        maximumMediaBytes: 1e6,
+        freeEngines: new Set(),
+        offPeak: { startLimitMs, discountBasisPoints: 0 },
+        exchangeRate: { microsPerDollar: micros(7_000_000), date: '2026-11-21' },
+      },
       ownFileToken: () => undefined,
     };
   }
 
   const startWorker = (number: number): Worker => {
     const life = { name: `worker ${number}`, isDead: false };
-    return { life, world: worldOf(life), busy: new Map() };
+    return { life, world: worldOf(life), busy: new Map(), gates: new Map() };
   };
   const server: Life = { name: serverActor, isDead: false };
   const sweeper: Life = { name: sweeperActor, isDead: false };
@@ -159,7 +174,7 @@ export function startProcess(options: ProcessOptions): GatewayProcess {
     referee.expect(isExpected, 'no surprise', () => (error instanceof Error ? (error.stack ?? '') : String(error)));
   }
 
-  async function claimAndWork({ life, world: own }: Worker, kind: Kind, limit: number): Promise<void> {
+  async function claimAndWork({ life, gates, world: own }: Worker, kind: Kind, limit: number): Promise<void> {
     const { store } = own;
     const now = clock.now();
     const leaseUntil = now + leaseMs;
@@ -179,8 +194,13 @@ export function startProcess(options: ProcessOptions): GatewayProcess {
     }
     const engine = own.engines.get(kind);
     if (engine === undefined) throw new Error(`${life.name} knows no ${kind}`);
-    const tasks = await store.claim({ work: { kind: 'run', engine: kind }, limit, now, leaseUntil });
-    const run = { world: own, leaseMs, runLimitMs: () => runLimitMs, stopping };
+    const gate = gates.get(kind) ?? createEngineGate(own);
+    gates.set(kind, gate);
+    const room = gate.room(limit);
+    if (room === 0) return;
+    const tasks = await store.claim({ work: { kind: 'run', engine: kind }, limit: room, now, leaseUntil });
+    const sleep = () => scheduler.park(life, 'sleep');
+    const run = { world: own, leaseMs, runLimitMs: () => runLimitMs, stopping, gate, sleep };
     await all(tasks, (task) => runTask(engine, task, run));
   }
 

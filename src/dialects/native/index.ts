@@ -96,6 +96,7 @@ export function createNativeDialect({ gateway, links }: DialectServices, options
                 root: ['input'],
                 isSeedZeroRandom: false,
                 priority: value.priority ?? 0,
+                isOffPeak: value.off_peak ?? false,
                 webhook: value.webhook === undefined ? null : { events: defaultWebhookEvents, ...value.webhook },
                 idempotency,
               },
