@@ -125,8 +125,8 @@ export function startProcess(options: ProcessOptions): GatewayProcess {
       const patient: Engine = {
         ...engine,
         async check(handle, call) {
-          await scheduler.park(life, `${name}.check`);
-          return await whole.check(handle, call);
+          if (scheduler.isCalm) await scheduler.park(life, `${name}.check`);
+          return await engine.check(handle, call);
         },
       };
       return [name, tampering.engine?.(patient, tools) ?? patient];
@@ -176,14 +176,10 @@ export function startProcess(options: ProcessOptions): GatewayProcess {
     referee.expect(isExpected, 'no surprise', () => (error instanceof Error ? (error.stack ?? '') : String(error)));
   }
 
-  async function claimAndWork(
-    { life, gates, world: { store, ...rest } }: Worker,
-    kind: Kind,
-    limit: number,
-  ): Promise<void> {
+  async function claimAndWork({ life, gates, world: own }: Worker, kind: Kind, limit: number): Promise<void> {
+    const { store } = own;
     const now = clock.now();
     const leaseUntil = now + leaseMs;
-    const whole = { ...rest, store };
     const sleep = () => scheduler.park(life, 'sleep');
     const patience = createPatience(stopping, sleep);
     const all = async <Item>(items: readonly Item[], work: (item: Item) => Promise<void>) => {
@@ -192,22 +188,22 @@ export function startProcess(options: ProcessOptions): GatewayProcess {
     if (kind === 'deliver') {
       const log = { error: () => {} };
       const due = await store.claimDeliveries({ now, limit, leaseUntil, perEndpoint: 2 });
-      await all(due, (delivery) => deliver(delivery, { world: whole, log, encoders }, stopping));
+      await all(due, (delivery) => deliver(delivery, { world: own, log, encoders }, stopping));
       return;
     }
     if (kind === 'fetch') {
       const tasks = await store.claim({ work: { kind: 'fetch' }, limit, now, leaseUntil });
-      await all(tasks, (task) => fetchInputs(whole, task, patience, stopping));
+      await all(tasks, (task) => fetchInputs(own, task, patience, stopping));
       return;
     }
-    const engine = whole.engines.get(kind);
+    const engine = own.engines.get(kind);
     if (engine === undefined) throw new Error(`${life.name} knows no ${kind}`);
-    const gate = gates.get(kind) ?? createEngineGate(whole);
+    const gate = gates.get(kind) ?? createEngineGate(own);
     gates.set(kind, gate);
     const room = gate.room(limit);
     if (room === 0) return;
     const tasks = await store.claim({ work: { kind: 'run', engine: kind }, limit: room, now, leaseUntil });
-    const run = { world: whole, leaseMs, runLimitMs: () => runLimitMs, stopping, gate, patience, sleep };
+    const run = { world: own, leaseMs, runLimitMs: () => runLimitMs, stopping, gate, patience, sleep };
     await all(tasks, (task) => runTask(engine, task, run));
   }
 
