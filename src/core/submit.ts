@@ -46,6 +46,8 @@ export type SubmitRequest = {
 export type Policy = {
   readonly startLimitMs: number;
   readonly inputLifetimeMs: number;
+  /** Undefined: results stay. */
+  readonly outputLifetimeMs?: number;
   readonly maximumMediaBytes: number;
   /** Engines whose tasks cost nothing, whatever the list price says. */
   readonly freeEngines: ReadonlySet<string>;
@@ -251,7 +253,7 @@ function requireMedia(facts: MediaFacts, sizeBytes: number, { parameter, ...use 
 }
 
 type StoringWorld = Pick<World, 'blobs' | 'prober' | 'verifier' | 'clock' | 'randomBytes'> & {
-  readonly policy: Pick<Policy, 'inputLifetimeMs' | 'maximumMediaBytes'>;
+  readonly policy: Pick<Policy, 'inputLifetimeMs' | 'outputLifetimeMs' | 'maximumMediaBytes'>;
 };
 
 /**
@@ -300,6 +302,7 @@ export async function storeArtifact(
       await verifier.verify(key, sizeBytes, facts, options);
     }
     const createdAt = clock.now();
+    const lifetimeMs = role === 'output' ? policy.outputLifetimeMs : policy.inputLifetimeMs;
     return {
       id: makeArtifactId(randomBytes),
       tenantId,
@@ -311,7 +314,7 @@ export async function storeArtifact(
       sha256,
       facts,
       createdAt,
-      ...(role === 'output' ? {} : { expiresAt: createdAt + policy.inputLifetimeMs }),
+      ...(lifetimeMs === undefined ? {} : { expiresAt: createdAt + lifetimeMs }),
     };
   } catch (error) {
     await blobs.remove(key, { signal: AbortSignal.timeout(10_000) });

@@ -4,6 +4,7 @@
  * and the figures.
  */
 import { owedDeliveries } from '../core/delivery.ts';
+import { GatewayError } from '../core/errors.ts';
 import type { RandomBytes, TaskId, TenantId } from '../core/ids.ts';
 import { balanceEffect } from '../core/ledger.ts';
 import type { Store, StoreNote, TaskFilter } from '../core/ports.ts';
@@ -12,10 +13,11 @@ import type { Change, Submission } from '../core/task-moves.ts';
 import { openReader } from './connection.ts';
 import { deliveryStore } from './deliveries.ts';
 import { encodeDelivery } from './delivery-rows.ts';
+import { erasureStore } from './erasures.ts';
 import type { TaskParts } from './protocol.ts';
 import { createQueueRanks, type QueueRanks } from './queue-ranks.ts';
 import { createReader, type Reader } from './reader.ts';
-import { reconcile } from './reconcile.ts';
+import { type ReadPage, reconcile } from './reconcile.ts';
 import {
   decodeArtifact,
   decodeAttempt,
@@ -71,6 +73,10 @@ export function createSqliteStore({ newReader, writer, randomBytes, now }: Sqlit
   const ranks = createQueueRanks();
   loadRanks(ranks, reader);
   const cache = createTaskCache();
+  const heldReads = new Set<AbortController>();
+  const endHeldReads = () => {
+    for (const read of heldReads) read.abort(new GatewayError('overloaded', 'An erasure needs the log; ask again.'));
+  };
 
   /** Each listener has a turn of its own, so that one that throws does not make a committed write look refused. */
   function tell(note: StoreNote): void {
@@ -154,6 +160,7 @@ export function createSqliteStore({ newReader, writer, randomBytes, now }: Sqlit
     pausedEngines: async () => reader.many('pausedEngines', ([engine, at]) => [String(engine), Number(at)] as const),
     ...taskReads(reader, ranks, cache),
     ...deliveryStore(reader, writer),
+    ...erasureStore({ reader, writer, cache, now, endHeldReads }),
 
     idempotencyRecord: async (tenantId, route, key) =>
       reader.one('idempotencyRecord', decodeIdempotencyRecord, tenantId, route, key),
@@ -207,11 +214,22 @@ export function createSqliteStore({ newReader, writer, randomBytes, now }: Sqlit
     },
     ledger: async (tenantId, beforeSequence = Number.MAX_SAFE_INTEGER, limit) =>
       reader.many('ledger', decodeEntry, tenantId, beforeSequence, limit),
-    async reconcile() {
+    async reconcile({ signal, pauseMs = 0 } = {}) {
       // A connection of its own holds one moment while others write on.
       using held = newReader();
-      held.hold();
-      return await reconcile((name, after, limit) => held.many(name, (row) => row, after, limit));
+      const ending = new AbortController();
+      heldReads.add(ending);
+      try {
+        held.hold();
+        const readPage: ReadPage = (name, after, limit) => held.many(name, (row) => row, after, limit);
+        return await reconcile(
+          readPage,
+          pauseMs,
+          AbortSignal.any([ending.signal, ...(signal === undefined ? [] : [signal])]),
+        );
+      } finally {
+        heldReads.delete(ending);
+      }
     },
 
     onNote(listener) {

@@ -7,14 +7,22 @@ import { removeUnrecorded, storeInput, type World } from '../core/submit.ts';
 import type { Task, TaskError, TaskMedia } from '../core/task.ts';
 import * as moves from '../core/task-moves.ts';
 import { holdTask, LeaseLostError } from './held-task.ts';
+import type { Patience } from './patience.ts';
 
 /** Ends with the task ready to run, or failed. Throws LeaseLostError, and the signal's reason when this process stops. */
-export async function fetchInputs(world: World, claimed: Task, stopping: AbortSignal): Promise<void> {
-  const held = holdTask(world.store, claimed);
+export async function fetchInputs(
+  world: World,
+  claimed: Task,
+  patience: Patience,
+  stopping: AbortSignal,
+): Promise<void> {
+  const held = holdTask(world.store, claimed, patience);
   const artifacts: Artifact[] = [];
   try {
     const media: TaskMedia[] = [];
-    for (const medium of claimed.media) media.push(await fetchMedium(world, claimed, medium, artifacts, stopping));
+    for (const medium of claimed.media) {
+      media.push(await patience.untilRoom(() => fetchMedium(world, claimed, medium, artifacts, stopping)));
+    }
     await held.commit((task) => moves.inputsFetched(task, media, artifacts));
   } catch (error) {
     await removeUnrecorded(world, artifacts);

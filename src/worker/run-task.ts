@@ -11,6 +11,8 @@ import type { Attempt, Task, TaskError } from '../core/task.ts';
 import * as moves from '../core/task-moves.ts';
 import { drawJitter, type EngineGate } from './engine-gate.ts';
 import { type HeldTask, holdTask, LeaseLostError } from './held-task.ts';
+import { isStorageFull, type Patience } from './patience.ts';
+import type { Sleep } from './sleep.ts';
 import { storeOutputs } from './store-outputs.ts';
 
 export type RunOptions = {
@@ -20,9 +22,10 @@ export type RunOptions = {
   readonly runLimitMs: (task: Task) => number;
   /** Ends when this process must stop; the task stays as it is, for whoever claims it next. */
   readonly stopping: AbortSignal;
+  /** Shared by all that wait for room on the disk. */
+  readonly patience: Patience;
   readonly gate: EngineGate;
-  /** Rejects with the signal's reason. */
-  readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
+  readonly sleep: Sleep;
 };
 
 /** An engine is asked this often at most, so that a cancel or a stop is seen in time. */
@@ -37,8 +40,8 @@ const lostAnswer = 'The engine may have begun this task, and its answer was lost
 
 /** Throws LeaseLostError when another worker took over, and the signal's reason when this process stops. */
 export async function runTask(engine: Engine, claimed: Task, options: RunOptions): Promise<void> {
-  const { world, stopping } = options;
-  const held = holdTask(world.store, claimed);
+  const { world, stopping, patience } = options;
+  const held = holdTask(world.store, claimed, patience);
   let attempt: Attempt | undefined;
   try {
     let next: Attempt | undefined = await prepare(engine, held, options);
@@ -143,7 +146,7 @@ async function send(
   attempt: Attempt,
   job: EngineJob,
   mayHaveBegun: boolean,
-  { world, leaseMs, stopping, sleep }: RunOptions,
+  { world, leaseMs, stopping, sleep, patience }: RunOptions,
 ): Promise<JsonValue> {
   // Sending seven films to an upstream may take longer than a lease.
   const { sequence, fence } = held.current;
@@ -154,7 +157,7 @@ async function send(
     let isOpen = mayHaveBegun;
     for (let sends = 1; ; sends += 1) {
       try {
-        return await engine.start(job, { signal: stopping });
+        return await patience.untilRoom(() => engine.start(job, { signal: stopping }));
       } catch (error) {
         const code = error instanceof GatewayError ? error.code : undefined;
         if (code !== 'attempt_unknown' && !(code === 'overloaded' && isOpen)) throw error;
@@ -185,6 +188,11 @@ async function follow(engine: Engine, held: HeldTask, attempt: Attempt, options:
       await keepOutputs(held, attempt, report, options);
       await engine.release(handle, call);
       return true;
+    }
+    if (report.state === 'failed' && report.error.code === 'storage_full' && engine.restart !== 'never') {
+      await engine.release(handle, call);
+      await untilRoom(options);
+      return false;
     }
     if (report.state === 'failed') {
       await held.commit((task) => moves.fail(task, report.error, clock.now(), attempt));
@@ -259,7 +267,13 @@ function createHeartbeat(held: HeldTask, { world, leaseMs }: RunOptions): Heartb
       lastAt = now;
       lastProgress = progress;
       const { sequence, fence } = held.current;
-      const answer = await store.heartbeat({ sequence, fence, leaseUntil: now + leaseMs, progress });
+      const beat = { sequence, fence, leaseUntil: now + leaseMs, progress };
+      const answer = await store.heartbeat(beat).catch((error: unknown) => {
+        // The work goes on without: while nobody can write, nobody can take it either.
+        if (isStorageFull(error)) return undefined;
+        throw error;
+      });
+      if (answer === undefined) return;
       if (!answer.isHeld) throw new LeaseLostError(`the lease of ${held.current.id} is lost`);
       isCancelRequested ||= answer.isCancelRequested;
     },
@@ -268,13 +282,24 @@ function createHeartbeat(held: HeldTask, { world, leaseMs }: RunOptions): Heartb
   };
 }
 
+/** What a render needs at the least, before one that the full disk had ended is tried again. */
+const probeBytes = 4 * 1024 * 1024;
+
+async function untilRoom({ world: { blobs }, stopping, patience }: RunOptions): Promise<void> {
+  const call = { signal: stopping, maximumBytes: probeBytes };
+  const { key } = await patience.untilRoom(() => blobs.write([new Uint8Array(probeBytes)], call));
+  await blobs.remove(key, call);
+}
+
 async function keepOutputs(
   held: HeldTask,
   attempt: Attempt,
   report: Extract<EngineReport, { state: 'succeeded' }>,
-  { world, stopping }: RunOptions,
+  { world, stopping, patience }: RunOptions,
 ): Promise<void> {
-  const artifacts = await storeOutputs(world, held.current, report.outputs, { signal: stopping });
+  const artifacts = await patience.untilRoom(() =>
+    storeOutputs(world, held.current, report.outputs, { signal: stopping }),
+  );
   const output = { artifactIds: artifacts.map(({ id }) => id), metadata: report.metadata };
   try {
     await held.commit((task) =>

@@ -8,7 +8,6 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { setTimeout as delay } from 'node:timers/promises';
 import { GatewayError } from '../../src/core/errors.ts';
 import type { FileToken, TaskId } from '../../src/core/ids.ts';
 import { micros } from '../../src/core/money.ts';
@@ -21,7 +20,9 @@ import { createProber } from '../../src/media/probe/index.ts';
 import { openSqliteStore } from '../../src/store/sqlite.ts';
 import { createEngineGate } from '../../src/worker/engine-gate.ts';
 import { LeaseLostError } from '../../src/worker/held-task.ts';
+import { createPatience } from '../../src/worker/patience.ts';
 import { type RunOptions, runTask } from '../../src/worker/run-task.ts';
+import { sleep } from '../../src/worker/sleep.ts';
 import { createFakeEngine, type FakeEngine } from '../support/fake-engine.ts';
 import { createFixtures, type Fixtures } from '../support/store-fixtures.ts';
 import { testWorld } from '../support/world.ts';
@@ -174,8 +175,15 @@ const facts = { engine: 'fake', listMicros: micros(price), reserveMicros: micros
 /** What a worker runs with, in a world of its own. */
 function runOptions(world: World): RunOptions {
   const stopping = new AbortController().signal;
-  const sleep = (ms: number, signal: AbortSignal) => delay(ms, undefined, { signal });
-  return { world, leaseMs: 60_000, runLimitMs: () => 60_000, stopping, gate: createEngineGate(world), sleep };
+  return {
+    world,
+    leaseMs: 60_000,
+    runLimitMs: () => 60_000,
+    stopping,
+    gate: createEngineGate(world),
+    patience: createPatience(stopping, sleep),
+    sleep,
+  };
 }
 
 test('a worker that wakes up after the task was ended by another does not begin it again', async () => {

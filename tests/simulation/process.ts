@@ -13,6 +13,7 @@ import { createEngineGate, type EngineGate } from '../../src/worker/engine-gate.
 import { fetchInputs } from '../../src/worker/fetch-inputs.ts';
 import { LeaseLostError } from '../../src/worker/held-task.ts';
 import { sweep } from '../../src/worker/index.ts';
+import { createPatience } from '../../src/worker/patience.ts';
 import { runTask } from '../../src/worker/run-task.ts';
 import type { MemoryStore } from './memory-store.ts';
 import { engineKinds, type Outside } from './outside.ts';
@@ -124,8 +125,8 @@ export function startProcess(options: ProcessOptions): GatewayProcess {
       const patient: Engine = {
         ...engine,
         async check(handle, call) {
-          await scheduler.park(life, `${name}.check`);
-          return await whole.check(handle, call);
+          if (scheduler.isCalm) await scheduler.park(life, `${name}.check`);
+          return await engine.check(handle, call);
         },
       };
       return [name, tampering.engine?.(patient, tools) ?? patient];
@@ -163,6 +164,7 @@ export function startProcess(options: ProcessOptions): GatewayProcess {
   const world = worldOf(server);
   const sweeperWorld = worldOf(sweeper);
   const staff = Array.from({ length: workers }, (_, number) => startWorker(number));
+  const sweeperPatience = createPatience(stopping, () => scheduler.park(sweeper, 'sleep'));
   let isSweeping = false;
 
   /** What the loops of a worker would log as a failure. */
@@ -176,37 +178,34 @@ export function startProcess(options: ProcessOptions): GatewayProcess {
     referee.expect(isExpected, 'no surprise', () => (error instanceof Error ? (error.stack ?? '') : String(error)));
   }
 
-  async function claimAndWork(
-    { life, gates, world: { store, ...rest } }: Worker,
-    kind: Kind,
-    limit: number,
-  ): Promise<void> {
+  async function claimAndWork({ life, gates, world: own }: Worker, kind: Kind, limit: number): Promise<void> {
+    const { store } = own;
     const now = clock.now();
     const leaseUntil = now + leaseMs;
-    const whole = { ...rest, store };
+    const sleep = () => scheduler.park(life, 'sleep');
+    const patience = createPatience(stopping, sleep);
     const all = async <Item>(items: readonly Item[], work: (item: Item) => Promise<void>) => {
       await Promise.all(items.map((item) => work(item).catch(judge)));
     };
     if (kind === 'deliver') {
       const log = { error: () => {} };
       const due = await store.claimDeliveries({ now, limit, leaseUntil, perEndpoint: 2 });
-      await all(due, (delivery) => deliver(delivery, { world: whole, log, encoders }, stopping));
+      await all(due, (delivery) => deliver(delivery, { world: own, log, encoders }, stopping));
       return;
     }
     if (kind === 'fetch') {
       const tasks = await store.claim({ work: { kind: 'fetch' }, limit, now, leaseUntil });
-      await all(tasks, (task) => fetchInputs(whole, task, stopping));
+      await all(tasks, (task) => fetchInputs(own, task, patience, stopping));
       return;
     }
-    const engine = whole.engines.get(kind);
+    const engine = own.engines.get(kind);
     if (engine === undefined) throw new Error(`${life.name} knows no ${kind}`);
-    const gate = gates.get(kind) ?? createEngineGate(whole);
+    const gate = gates.get(kind) ?? createEngineGate(own);
     gates.set(kind, gate);
     const room = gate.room(limit);
     if (room === 0) return;
     const tasks = await store.claim({ work: { kind: 'run', engine: kind }, limit: room, now, leaseUntil });
-    const sleep = () => scheduler.park(life, 'sleep');
-    const run = { world: whole, leaseMs, runLimitMs: () => runLimitMs, stopping, gate, sleep };
+    const run = { world: own, leaseMs, runLimitMs: () => runLimitMs, stopping, gate, patience, sleep };
     await all(tasks, (task) => runTask(engine, task, run));
   }
 
@@ -231,7 +230,16 @@ export function startProcess(options: ProcessOptions): GatewayProcess {
     sweep() {
       if (isSweeping) return;
       isSweeping = true;
-      void sweep({ world: sweeperWorld, eventLifetimeMs: foreverMs, idempotencyLifetimeMs: foreverMs }, stopping)
+      void sweep(
+        {
+          world: sweeperWorld,
+          eventLifetimeMs: foreverMs,
+          idempotencyLifetimeMs: foreverMs,
+          payloadLifetimeMs: undefined,
+        },
+        stopping,
+        sweeperPatience,
+      )
         .catch(judge)
         .finally(() => {
           isSweeping = false;
