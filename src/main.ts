@@ -34,7 +34,9 @@ import { createSealer } from './sealer.ts';
 import type { SettingValues } from './settings.ts';
 import { openSqliteStore } from './store/sqlite.ts';
 import { version } from './version.ts';
+import { startEraser } from './worker/erase.ts';
 import { startWorker } from './worker/index.ts';
+import { startReconciler } from './worker/reconcile.ts';
 
 export type RunningGateway = {
   readonly url: string;
@@ -90,6 +92,11 @@ function checkPublicUrl(text: string): string {
   return text.replace(/\/+$/, '');
 }
 
+/** 0 days mean for ever, which is said by leaving it out. */
+function optionalDays<Name extends string>(name: Name, days: number) {
+  return (days === 0 ? {} : { [name]: days * day }) as { readonly [Key in Name]?: number };
+}
+
 function readExchangeRate(values: SettingValues): ExchangeRate {
   const microsPerDollar = parseDollars(values['prices.yuan_per_dollar']);
   const date = values['prices.yuan_date'];
@@ -121,6 +128,7 @@ export async function startGateway(
   if (values.allow_fetch.length > 0) log.info({ event: 'fetch.allowed', allow: values.allow_fetch });
 
   const clock: Clock = { now: () => Date.now() };
+  const startedAt = clock.now();
   const randomBytes: RandomBytes = (length) => systemRandomBytes(length);
   await using stack = new AsyncDisposableStack();
   const directory = resolve(values.data);
@@ -170,6 +178,7 @@ export async function startGateway(
     policy: {
       startLimitMs: values['deadlines.start_seconds'] * second,
       inputLifetimeMs: values['retention.inputs_days'] * day,
+      ...optionalDays('outputLifetimeMs', values['retention.outputs_days']),
       maximumMediaBytes: values['limits.media_mebibytes'] * 1024 * 1024,
       freeEngines,
       offPeak: {
@@ -189,7 +198,7 @@ export async function startGateway(
     clock,
     onTouchFailed: (error) => log.warn({ event: 'key.touch_failed', error }),
   });
-  const startedAt = clock.now();
+  const reconciler = stack.use(startReconciler({ store, clock, log }));
   const dialects = createDialects(
     { gateway, links },
     {
@@ -214,6 +223,7 @@ export async function startGateway(
             version,
             startedAt,
             tasks: await store.counts(),
+            reconciliation: reconciler.last(),
             engines: await describeEngines(engines, store),
           }),
         },
@@ -245,6 +255,7 @@ export async function startGateway(
       })
     : undefined;
   stack.defer(() => adminServer?.close(0));
+  stack.use(startEraser({ world, log, startedAt }));
   if (values['worker.enabled']) {
     const limits = { image: values['deadlines.image_seconds'], video: values['deadlines.video_seconds'] };
     stack.use(
@@ -253,6 +264,7 @@ export async function startGateway(
         log,
         runLimitMs: (task) => limits[world.catalog.view(nativeDialect, task.model).model.output] * second,
         eventLifetimeMs: values['retention.events_days'] * day,
+        ...optionalDays('payloadLifetimeMs', values['retention.payloads_days']),
         // A record outlives its task, whatever the settings say.
         idempotencyLifetimeMs: Math.max(
           values['retention.idempotency_days'] * day,

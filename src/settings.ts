@@ -132,7 +132,21 @@ export const settings = {
     minimum: 1,
     maximum: 3_650,
     default: 7,
-    help: 'How long inputs and uploads are kept; results stay for ever.',
+    help: 'How long inputs and uploads are kept.',
+  },
+  'retention.outputs_days': {
+    kind: 'integer',
+    minimum: 0,
+    maximum: 3_650,
+    default: 0,
+    help: 'How long results made from now on are kept; 0 means for ever.',
+  },
+  'retention.payloads_days': {
+    kind: 'integer',
+    minimum: 0,
+    maximum: 3_650,
+    default: 0,
+    help: 'How long after its end a task keeps prompt, input URLs, metadata, error details, events; 0 means for ever.',
   },
   'retention.events_days': {
     kind: 'integer',

@@ -25,6 +25,11 @@ export type Admin = {
   tenant(id: TenantId): Promise<Tenant>;
   /** A tenant without credit and without keys. */
   createTenant(name: string): Promise<Tenant>;
+  /**
+   * Ends a tenant at once, and removes all that it had but amounts and ids within a minute. Idempotent. Throws
+   * GatewayError `not_found`, `conflict` for the first tenant, which the configured key belongs to.
+   */
+  deleteTenant(id: TenantId): Promise<void>;
   /** What it pays less than the list price from now on. */
   setDiscount(id: TenantId, basisPoints: BasisPoints): Promise<Tenant>;
   keys(tenantId: TenantId): Promise<readonly Key[]>;
@@ -86,6 +91,14 @@ export function createAdmin({ store, clock, randomBytes, makeKeyText, engineName
     async setDiscount(id, basisPoints) {
       await store.setTenantDiscount(id, basisPoints);
       return await tenant(id);
+    },
+    async deleteTenant(id) {
+      // Were it gone, the key of the configuration would go to whoever came next.
+      if ((await store.tenants())[0]?.id === id) {
+        throw new GatewayError('conflict', 'The first tenant belongs to the owner of this server and stays.');
+      }
+      if (!(await store.eraseTenant(id, clock.now()))) await tenant(id);
+      forgetKeys();
     },
     async keys(tenantId) {
       await tenant(tenantId);

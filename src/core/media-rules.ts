@@ -1,7 +1,7 @@
 /** What is wrong with a medium: our own caps, and the rules a model's parameter puts on what it takes. Pure, integers only. */
 import { GatewayError, type InputIssue } from './errors.ts';
 import { issueAt } from './input.ts';
-import type { MediaFacts } from './media.ts';
+import { type MediaFacts, maximumPixels } from './media.ts';
 import type { MediaRule } from './model.ts';
 
 /** The rule that a medium broke, as an issue names it. */
@@ -28,9 +28,8 @@ export function mediaIssueAt(path: readonly (string | number)[], error: GatewayE
   return issueAt(path, error.issues[0]?.rule ?? 'media', error.message);
 }
 
-/** Above any photograph of a telephone, below what fills a decoder's memory; a whole animation may hold four times that. */
-export const maximumPixels = 50_000_000;
-const maximumAnimationPixels = 200_000_000;
+/** Of all frames of an animation together. */
+const maximumAnimationPixels = 4 * maximumPixels;
 /** Hours of film; what claims more is made to keep a decoder busy. */
 const maximumFrames = 1_000_000;
 

@@ -5,6 +5,9 @@ import type { ArtifactId, BlobKey, FileToken, TenantId } from './ids.ts';
 export const mediaKinds = ['image', 'video', 'audio', 'archive', 'mesh', 'text'] as const;
 export type MediaKind = (typeof mediaKinds)[number];
 
+/** Of one picture or frame: above any photograph of a telephone, below what fills a decoder's memory. */
+export const maximumPixels = 50_000_000;
+
 /** Facts read from the bytes themselves; a declared type or a file name never decides. */
 export type MediaFacts = {
   readonly kind: MediaKind;

@@ -15,7 +15,7 @@ const strict = { additionalProperties: false } as const;
 
 /** As MediaFacts name them in `extension`; `jpg` stands for .jpeg as well. */
 const mediaFormats = [
-  ...['png', 'jpg', 'webp', 'gif', 'bmp'],
+  ...['png', 'jpg', 'webp', 'gif', 'bmp', 'tiff'],
   ...['mp4', 'mov', 'avi', 'webm', 'mkv'],
   ...['mp3', 'wav', 'flac', 'm4a'],
 ] as const;
@@ -175,7 +175,7 @@ function parameterJsonSchema(parameter: Parameter): Record<string, unknown> {
     required: _required,
     demo: _demo,
     automatic: _automatic,
-    accepts: _accepts,
+    accepts,
     media,
     type,
     minItems,
@@ -189,7 +189,7 @@ function parameterJsonSchema(parameter: Parameter): Record<string, unknown> {
     type: 'array',
     title,
     description,
-    items: { ...items, 'x-media': media },
+    items: { ...items, 'x-media': media, ...(accepts === undefined ? {} : { 'x-accepts': accepts }) },
     ...(minItems === undefined ? {} : { minItems }),
     ...(maxItems === undefined ? {} : { maxItems }),
   };

@@ -1,6 +1,7 @@
 /** What core asks of the world. Types only; adapters implement them and main.ts names the adapters. */
 import type { Verdict } from './backoff.ts';
 import type { Delivery, DeliveryAttempt, DeliveryState, EndpointSecret } from './delivery.ts';
+import type { Erasure, TaskErasure } from './erasure.ts';
 import type { IdempotencyClaim, IdempotencyRecord, KeptAnswer } from './idempotency.ts';
 import type { ArtifactId, AttemptKey, BlobKey, DeliveryId, FileToken, KeyId, TaskId, TenantId } from './ids.ts';
 import type { JsonObject, JsonValue } from './json.ts';
@@ -83,7 +84,7 @@ export type Engine = {
   ready(options: CallOptions): Promise<void>;
   /**
    * Throws GatewayError `overloaded` when it is known that no work began and the job may be taken later: it is asked
-   * again after a while. Throws `attempt_unknown` when work may have begun and the answer was lost. Whatever else it
+   * again after a while; `storage_full` when this machine had no room, and only if nothing was begun anywhere. Throws `attempt_unknown` when work may have begun and the answer was lost. Whatever else it
    * throws ends the task.
    */
   start(job: EngineJob, options: CallOptions): Promise<JsonValue>;
@@ -230,8 +231,6 @@ export type Store = {
   artifactsToPreview(limit: number): Promise<readonly Artifact[]>;
   /** Null: none can be made. */
   keepPreviews(id: ArtifactId, previews: Previews | null): Promise<void>;
-  /** Those of the keys that no artifact has. */
-  unrecordedBlobs(keys: readonly BlobKey[]): Promise<readonly BlobKey[]>;
   /** Notes since when an artifact's blob is gone, or with null that it is there. */
   markArtifact(id: ArtifactId, missingAt: number | null): Promise<void>;
   /** How many artifacts are known to have lost their blob. */
@@ -276,9 +275,32 @@ export type Store = {
   grant(tenantId: TenantId, amountMicros: Micros, note: string): Promise<void>;
   /** Entries before this sequence, newest first. */
   ledger(tenantId: TenantId, beforeSequence: number | undefined, limit: number): Promise<readonly StoredEntry[]>;
-  /** Adds up every balance, key and task anew, all as they stood at one moment. */
-  reconcile(): Promise<Reconciliation>;
+  /**
+   * Adds up every balance, key and task anew, all as they stood at one moment; rests for `pauseMs` between pages. Throws
+   * the signal's reason, and GatewayError `overloaded` when it kept an erasure waiting for too long.
+   */
+  reconcile(options?: { readonly signal?: AbortSignal; readonly pauseMs?: number }): Promise<Reconciliation>;
   counts(): Promise<Readonly<Record<TaskState, number>>>;
+
+  // erasure
+  /** Clears a final task in one write: from then on no read finds it. Its files are named by `blobRemovals`. */
+  eraseTask(tenantId: TenantId, id: TaskId, now: number): Promise<TaskErasure>;
+  /** Ends the tenant and its keys at once, and notes that all the rest must go. False when there is none. Idempotent. */
+  eraseTenant(tenantId: TenantId, now: number): Promise<boolean>;
+  /** The oldest that are not finished yet. */
+  erasures(): Promise<readonly Erasure[]>;
+  /** Clears one batch of what a tenant had; `isDone` once nothing is left, which tasks that are not final prevent. */
+  eraseNext(erasure: Erasure): Promise<{ readonly count: number; readonly isDone: boolean }>;
+  /** Whether some artifact's bytes lie there. */
+  isBlobRecorded(key: BlobKey): Promise<boolean>;
+  /** Files that no record names any more, a batch at a time; `forgetBlobs` once they are removed. */
+  blobRemovals(): Promise<readonly BlobKey[]>;
+  forgetBlobs(keys: readonly BlobKey[]): Promise<void>;
+  /** Removes every trace of what was cleared before from the store's own files. Throws the signal's reason. */
+  scrub(options: CallOptions): Promise<void>;
+  finishErasures(erasures: readonly Erasure[]): Promise<void>;
+  /** Clears inputs, details and events of tasks that were final before `time`; answers of how many. */
+  expirePayloads(time: number, limit: number): Promise<number>;
 
   onNote(listener: (note: StoreNote) => void): () => void;
   [Symbol.asyncDispose](): Promise<void>;

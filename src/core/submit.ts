@@ -46,6 +46,8 @@ export type SubmitRequest = {
 export type Policy = {
   readonly startLimitMs: number;
   readonly inputLifetimeMs: number;
+  /** Undefined: results stay. */
+  readonly outputLifetimeMs?: number;
   readonly maximumMediaBytes: number;
   /** Engines whose tasks cost nothing, whatever the list price says. */
   readonly freeEngines: ReadonlySet<string>;
@@ -141,7 +143,7 @@ export async function submitTask(world: World, request: SubmitRequest, options: 
       }),
     );
   } catch (error) {
-    await removeBlobs(world, stored.artifacts);
+    await removeUnrecorded(world, stored.artifacts);
     throw error;
   }
 }
@@ -167,14 +169,14 @@ async function storeMedia(
       media.push({ field, index, source: 'artifact' in source ? { artifactId: source.artifact.id } : source });
     } catch (error) {
       if (!(error instanceof GatewayError) || error.code !== 'invalid_input') {
-        await removeBlobs(world, artifacts);
+        await removeUnrecorded(world, artifacts);
         throw error;
       }
       issues.push(mediaIssueAt([...request.root, field, index], error));
     }
   }
   if (issues.length === 0) return { media, artifacts };
-  await removeBlobs(world, artifacts);
+  await removeUnrecorded(world, artifacts);
   throw inputError(issues);
 }
 
@@ -217,10 +219,19 @@ async function findArtifact(
   return artifact?.tenantId === tenantId ? artifact : undefined;
 }
 
-async function removeBlobs({ blobs }: World, artifacts: readonly Artifact[]): Promise<void> {
-  // Not the caller's signal: what was written must go even when the caller has gone.
-  const signal = AbortSignal.timeout(10_000);
-  for (const { blobKey } of artifacts) await blobs.remove(blobKey, { signal });
+/**
+ * Removes files that no record speaks of. The store is asked, because what it committed may be answered by an error when
+ * it breaks down in between.
+ */
+export async function removeUnrecorded(
+  { store, blobs }: Pick<World, 'store' | 'blobs'>,
+  artifacts: readonly Artifact[],
+): Promise<void> {
+  for (const { id, tenantId, blobKey } of artifacts) {
+    if ((await store.artifact(tenantId, id)) !== undefined) continue;
+    // Not the caller's signal: what was written must go even when the caller has gone.
+    await blobs.remove(blobKey, { signal: AbortSignal.timeout(10_000) });
+  }
 }
 
 /** What a field asks of each of its media; `parameter` is undefined where no field asks. */
@@ -242,7 +253,7 @@ function requireMedia(facts: MediaFacts, sizeBytes: number, { parameter, ...use 
 }
 
 type StoringWorld = Pick<World, 'blobs' | 'prober' | 'verifier' | 'clock' | 'randomBytes'> & {
-  readonly policy: Pick<Policy, 'inputLifetimeMs' | 'maximumMediaBytes'>;
+  readonly policy: Pick<Policy, 'inputLifetimeMs' | 'outputLifetimeMs' | 'maximumMediaBytes'>;
 };
 
 /**
@@ -292,6 +303,7 @@ export async function storeArtifact(
       await verifier.verify(key, sizeBytes, facts, options);
     }
     const createdAt = clock.now();
+    const lifetimeMs = role === 'output' ? policy.outputLifetimeMs : policy.inputLifetimeMs;
     return {
       id: makeArtifactId(randomBytes),
       tenantId,
@@ -303,7 +315,7 @@ export async function storeArtifact(
       sha256,
       facts,
       createdAt,
-      ...(role === 'output' ? {} : { expiresAt: createdAt + policy.inputLifetimeMs }),
+      ...(lifetimeMs === undefined ? {} : { expiresAt: createdAt + lifetimeMs }),
     };
   } catch (error) {
     await blobs.remove(key, { signal: AbortSignal.timeout(10_000) });

@@ -1,4 +1,5 @@
 /** The write operations on artifacts, on the writer thread. */
+import { noTenant } from './delivery-operations.ts';
 import { type ArtifactOperation, type Operations, Refusal } from './protocol.ts';
 import type { Tools } from './tools.ts';
 
@@ -11,12 +12,14 @@ const expiresAt = 10;
 export function prepareArtifacts({ statements, get }: Tools): Pick<Operations, ArtifactOperation> {
   return {
     insertArtifact({ artifact }) {
+      if (get(statements.liveTenant, artifact[tenantAt] ?? null) === undefined) return noTenant();
       statements.insertArtifact.run(...artifact);
       return null;
     },
     /** One at a time on this thread, so two of the same bytes that come together become one as well. */
     insertUpload({ artifact, quotaBytes }) {
       const tenantId = artifact[tenantAt] ?? null;
+      if (get(statements.liveTenant, tenantId) === undefined) return noTenant();
       const same = get(statements.sameUpload, tenantId, artifact[sha256At] ?? null);
       if (same !== undefined) {
         statements.extendArtifact.run(artifact[expiresAt] ?? null, same[0] ?? null);
@@ -30,6 +33,7 @@ export function prepareArtifacts({ statements, get }: Tools): Pick<Operations, A
       return null;
     },
     deleteArtifact({ id }) {
+      statements.insertBlobRemovalOf.run(id);
       statements.deleteArtifact.run(id);
       return null;
     },

@@ -4,7 +4,6 @@ import { artifactColumns } from './rows.ts';
 const fromArtifact = 'FROM artifact JOIN tenant ON tenant.sequence = artifact.tenant';
 
 export const artifactReads = {
-  isBlobRecorded: 'SELECT 1 FROM artifact WHERE blob_key = ? LIMIT 1',
   artifactPage: `SELECT ${artifactColumns}, artifact.sequence ${fromArtifact}
     WHERE artifact.sequence > ? ORDER BY artifact.sequence LIMIT ?`,
   missingArtifacts: 'SELECT count(*) FROM artifact WHERE missing_at IS NOT NULL',

@@ -16,12 +16,11 @@ type ArtifactCalls =
   | 'artifactsAfter'
   | 'artifactsToPreview'
   | 'keepPreviews'
-  | 'unrecordedBlobs'
   | 'markArtifact'
   | 'missingArtifacts'
   | 'deleteArtifact';
 
-export function artifactStore(reader: Reader, writer: Writer): Pick<Store, ArtifactCalls> {
+export function artifactStore(reader: Reader, writer: Pick<Writer, 'write'>): Pick<Store, ArtifactCalls> {
   return {
     async insertArtifact(artifact) {
       await writer.write({ kind: 'insertArtifact', artifact: encodeArtifact(artifact) });
@@ -49,7 +48,6 @@ export function artifactStore(reader: Reader, writer: Writer): Pick<Store, Artif
     async keepPreviews(id, previews) {
       await writer.write({ kind: 'keepPreviews', id, previews: previews === null ? null : JSON.stringify(previews) });
     },
-    unrecordedBlobs: async (keys) => keys.filter((key) => reader.one('isBlobRecorded', () => true, key) === undefined),
     async markArtifact(id, missingAt) {
       await writer.write({ kind: 'markArtifact', id, missingAt });
     },

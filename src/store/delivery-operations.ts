@@ -1,7 +1,9 @@
 /** The write operations on deliveries and endpoint secrets, on the writer thread; as in operations.ts. */
-import type { DeliveryOperation, Operations } from './protocol.ts';
+import { type DeliveryOperation, type Operations, Refusal } from './protocol.ts';
 import type { Row } from './rows.ts';
 import type { Tools } from './tools.ts';
+
+export const noTenant = () => new Refusal('not_found', 'There is no such tenant.');
 
 type Endpoint = { readonly tenant: number; readonly url: string };
 
@@ -74,8 +76,13 @@ export function prepareDeliveries({ statements, get, all }: Tools): Deliveries {
       const last = rows.length < limit ? undefined : rows.at(-1);
       return { count: rows.length, next: last === undefined ? null : [Number(last[0]), Number(last[1])] };
     },
-    insertEndpointSecret: ({ secret }) => Number(statements.insertEndpointSecret.run(...secret).changes) === 1,
+    insertEndpointSecret({ secret }) {
+      // One that is erased meanwhile must not get its endpoint back.
+      if (get(statements.liveTenant, String(secret[0])) === undefined) return noTenant();
+      return Number(statements.insertEndpointSecret.run(...secret).changes) === 1;
+    },
     rotateEndpointSecret({ secret, previousUntil }) {
+      if (get(statements.liveTenant, String(secret[0])) === undefined) return noTenant();
       statements.rotateEndpointSecret.run(...secret, previousUntil);
       return null;
     },

@@ -5,8 +5,9 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { prepareArtifacts } from './artifact-operations.ts';
 import { prepareClaims } from './claims.ts';
-import { prepareDeliveries } from './delivery-operations.ts';
+import { noTenant, prepareDeliveries } from './delivery-operations.ts';
 import { urlOfDelivery } from './delivery-rows.ts';
+import { prepareErasures } from './erasure-operations.ts';
 import { type BeatResult, type Operations, Refusal, type TaskParts, type WriteOperation } from './protocol.ts';
 import type { Row } from './rows.ts';
 import { prepareTools } from './tools.ts';
@@ -26,7 +27,7 @@ export function prepareOperations(database: DatabaseSync): Apply {
     if (row !== undefined) return row[0] as number;
     return micros !== 0 && get(statements.tenantSequence, tenantId) !== undefined
       ? new Refusal('insufficient_credit', 'The balance does not cover the price of this task.')
-      : new Refusal('not_found', 'There is no such tenant.');
+      : noTenant();
   }
 
   /** Takes the reserve from the balance and from the key's cap, both or neither. */
@@ -54,6 +55,7 @@ export function prepareOperations(database: DatabaseSync): Apply {
   const operations: Operations = {
     submit(operation) {
       const { claim, tenantId } = operation;
+      if (get(statements.liveTenant, tenantId) === undefined) return noTenant();
       if (claim !== null && get(statements.idempotencyClaim, tenantId, claim[0], claim[1]) !== undefined) {
         return new Refusal('idempotency_in_progress', 'The first request with this Idempotency-Key is being accepted.');
       }
@@ -135,6 +137,7 @@ export function prepareOperations(database: DatabaseSync): Apply {
       return null;
     },
     grant({ tenantId, amountMicros, note, now }) {
+      if (get(statements.liveTenant, tenantId) === undefined) return noTenant();
       const tenant = moveBalance(tenantId, amountMicros);
       if (tenant instanceof Refusal) return tenant;
       statements.insertGrant.run(tenant, amountMicros, now, note);
@@ -150,6 +153,8 @@ export function prepareOperations(database: DatabaseSync): Apply {
     },
     ...prepareArtifacts(tools),
     ...deliveryWork.operations,
+    ...prepareErasures(tools),
   };
-  return (operation) => (operations[operation.kind] as (operation: WriteOperation) => unknown)(operation);
+  return (operation) =>
+    (operations[operation.kind as keyof Operations] as (operation: WriteOperation) => unknown)(operation);
 }

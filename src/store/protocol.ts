@@ -1,4 +1,5 @@
 /** What the main thread and the writer thread say to each other: flat values, because each is cloned on its way. */
+import type { TaskErasure } from '../core/erasure.ts';
 import { type ErrorCode, GatewayError } from '../core/errors.ts';
 import type { Row } from './rows.ts';
 
@@ -84,7 +85,17 @@ export type WriteOperation =
       }
     >
   | Named<'insertEndpointSecret', { readonly secret: Row }>
-  | Named<'rotateEndpointSecret', { readonly secret: Row; readonly previousUntil: number }>;
+  | Named<'rotateEndpointSecret', { readonly secret: Row; readonly previousUntil: number }>
+  | Named<'eraseTask', { readonly tenantId: string; readonly id: string; readonly now: number }>
+  | Named<'eraseTenant', { readonly tenantId: string; readonly now: number }>
+  | Named<'eraseNext', { readonly sequence: number; readonly limit: number; readonly now: number }>
+  | Named<'expirePayloads', { readonly time: number; readonly limit: number; readonly now: number }>
+  | Named<'forgetBlobs', { readonly keys: readonly string[] }>
+  | Named<'finishErasures', { readonly sequences: readonly number[] }>
+  | Scrub;
+
+/** Always a batch of its own, and never in a transaction. Pages count from 0. */
+export type Scrub = Named<'scrub', { readonly from: number }>;
 
 /** What a heartbeat found; of a task that is not there, nothing. */
 export type BeatResult = {
@@ -122,14 +133,25 @@ export type WriteResults = {
   readonly resendDeliveries: { readonly count: number; readonly next: readonly [number, number] | null };
   readonly insertEndpointSecret: boolean;
   readonly rotateEndpointSecret: null;
+  readonly eraseTask: TaskErasure;
+  readonly eraseTenant: boolean;
+  /** The public ids of the tasks that were cleared, and how many things of any kind. */
+  readonly eraseNext: { readonly ids: readonly string[]; readonly count: number; readonly isDone: boolean };
+  readonly expirePayloads: readonly string[];
+  readonly forgetBlobs: null;
+  readonly finishErasures: null;
+  readonly scrub: ScrubResult;
   readonly revokeKey: boolean;
   readonly touchKey: null;
   readonly grant: null;
 };
 
+/** `next`: the first page that was not looked at; null at the end. Nothing is done while a reader keeps the log busy. */
+export type ScrubResult = { readonly isBusy: boolean; readonly next: number | null };
+
 type Operation<Kind extends WriteOperation['kind']> = Extract<WriteOperation, { kind: Kind }>;
 export type Operations = {
-  [Kind in WriteOperation['kind']]: (operation: Operation<Kind>) => WriteResults[Kind] | Refusal;
+  [Kind in Exclude<WriteOperation['kind'], 'scrub'>]: (operation: Operation<Kind>) => WriteResults[Kind] | Refusal;
 };
 export type ArtifactOperation = 'insertArtifact' | 'insertUpload' | 'deleteArtifact' | 'markArtifact' | 'keepPreviews';
 export type DeliveryOperation =
@@ -139,6 +161,13 @@ export type DeliveryOperation =
   | 'resendDeliveries'
   | 'insertEndpointSecret'
   | 'rotateEndpointSecret';
+export type ErasureOperation =
+  | 'eraseTask'
+  | 'eraseTenant'
+  | 'eraseNext'
+  | 'expirePayloads'
+  | 'forgetBlobs'
+  | 'finishErasures';
 
 /** What an operation answers instead of a result when it may not be done and has written nothing. */
 export class Refusal {

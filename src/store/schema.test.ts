@@ -45,6 +45,9 @@ test('migrating twice changes nothing', () => {
 const shortWalks: Partial<Record<keyof typeof reads | keyof typeof writes, RegExp>> = {
   tenants: /^SCAN tenant$/,
   counts: /^SCAN task_count$/,
+  // What is still to be removed, in a batch.
+  erasures: /^SCAN erasure$/,
+  blobRemovals: /^SCAN blob_removal$/,
   // Partial indexes hold nothing but what waits; these run once, at the start.
   queuedReady: /^SCAN task USING COVERING INDEX task_ready$/,
   queuedUnfetched: /^SCAN task USING INDEX task_fetch$/,
@@ -56,8 +59,6 @@ const shortWalks: Partial<Record<keyof typeof reads | keyof typeof writes, RegEx
   pausedEngines: /^SCAN paused_engine$/,
   missingArtifacts: /^SCAN artifact USING COVERING INDEX artifact_missing$/,
   artifactsToPreview: /^SCAN artifact USING INDEX artifact_preview$/,
-  // For rows that came before their parent: SQLite plans this and skips it, since no constraint here may wait.
-  insertTenant: /^SCAN (artifact|delivery)$/,
   // The oldest few by primary key.
   deleteEventsBefore: /^SCAN (event|\(subquery-\d\))$/,
 };
@@ -76,8 +77,12 @@ const carriedBy: Partial<Record<keyof typeof reads | keyof typeof writes, string
   listByState: 'task_list',
   listByModel: 'task_model_list',
   expiredArtifacts: 'artifact_expiry',
-  isBlobRecorded: 'artifact_blob',
   sameUpload: 'artifact_content',
+  oldPayloads: 'task_payload_age',
+  artifactsOfTenant: 'artifact_tenant',
+  artifactOfBlob: 'artifact_blob',
+  finalTasks: 'task_list',
+  artifactNeeded: 'task_list',
   events: 'event_task',
   nextEndpoint: 'delivery_due',
   dueDeliveries: 'delivery_due',

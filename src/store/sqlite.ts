@@ -4,18 +4,21 @@
  * and the figures.
  */
 import { owedDeliveries } from '../core/delivery.ts';
+import { GatewayError } from '../core/errors.ts';
 import type { RandomBytes, TaskId, TenantId } from '../core/ids.ts';
 import { balanceEffect } from '../core/ledger.ts';
 import type { Store, StoreNote, TaskFilter } from '../core/ports.ts';
 import { type Task, type TaskState, taskStates } from '../core/task.ts';
 import type { Change, Submission } from '../core/task-moves.ts';
 import { artifactStore } from './artifacts.ts';
+import { openReader } from './connection.ts';
 import { deliveryStore } from './deliveries.ts';
 import { encodeDelivery } from './delivery-rows.ts';
+import { erasureStore } from './erasures.ts';
 import type { TaskParts } from './protocol.ts';
 import { createQueueRanks, type QueueRanks } from './queue-ranks.ts';
 import { createReader, type Reader } from './reader.ts';
-import { reconcile } from './reconcile.ts';
+import { type ReadPage, reconcile } from './reconcile.ts';
 import {
   decodeAttempt,
   decodeEntry,
@@ -51,24 +54,29 @@ export type SqliteOptions = {
 export async function openSqliteStore({ directory, randomBytes, now = Date.now }: SqliteOptions): Promise<Store> {
   const writer = await startWriter({ directory });
   try {
-    return createStore(directory, createReader(directory), writer, randomBytes, now);
+    return createSqliteStore({ newReader: () => createReader(openReader(directory)), writer, randomBytes, now });
   } catch (error) {
     await writer[Symbol.asyncDispose]();
     throw error;
   }
 }
 
-function createStore(
-  directory: string,
-  reader: Reader,
-  writer: Writer,
-  randomBytes: RandomBytes,
-  now: () => number,
-): Store {
+export type SqliteParts = Required<Omit<SqliteOptions, 'directory'>> & {
+  readonly newReader: () => Reader;
+  readonly writer: Pick<Writer, 'write' | 'flush' | typeof Symbol.asyncDispose>;
+};
+
+/** The store on connections that are open already, wherever its writer runs. Disposing closes them. */
+export function createSqliteStore({ newReader, writer, randomBytes, now }: SqliteParts): Store {
+  const reader = newReader();
   const listeners = new Set<(note: StoreNote) => void>();
   const ranks = createQueueRanks();
   loadRanks(ranks, reader);
   const cache = createTaskCache();
+  const heldReads = new Set<AbortController>();
+  const endHeldReads = () => {
+    for (const read of heldReads) read.abort(new GatewayError('overloaded', 'An erasure needs the log; ask again.'));
+  };
 
   /** Each listener has a turn of its own, so that one that throws does not make a committed write look refused. */
   function tell(note: StoreNote): void {
@@ -152,6 +160,7 @@ function createStore(
     pausedEngines: async () => reader.many('pausedEngines', ([engine, at]) => [String(engine), Number(at)] as const),
     ...taskReads(reader, ranks, cache),
     ...deliveryStore(reader, writer),
+    ...erasureStore({ reader, writer, cache, now, endHeldReads }),
 
     idempotencyRecord: async (tenantId, route, key) =>
       reader.one('idempotencyRecord', decodeIdempotencyRecord, tenantId, route, key),
@@ -193,11 +202,22 @@ function createStore(
     },
     ledger: async (tenantId, beforeSequence = Number.MAX_SAFE_INTEGER, limit) =>
       reader.many('ledger', decodeEntry, tenantId, beforeSequence, limit),
-    async reconcile() {
+    async reconcile({ signal, pauseMs = 0 } = {}) {
       // A connection of its own holds one moment while others write on.
-      using held = createReader(directory);
-      held.hold();
-      return await reconcile((name, after, limit) => held.many(name, (row) => row, after, limit));
+      using held = newReader();
+      const ending = new AbortController();
+      heldReads.add(ending);
+      try {
+        held.hold();
+        const readPage: ReadPage = (name, after, limit) => held.many(name, (row) => row, after, limit);
+        return await reconcile(
+          readPage,
+          pauseMs,
+          AbortSignal.any([ending.signal, ...(signal === undefined ? [] : [signal])]),
+        );
+      } finally {
+        heldReads.delete(ending);
+      }
     },
 
     onNote(listener) {

@@ -1,6 +1,7 @@
 /** Every statement of the store, by hand. A test asks SQLite for the plan of each: none may scan a table that grows. */
 import { artifactReads, artifactWrites } from './artifact-statements.ts';
 import { deliveryReads, deliveryWrites } from './delivery-statements.ts';
+import { erasureReads, erasureWrites } from './erasure-statements.ts';
 import {
   artifactColumns,
   attemptColumns,
@@ -17,11 +18,11 @@ const fromArtifact = 'FROM artifact JOIN tenant ON tenant.sequence = artifact.te
 
 /** Run on the main thread's read-only connection. */
 export const reads = {
-  anyTask: `SELECT ${taskColumns} ${fromTask} WHERE task.public_id = ?`,
+  anyTask: `SELECT ${taskColumns} ${fromTask} WHERE task.public_id = ? AND task.erased_at IS NULL`,
   taskByWireId: `SELECT ${taskColumns} ${fromTask} WHERE task.wire_id = ? AND tenant.public_id = ?`,
   taskBySequence: `SELECT ${taskColumns} ${fromTask} WHERE task.sequence = ?`,
   listByState: `SELECT sequence FROM task
-    WHERE tenant = (SELECT sequence FROM tenant WHERE public_id = ?) AND state = ? AND sequence < ?
+    WHERE tenant = (SELECT sequence FROM tenant WHERE public_id = ?) AND erased_at IS NULL AND state = ? AND sequence < ?
     ORDER BY sequence DESC LIMIT ?`,
   listByModel: `SELECT sequence FROM task
     WHERE tenant = (SELECT sequence FROM tenant WHERE public_id = ?) AND state = ? AND sequence < ? AND model = ?
@@ -49,8 +50,8 @@ export const reads = {
   artifactByToken: `SELECT ${artifactColumns} ${fromArtifact} WHERE artifact.token = ?`,
   expiredArtifacts: `SELECT ${artifactColumns} ${fromArtifact} WHERE artifact.expires_at <= ?
     ORDER BY artifact.expires_at LIMIT ?`,
-  tenant: `SELECT ${tenantColumns} FROM tenant WHERE public_id = ?`,
-  tenants: `SELECT ${tenantColumns} FROM tenant ORDER BY sequence`,
+  tenant: `SELECT ${tenantColumns} FROM tenant WHERE public_id = ? AND erased_at IS NULL`,
+  tenants: `SELECT ${tenantColumns} FROM tenant WHERE erased_at IS NULL ORDER BY sequence`,
   keyByHash: `SELECT ${keyColumns} FROM api_key JOIN tenant ON tenant.sequence = api_key.tenant WHERE api_key.hash = ?`,
   key: `SELECT ${keyColumns} FROM api_key JOIN tenant ON tenant.sequence = api_key.tenant
     WHERE api_key.public_id = ? AND tenant.public_id = ?`,
@@ -59,7 +60,7 @@ export const reads = {
   ledger: `SELECT ${entryColumns} FROM tenant JOIN ledger_entry ON ledger_entry.tenant = tenant.sequence
     LEFT JOIN task ON task.sequence = ledger_entry.task
     WHERE tenant.public_id = ? AND ledger_entry.sequence < ? ORDER BY ledger_entry.sequence DESC LIMIT ?`,
-  newestTasks: 'SELECT sequence FROM task WHERE sequence < ? ORDER BY sequence DESC LIMIT ?',
+  newestTasks: 'SELECT sequence FROM task WHERE sequence < ? AND erased_at IS NULL ORDER BY sequence DESC LIMIT ?',
   /** Pages of whole tables, by primary key: what a reconciliation adds up. */
   entryPage: `SELECT sequence, tenant, kind, amount_micros FROM ledger_entry WHERE sequence > ? ORDER BY sequence LIMIT ?`,
   taskPage: `SELECT sequence, public_id, api_key, state, reserved_micros, captured_micros,
@@ -81,6 +82,7 @@ export const reads = {
   pausedEngines: 'SELECT engine, paused_at FROM paused_engine ORDER BY engine',
   ...artifactReads,
   ...deliveryReads,
+  ...erasureReads,
 } as const;
 
 /** Run on the writer's connection, inside its transaction. */
@@ -134,7 +136,7 @@ export const writes = {
     'INSERT INTO tenant (public_id, name, balance_micros, created_at, discount_basis_points) VALUES (?, ?, ?, ?, ?)',
   insertKey: `INSERT INTO api_key (tenant, public_id, name, hint, hash, created_at, expires_at, revoked_at, scopes,
       spend_cap_micros, concurrency)
-    VALUES ((SELECT sequence FROM tenant WHERE public_id = ?), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    VALUES ((SELECT sequence FROM tenant WHERE public_id = ? AND erased_at IS NULL), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   setTenantDiscount: 'UPDATE tenant SET discount_basis_points = ? WHERE public_id = ?',
   revokeKey: `UPDATE api_key SET revoked_at = coalesce(revoked_at, ?)
     WHERE public_id = ? AND tenant = (SELECT sequence FROM tenant WHERE public_id = ?)`,
@@ -180,4 +182,5 @@ export const writes = {
     SELECT sequence FROM (SELECT sequence, created_at FROM event ORDER BY sequence LIMIT ?) WHERE created_at < ?)`,
   ...artifactWrites,
   ...deliveryWrites,
+  ...erasureWrites,
 } as const;

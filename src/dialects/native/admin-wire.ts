@@ -1,6 +1,6 @@
 /** The schemas of the owner's routes, and core to them. */
 import { type Static, type TSchema, Type } from 'typebox';
-import type { Difference, Reconciliation, StoredEntry } from '../../core/ledger.ts';
+import type { Difference, LastReconciliation, Reconciliation, StoredEntry } from '../../core/ledger.ts';
 import { ledgerKinds } from '../../core/ledger.ts';
 import { type Key, keyScopes, type Tenant } from '../../core/tenant.ts';
 import { taskSchema } from './wire.ts';
@@ -187,4 +187,8 @@ function encodeDifference({ subject, what, expectedMicros, foundMicros }: Differ
 
 export function encodeReconciliation({ differences, ...counts }: Reconciliation): WireReconciliation {
   return { ...counts, differences: differences.map(encodeDifference) };
+}
+
+export function encodeLastReconciliation({ finishedAt, tookMs, ...result }: LastReconciliation) {
+  return { finished_at: isoTime(finishedAt), took_ms: tookMs, ...encodeReconciliation(result) };
 }

@@ -5,6 +5,7 @@ import type { Admin } from '../../core/admin.ts';
 import { GatewayError, inputError } from '../../core/errors.ts';
 import { parseKeyId, parseTenantId, type TenantId } from '../../core/ids.ts';
 import { describeErrors } from '../../core/input.ts';
+import type { LastReconciliation } from '../../core/ledger.ts';
 import { type Micros, micros } from '../../core/money.ts';
 import { type Task, type TaskState, taskStates } from '../../core/task.ts';
 import { keyScopes } from '../../core/tenant.ts';
@@ -17,6 +18,7 @@ import {
   createTenantSchema,
   encodeEntry,
   encodeKey,
+  encodeLastReconciliation,
   encodeReconciliation,
   encodeTenant,
   engineListSchema,
@@ -49,6 +51,8 @@ export type AdminServices = Admin & {
     readonly startedAt: number;
     readonly tasks: Readonly<Record<TaskState, number>>;
     readonly engines: readonly EngineStatus[];
+    /** The last that ran by itself since the start. */
+    readonly reconciliation: LastReconciliation | undefined;
   }>;
 };
 
@@ -114,9 +118,13 @@ export function adminRoutes(admin: AdminServices, { now, render }: AdminOptions)
       access: 'admin',
       doc: { id: 'getStatus', summary: 'Read how the server is', answers: { 200: anyObject } },
       handle: async () => {
-        const { startedAt, engines, ...rest } = await admin.status();
-        const started_at = new Date(startedAt).toISOString();
-        return jsonResponse({ ...rest, engines: engines.map(encodeEngine), started_at });
+        const { startedAt, engines, reconciliation, ...rest } = await admin.status();
+        return jsonResponse({
+          ...rest,
+          engines: engines.map(encodeEngine),
+          started_at: new Date(startedAt).toISOString(),
+          reconciliation: reconciliation === undefined ? null : encodeLastReconciliation(reconciliation),
+        });
       },
     },
     {
@@ -190,6 +198,23 @@ export function adminRoutes(admin: AdminServices, { now, render }: AdminOptions)
       async handle(call) {
         const { discount_percent: percent } = await readBody(call, validators.tenantChange);
         return jsonResponse(encodeTenant(await admin.setDiscount(tenantOf(call), Math.round(percent * 100))));
+      },
+    },
+    {
+      method: 'DELETE',
+      path: '/v1/admin/tenants/:id',
+      access: 'admin',
+      doc: {
+        id: 'deleteTenant',
+        summary: 'Delete a tenant and all that it had',
+        description:
+          'Its keys stop at once and its tasks are canceled; within a minute nothing is left but amounts and ids. ' +
+          'Repeating it changes nothing. The first tenant stays (409).',
+        answers: { 204: 'application/json' },
+      },
+      async handle(call) {
+        await admin.deleteTenant(tenantOf(call));
+        return new Response(null, { status: 204 });
       },
     },
     {

@@ -175,6 +175,26 @@ export function createNativeDialect({ gateway, links }: DialectServices, options
       },
     },
     {
+      method: 'DELETE',
+      path: '/v1/tasks/:id',
+      access: 'tenant',
+      doc: {
+        id: 'deleteTask',
+        summary: 'Delete a task that has ended',
+        description:
+          'It is gone for every read at once, with its inputs, results, events and deliveries; within a minute no file ' +
+          'of the server holds any of it, and only amounts and ids are left. An upload goes with it unless a task that ' +
+          'has not ended was given it too. A task that has not ended stays (409): cancel it first. Repeating it by the ' +
+          "task's own id changes nothing.",
+        answers: { 204: 'application/json' },
+      },
+      async handle(call) {
+        const id = parseTaskId(call.params.id ?? '') ?? (await requested(call)).id;
+        await gateway.erase(call.caller, id);
+        return new Response(null, { status: 204 });
+      },
+    },
+    {
       method: 'GET',
       path: '/v1/tasks/:id/events',
       access: 'tenant',

@@ -12,6 +12,7 @@ const demuxers: Readonly<Record<string, string>> = {
   mkv: 'matroska',
   gif: 'gif',
   bmp: 'bmp_pipe',
+  tiff: 'tiff_pipe',
   mp3: 'mp3',
   wav: 'wav',
   flac: 'flac',
@@ -22,12 +23,13 @@ export function isFilm({ extension }: MediaFacts): boolean {
 }
 
 /** Enough to meet a picture that needs others; the tables have shown before that the data of all frames are there. */
-const decodedFrames = 8;
+const decodedFrames = 4;
 const largestAllocationBytes = 256 * 1024 * 1024;
 
 /**
  * `cache` makes a pipe seekable through a file that has no name: the tables of many films stand at their end. No other
- * protocol may be opened, whatever a film asks for.
+ * protocol may be opened, whatever a film asks for. Without a limit to reading ahead: with the default one, the end of a
+ * film of 50 MB is found in 2.5 s of the processor instead of 0.1 s.
  */
 export function filmProgram(
   path: string,
@@ -42,7 +44,17 @@ export function filmProgram(
     args: [
       ...['-v', 'quiet', '-nostdin', '-xerror', '-max_alloc', String(largestAllocationBytes)],
       ...['-threads', '1', '-protocol_whitelist', 'cache,pipe', '-format_whitelist', demuxer, '-f', demuxer],
-      ...['-noautorotate', '-i', 'cache:pipe:0', '-map', `0:${stream}:0`, `-frames:${stream}`, String(decodedFrames)],
+      ...[
+        '-noautorotate',
+        '-read_ahead_limit',
+        '-1',
+        '-i',
+        'cache:pipe:0',
+        '-map',
+        `0:${stream}:0`,
+        `-frames:${stream}`,
+        String(decodedFrames),
+      ],
       ...['-f', 'framecrc', 'pipe:1'],
     ],
     environment: {},

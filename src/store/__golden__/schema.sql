@@ -46,6 +46,8 @@ CREATE INDEX artifact_missing ON artifact (missing_at) WHERE missing_at IS NOT N
 
 CREATE INDEX artifact_preview ON artifact (sequence) WHERE is_preview_due = 1;
 
+CREATE INDEX artifact_tenant ON artifact (tenant);
+
 CREATE TABLE attempt (
   task INTEGER NOT NULL REFERENCES task (sequence),
   number INTEGER NOT NULL,
@@ -58,6 +60,10 @@ CREATE TABLE attempt (
   started_at INTEGER,
   finished_at INTEGER,
   PRIMARY KEY (task, number)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE blob_removal (
+  blob_key TEXT PRIMARY KEY
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE delivery (
@@ -103,6 +109,17 @@ CREATE TABLE endpoint_secret (
   PRIMARY KEY (tenant, url)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE erasure (
+  sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+  tenant INTEGER REFERENCES tenant (sequence), -- null: rows are cleared already, only their traces are left
+  task INTEGER REFERENCES task (sequence), -- null: all of the tenant
+  requested_at INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX erasure_task ON erasure (task);
+
+CREATE INDEX erasure_tenant ON erasure (tenant);
+
 CREATE TABLE event (
   sequence INTEGER PRIMARY KEY AUTOINCREMENT, -- never given twice: Last-Event-ID refers to it
   task INTEGER NOT NULL REFERENCES task (sequence),
@@ -131,7 +148,10 @@ CREATE TRIGGER ledger_entry_no_delete BEFORE DELETE ON ledger_entry BEGIN
   SELECT RAISE(ABORT, 'ledger entries are never removed');
 END;
 
-CREATE TRIGGER ledger_entry_no_update BEFORE UPDATE ON ledger_entry BEGIN
+CREATE TRIGGER ledger_entry_no_update BEFORE UPDATE ON ledger_entry
+WHEN new.note IS NOT NULL OR new.sequence <> old.sequence OR new.tenant <> old.tenant OR new.task IS NOT old.task
+  OR new.kind <> old.kind OR new.amount_micros <> old.amount_micros OR new.created_at <> old.created_at
+BEGIN
   SELECT RAISE(ABORT, 'ledger entries are never changed');
 END;
 
@@ -208,7 +228,7 @@ CREATE TABLE task (
   output TEXT,
   media TEXT NOT NULL,
   input TEXT NOT NULL -- last: it may fill further pages, which a read of the other columns then skips
-, is_off_peak INTEGER NOT NULL DEFAULT 0, cost TEXT NOT NULL DEFAULT '{"lines":[],"source":null}') STRICT;
+, is_off_peak INTEGER NOT NULL DEFAULT 0, cost TEXT NOT NULL DEFAULT '{"lines":[],"source":null}', erased_at INTEGER, is_payload_kept INTEGER NOT NULL DEFAULT 1) STRICT;
 
 CREATE INDEX task_fetch ON task (tenant, priority DESC, sequence) WHERE state = 'queued' AND are_inputs_ready = 0;
 
@@ -216,9 +236,11 @@ CREATE INDEX task_in_work ON task (api_key) WHERE are_inputs_ready = 1 AND (stat
 
 CREATE INDEX task_lease ON task (engine, lease_until) WHERE state = 'running';
 
-CREATE INDEX task_list ON task (tenant, state, sequence);
+CREATE INDEX task_list ON task (tenant, erased_at, state, sequence);
 
 CREATE INDEX task_model_list ON task (tenant, model, state, sequence);
+
+CREATE INDEX task_payload_age ON task (finished_at) WHERE finished_at IS NOT NULL AND is_payload_kept = 1;
 
 CREATE INDEX task_ready ON task (engine, is_off_peak, tenant, api_key, priority DESC, sequence)
   WHERE state = 'queued' AND are_inputs_ready = 1;
@@ -241,7 +263,7 @@ CREATE TABLE tenant (
   balance_micros INTEGER NOT NULL CHECK (balance_micros >= 0),
   created_at INTEGER NOT NULL
 , discount_basis_points INTEGER NOT NULL DEFAULT 0
-  CHECK (discount_basis_points BETWEEN 0 AND 10000)) STRICT;
+  CHECK (discount_basis_points BETWEEN 0 AND 10000), erased_at INTEGER) STRICT;
 
 CREATE TABLE upload_usage (
   tenant INTEGER PRIMARY KEY REFERENCES tenant (sequence),

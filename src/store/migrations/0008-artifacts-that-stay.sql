@@ -3,7 +3,6 @@
 ALTER TABLE artifact ADD COLUMN missing_at INTEGER; -- since when its blob is known to be gone or cut short
 ALTER TABLE artifact ADD COLUMN is_preview_due INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE artifact ADD COLUMN previews TEXT; -- JSON; null until they are made, and where none can be
-CREATE INDEX artifact_blob ON artifact (blob_key);
 CREATE INDEX artifact_missing ON artifact (missing_at) WHERE missing_at IS NOT NULL;
 CREATE INDEX artifact_preview ON artifact (sequence) WHERE is_preview_due = 1;
 CREATE INDEX artifact_content ON artifact (tenant, sha256) WHERE role = 'upload';

@@ -26,57 +26,54 @@ export function isSampleTable(type: string): boolean {
 export async function readSamples(reader: ByteReader, tables: SampleTables): Promise<Samples> {
   const times = tables.get('stts');
   if (times === undefined) throw corrupt('a track has no table of times');
-  const runs = await readTimes(reader, times);
-  const count = runs.reduce((sum, run) => exact(sum + run.samples), 0);
+  const runs = await readRuns(reader, times);
+  const count = countSamples(runs);
   const sizes = await readSizes(reader, tables);
   if (sizes.count !== count) throw corrupt('its tables disagree on how many samples there are');
-  const shifts = await readShifts(reader, tables.get('ctts'), count);
+  const offsets = tables.get('ctts');
+  const shifts = offsets === undefined ? undefined : await readRuns(reader, offsets);
+  const isCovered = shifts === undefined || shifts.length === 0 || countSamples(shifts) === count;
+  if (!isCovered) throw corrupt('its tables disagree on how many samples there are');
   if (count > 0) await checkChunks(reader, tables, sizes);
   return { count, ...measure(runs, shifts) };
 }
 
-/** So many samples in a row that last, or are shown later, by the same number of ticks. */
-type Run = { readonly samples: number; readonly ticks: number };
+/** A table of so many samples in a row that last, or are shown later, by so many ticks; read in place, for it may be long. */
+type Runs = { readonly length: number; readonly view: DataView };
 
-async function readTimes(reader: ByteReader, box: Box): Promise<readonly Run[]> {
+async function readRuns(reader: ByteReader, box: Box): Promise<Runs> {
   const view = await readContent(reader, box, 8);
-  return Array.from({ length: readCount(view, 4, 8) }, (_, entry) => ({
-    samples: view.getUint32(8 + entry * 8),
-    ticks: view.getUint32(12 + entry * 8),
-  }));
+  return { view, length: readCount(view, 4, 8) };
 }
 
-/** By how much each sample is shown later than it is decoded; the table must cover all of them. */
-async function readShifts(reader: ByteReader, box: Box | undefined, count: number): Promise<readonly Run[]> {
-  const none = [{ samples: count, ticks: 0 }];
-  if (box === undefined) return none;
-  const view = await readContent(reader, box, 8);
-  const runs = Array.from({ length: readCount(view, 4, 8) }, (_, entry) => ({
-    samples: view.getUint32(8 + entry * 8),
-    // Signed in both versions: QuickTime writes negative shifts into the unsigned one.
-    ticks: view.getInt32(12 + entry * 8),
-  }));
-  if (runs.length === 0) return none;
-  const covered = runs.reduce((sum, run) => exact(sum + run.samples), 0);
-  if (covered !== count) throw corrupt('its tables disagree on how many samples there are');
-  return runs;
+function samplesOf({ view, length }: Runs, run: number): number {
+  return run < length ? view.getUint32(8 + run * 8) : 0;
+}
+
+function countSamples(runs: Runs): number {
+  let count = 0;
+  for (let run = 0; run < runs.length; run += 1) count = exact(count + samplesOf(runs, run));
+  return count;
 }
 
 /** Walks both tables side by side, stretch by stretch: within one, the first is shown first and the last last. */
-function measure(runs: readonly Run[], shifts: readonly Run[]): Omit<Samples, 'count'> {
+function measure(times: Runs, shifts: Runs | undefined): Omit<Samples, 'count'> {
   let [ticks, shownFrom, shownTo] = [0, Number.POSITIVE_INFINITY, 0];
   let shift = 0;
   let shifted = 0;
-  for (const run of runs) {
-    for (let left = run.samples; left > 0; ) {
-      while (shifts[shift] !== undefined && shifted === shifts[shift]?.samples) {
+  for (let time = 0; time < times.length; time += 1) {
+    const ticksEach = times.view.getUint32(12 + time * 8);
+    for (let left = samplesOf(times, time); left > 0; ) {
+      while (shifts !== undefined && shift < shifts.length && shifted === samplesOf(shifts, shift)) {
         shift += 1;
         shifted = 0;
       }
-      const { samples, ticks: later } = shifts[shift] ?? { samples: left, ticks: 0 };
-      const stretch = Math.min(left, samples - shifted);
+      const isShifted = shifts !== undefined && shift < shifts.length;
+      // Signed in both versions: QuickTime writes negative shifts into the unsigned one.
+      const later = isShifted ? shifts.view.getInt32(12 + shift * 8) : 0;
+      const stretch = isShifted ? Math.min(left, samplesOf(shifts, shift) - shifted) : left;
       shownFrom = Math.min(shownFrom, ticks + later);
-      ticks = exact(ticks + exact(stretch * run.ticks));
+      ticks = exact(ticks + exact(stretch * ticksEach));
       shownTo = Math.max(shownTo, ticks + later);
       left -= stretch;
       shifted += stretch;

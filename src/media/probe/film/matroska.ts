@@ -94,6 +94,7 @@ type Element = { readonly id: number; readonly start: number; readonly end: numb
 
 async function readElement(reader: ByteReader, offset: number): Promise<Element> {
   const view = await reader.view(offset, Math.min(12, reader.sizeBytes - offset));
+  if (view.byteLength < 2) throw truncated('an element is not whole');
   const idBytes = Math.clz32(view.getUint8(0)) - 23;
   if (idBytes > 4 || view.byteLength <= idBytes) throw corrupt('an element has no valid name');
   let id = 0;
