@@ -1,11 +1,11 @@
 /** The loops of a worker: run tasks on their engines, fetch inputs, send deliveries, end what is overdue, sweep what has expired. */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import type { DeliveryEncoder } from '../core/delivery.ts';
 import type { Engine } from '../core/ports.ts';
 import type { World } from '../core/submit.ts';
 import type { Task } from '../core/task.ts';
 import * as moves from '../core/task-moves.ts';
+import type { WebhookDialect } from '../core/webhook-dialect.ts';
 import { deliverLoop } from './deliver.ts';
 import { fetchInputs } from './fetch-inputs.ts';
 import { type Pool, poolLoop } from './pool.ts';
@@ -19,8 +19,11 @@ export type WorkerOptions = {
   readonly eventLifetimeMs: number;
   /** How long a claimed Idempotency-Key is remembered. */
   readonly idempotencyLifetimeMs: number;
-  /** Writes the body of a delivery, for each dialect that owes any. */
-  readonly encoders: ReadonlyMap<string, DeliveryEncoder>;
+  /** How long deliveries are kept once they are final, and what their endpoints answered. */
+  readonly deliveryLifetimeMs: number;
+  readonly answerLifetimeMs: number;
+  /** By the names of the dialects whose tasks may have a webhook. */
+  readonly dialects: ReadonlyMap<string, WebhookDialect>;
 };
 
 const leaseMs = 30_000;
@@ -91,11 +94,8 @@ async function sweepLoop(options: WorkerOptions, stopping: AbortSignal): Promise
 }
 
 /** Ends what is past its deadline and removes what is past its lifetime, a batch at a time. */
-export async function sweep(
-  { world, eventLifetimeMs, idempotencyLifetimeMs }: WorkerOptions,
-  signal: AbortSignal,
-): Promise<void> {
-  const { store, blobs, clock } = world;
+export async function sweep(options: WorkerOptions, signal: AbortSignal): Promise<void> {
+  const { store, blobs, clock } = options.world;
   const now = clock.now();
   for (const task of await store.overdue(now, sweepBatch)) {
     const attempt = await store.lastAttempt(task.id);
@@ -107,6 +107,9 @@ export async function sweep(
     await store.deleteArtifact(artifact.id);
     await blobs.remove(artifact.blobKey, { signal });
   }
-  await store.deleteEventsBefore(now - eventLifetimeMs, sweepBatch * 10);
-  await store.deleteIdempotencyBefore(now - idempotencyLifetimeMs, sweepBatch * 10);
+  await store.deleteEventsBefore(now - options.eventLifetimeMs, sweepBatch * 10);
+  await store.deleteIdempotencyBefore(now - options.idempotencyLifetimeMs, sweepBatch * 10);
+  await store.deleteDeliveriesBefore(now - options.deliveryLifetimeMs, sweepBatch * 10);
+  await store.clearAnswersBefore(now - options.answerLifetimeMs, sweepBatch * 10);
+  await store.deleteHealthBefore(now - options.deliveryLifetimeMs, sweepBatch * 10);
 }

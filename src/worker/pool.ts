@@ -1,6 +1,6 @@
 /** A loop that keeps a number of leased items in work. */
 import type { Logger } from 'pino';
-import type { Store } from '../core/ports.ts';
+import type { Store, StoreNote } from '../core/ports.ts';
 import { LeaseLostError } from './held-task.ts';
 
 /** A hint may be missed (another process, a full listener), so the store is asked this often anyway. */
@@ -9,6 +9,8 @@ const pollMs = 1_000;
 export type Pool<Item> = {
   readonly name: string;
   readonly limit: number;
+  /** Whether a note may mean that there is something to claim; unless given, each that tells of an event. */
+  isHint?(note: StoreNote): boolean;
   claim(limit: number): Promise<readonly Item[]>;
   work(item: Item): Promise<void>;
   /** What names it in the log. */
@@ -24,8 +26,9 @@ export async function poolLoop<Item>(
   const active = new Set<Promise<void>>();
   let wake = Promise.withResolvers<void>();
   const rouse = () => wake.resolve();
-  const unwatch = store.onNote(({ event }) => {
-    if (event !== undefined) rouse();
+  const isHint = pool.isHint ?? (({ event }: StoreNote) => event !== undefined);
+  const unwatch = store.onNote((note) => {
+    if (isHint(note)) rouse();
   });
   stopping.addEventListener('abort', rouse);
   const take = (item: Item) => {

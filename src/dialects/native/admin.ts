@@ -9,6 +9,7 @@ import { type Micros, micros } from '../../core/money.ts';
 import { type Task, type TaskState, taskStates } from '../../core/task.ts';
 import { keyScopes } from '../../core/tenant.ts';
 import { type Call, jsonResponse } from '../dialect.ts';
+import { adminDeliveryRoutes } from './admin-deliveries.ts';
 import {
   adminTaskListSchema,
   createGrantSchema,
@@ -28,7 +29,7 @@ import {
   tenantSchema,
 } from './admin-wire.ts';
 import type { NativeRoute } from './openapi.ts';
-import { pageQuery, readEntryCursor, readLimit, readStates, readTaskCursor } from './query.ts';
+import { pageQuery, readEntryCursor, readLimit, readStates, readTaskCursor, readTenant } from './query.ts';
 import type { WireTask } from './wire.ts';
 
 type EngineStatus = { readonly name: string; readonly concurrency: number; readonly problem: string | null };
@@ -72,13 +73,6 @@ function tenantOf({ params }: Call): TenantId {
   return id;
 }
 
-function readTenant(text: string | null): TenantId | undefined {
-  if (text === null) return undefined;
-  const id = parseTenantId(text);
-  if (id !== undefined) return id;
-  throw inputError([{ path: ['tenant'], rule: 'format', message: 'tenant must be the id of a tenant.' }]);
-}
-
 function readExpiry(text: string | null | undefined, now: number): number | null {
   if (text == null) return null;
   const at = Date.parse(text);
@@ -88,6 +82,7 @@ function readExpiry(text: string | null | undefined, now: number): number | null
 
 export function adminRoutes(admin: AdminServices, { now, render }: AdminOptions): NativeRoute[] {
   return [
+    ...adminDeliveryRoutes(admin),
     {
       method: 'GET',
       path: '/v1/admin/config',
