@@ -93,8 +93,13 @@ async function sweepLoop(options: WorkerOptions, stopping: AbortSignal): Promise
   }
 }
 
+export type SweepOptions = Pick<
+  WorkerOptions,
+  'eventLifetimeMs' | 'idempotencyLifetimeMs' | 'deliveryLifetimeMs' | 'answerLifetimeMs'
+> & { readonly world: Pick<World, 'store' | 'blobs' | 'clock'> };
+
 /** Ends what is past its deadline and removes what is past its lifetime, a batch at a time. */
-export async function sweep(options: WorkerOptions, signal: AbortSignal): Promise<void> {
+export async function sweep(options: SweepOptions, signal: AbortSignal): Promise<void> {
   const { store, blobs, clock } = options.world;
   const now = clock.now();
   for (const task of await store.overdue(now, sweepBatch)) {
@@ -109,7 +114,13 @@ export async function sweep(options: WorkerOptions, signal: AbortSignal): Promis
   }
   await store.deleteEventsBefore(now - options.eventLifetimeMs, sweepBatch * 10);
   await store.deleteIdempotencyBefore(now - options.idempotencyLifetimeMs, sweepBatch * 10);
-  await store.deleteDeliveriesBefore(now - options.deliveryLifetimeMs, sweepBatch * 10);
-  await store.clearAnswersBefore(now - options.answerLifetimeMs, sweepBatch * 10);
-  await store.deleteHealthBefore(now - options.deliveryLifetimeMs, sweepBatch * 10);
+  await drain((limit) => store.deleteDeliveriesBefore(now - options.deliveryLifetimeMs, limit), signal);
+  await drain((limit) => store.clearAnswersBefore(now - options.answerLifetimeMs, limit), signal);
+  await drain((limit) => store.deleteHealthBefore(now - options.deliveryLifetimeMs, limit), signal);
+}
+
+/** Batch by batch, so that other writes come between, until a batch finds less than it may take. */
+async function drain(take: (limit: number) => Promise<number>, signal: AbortSignal): Promise<void> {
+  let taken = sweepBatch;
+  while (taken === sweepBatch && !signal.aborted) taken = await take(sweepBatch);
 }
