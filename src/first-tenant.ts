@@ -37,10 +37,14 @@ export async function ensureFirstTenant(world: World, ownerKey: string): Promise
     revokedAt: null,
     scopes: keyScopes,
     spendCapMicros: null,
+    concurrency: null,
   });
   if (first === undefined) {
     const id = makeTenantId(randomBytes);
-    await store.insertTenant({ id, name: 'owner', balanceMicros: firstGrant, createdAt: clock.now() }, describe(id));
+    await store.insertTenant(
+      { id, name: 'owner', balanceMicros: firstGrant, discountBasisPoints: 0, createdAt: clock.now() },
+      describe(id),
+    );
     return ownerKey === '' ? text : undefined;
   }
   if (ownerKey === '') return undefined;

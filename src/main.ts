@@ -7,15 +7,18 @@ import type { Logger } from 'pino';
 import { readCatalog } from './catalog.ts';
 import { type Config, describeConfig } from './config.ts';
 import { createAdmin } from './core/admin.ts';
+import type { Catalog } from './core/catalog.ts';
 import { GatewayError } from './core/errors.ts';
 import { createGateway } from './core/gateway.ts';
 import { parseFileToken, type RandomBytes, randomBase62 } from './core/ids.ts';
 import { nativeDialect } from './core/model.ts';
-import type { Clock, Engine } from './core/ports.ts';
+import { parseDollars } from './core/money.ts';
+import type { Clock, Engine, Store } from './core/ports.ts';
+import type { ExchangeRate } from './core/price.ts';
 import type { World } from './core/submit.ts';
-import type { Links } from './dialects/dialect.ts';
+import type { Dialect, Links, Route } from './dialects/dialect.ts';
 import { createDialects } from './dialects/registry.ts';
-import { engineRegistry } from './engines/registry.ts';
+import { type EngineRegistration, engineRegistry } from './engines/registry.ts';
 import { ensureFirstTenant, makeKey } from './first-tenant.ts';
 import { createAuthenticator, isEqualText } from './http/auth.ts';
 import { createFailureCounter } from './http/failures.ts';
@@ -41,17 +44,27 @@ export type RunningGateway = {
 };
 
 const second = 1_000;
-const day = 24 * 60 * 60 * second;
+const hour = 60 * 60 * second;
+const day = 24 * hour;
 
 const loopback = new BlockList();
 loopback.addSubnet('127.0.0.0', 8, 'ipv4');
 loopback.addAddress('::1', 'ipv6');
 
+function isLocalHost(host: string): boolean {
+  return host === 'localhost' || (isIP(host) !== 0 && loopback.check(host, isIPv4(host) ? 'ipv4' : 'ipv6'));
+}
+
 /** Refuses what would open the gateway to others by accident. */
 function checkBinding(values: SettingValues): void {
-  const { host } = values;
-  const isLocal = host === 'localhost' || (isIP(host) !== 0 && loopback.check(host, isIPv4(host) ? 'ipv4' : 'ipv6'));
-  if (isLocal) return;
+  const { host, admin_host: adminHost } = values;
+  if (values.admin_port !== 0 && !isLocalHost(adminHost) && values.admin_key === '') {
+    throw new GatewayError(
+      'invalid_request',
+      `FRAMEGATE_ADMIN_HOST=${adminHost} lets others reach the admin API, so it needs a key of your own: set FRAMEGATE_ADMIN_KEY (16 to 128 characters).`,
+    );
+  }
+  if (isLocalHost(host)) return;
   if (values.key === '') {
     throw new GatewayError(
       'invalid_request',
@@ -76,10 +89,33 @@ function checkPublicUrl(text: string): string {
   return text.replace(/\/+$/, '');
 }
 
-export async function startGateway(config: Config, log: Logger): Promise<RunningGateway> {
+function readExchangeRate(values: SettingValues): ExchangeRate {
+  const microsPerDollar = parseDollars(values['prices.yuan_per_dollar']);
+  const date = values['prices.yuan_date'];
+  if (microsPerDollar === undefined || microsPerDollar === 0) {
+    throw new GatewayError('invalid_request', 'prices.yuan_per_dollar must be a number above 0, such as 7.10.');
+  }
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(date) || Number.isNaN(Date.parse(date))) {
+    throw new GatewayError('invalid_request', 'prices.yuan_date must be a day, such as 2026-11-21.');
+  }
+  return { microsPerDollar, date };
+}
+
+/** What the project names in one place each; tests and benchmarks put others beside them. */
+export type Parts = {
+  readonly engines?: readonly EngineRegistration[];
+  readonly catalog?: Catalog;
+};
+
+export async function startGateway(
+  config: Config,
+  log: Logger,
+  { engines: registrations = engineRegistry, catalog = readCatalog() }: Parts = {},
+): Promise<RunningGateway> {
   const { values } = config;
   checkBinding(values);
   const publicUrl = checkPublicUrl(values.public_url);
+  const exchangeRate = readExchangeRate(values);
   const allowList = parseAllowList(values.allow_fetch);
   if (values.allow_fetch.length > 0) log.info({ event: 'fetch.allowed', allow: values.allow_fetch });
 
@@ -101,7 +137,7 @@ export async function startGateway(config: Config, log: Logger): Promise<Running
   mkdirSync(scratchDirectory, { mode: 0o700 });
   const engines = new Map<string, Engine>();
   const freeEngines = new Set<string>();
-  for (const { create, isFree } of engineRegistry) {
+  for (const { create, isFree } of registrations) {
     const engine = stack.use(
       create({ values, scratchDirectory, log: (event, fields) => log.info({ event, ...fields }) }),
     );
@@ -120,7 +156,7 @@ export async function startGateway(config: Config, log: Logger): Promise<Running
     blobs,
     prober: createProber(blobs),
     fetcher: createFetcher({ allowList, userAgent: `Framegate/${version}` }),
-    catalog: readCatalog(),
+    catalog,
     sealer: createSealer(secret, 'framegate webhook secrets'),
     engines,
     clock,
@@ -130,6 +166,11 @@ export async function startGateway(config: Config, log: Logger): Promise<Running
       inputLifetimeMs: values['retention.inputs_days'] * day,
       maximumMediaBytes: values['limits.media_mebibytes'] * 1024 * 1024,
       freeEngines,
+      offPeak: {
+        startLimitMs: values['off_peak.start_hours'] * hour,
+        discountBasisPoints: values['off_peak.discount_percent'] * 100,
+      },
+      exchangeRate,
     },
     ownFileToken: (url) => {
       const start = `${base}/files/`;
@@ -158,34 +199,46 @@ export async function startGateway(config: Config, log: Logger): Promise<Running
             clock,
             randomBytes,
             makeKeyText: () => makeKey(randomBytes),
+            engineNames: new Set(engines.keys()),
             forgetKeys: authenticator.forget,
           }),
           config: () => describeConfig(config),
-          engines: () => Promise.all([...engines.values()].map(describeEngine)),
+          engines: () => describeEngines(engines, store),
           status: async () => ({
             version,
             startedAt,
             tasks: await store.counts(),
-            engines: await Promise.all([...engines.values()].map(describeEngine)),
+            engines: await describeEngines(engines, store),
           }),
         },
       },
     },
   );
-  const server = await listen(values.host, values.port, {
-    dialects,
+  const common = {
     fallback: dialects[0],
     authenticate: authenticator.authenticate,
     noteFailure: createFailureCounter(clock),
     once: createOnce(store),
-    isAdminKey: (key) => isEqualText(key, adminToken),
+    isAdminKey: (key: string) => isEqualText(key, adminToken),
     checkReady: async () => {
       await store.counts();
     },
     log,
+  };
+  const hasAdminPort = values.admin_port !== 0;
+  const server = await listen(values.host, values.port, {
+    ...common,
+    dialects: hasAdminPort ? pickRoutes(dialects, ({ access }) => access !== 'admin') : dialects,
   });
   if (base === '') base = server.url;
   stack.defer(() => server.close(0));
+  const adminServer = hasAdminPort
+    ? await listen(values.admin_host, values.admin_port, {
+        ...common,
+        dialects: pickRoutes(dialects, ({ access }) => access === 'admin'),
+      })
+    : undefined;
+  stack.defer(() => adminServer?.close(0));
   if (values['worker.enabled']) {
     const limits = { image: values['deadlines.image_seconds'], video: values['deadlines.video_seconds'] };
     stack.use(
@@ -205,26 +258,40 @@ export async function startGateway(config: Config, log: Logger): Promise<Running
       }),
     );
   }
-  writeAdminDoor(directory, { url: server.url, token: adminToken });
+  writeAdminDoor(directory, { url: (adminServer ?? server).url, token: adminToken });
   const open = stack.move();
   return {
     url: server.url,
     newKey,
     async close(graceMs) {
-      await server.close(graceMs);
+      await Promise.all([server.close(graceMs), adminServer?.close(graceMs)]);
       await open.disposeAsync();
     },
   };
 }
 
+function pickRoutes(dialects: readonly Dialect[], isPicked: (route: Route) => boolean): Dialect[] {
+  return dialects.map((dialect) => ({ ...dialect, routes: dialect.routes.filter(isPicked) }));
+}
+
 const readyMs = 10_000;
 
-async function describeEngine(engine: Engine) {
-  const { name, concurrency } = engine;
+async function describeEngines(engines: ReadonlyMap<string, Engine>, store: Pick<Store, 'pausedEngines'>) {
+  const paused = new Map(await store.pausedEngines());
+  return await Promise.all(
+    [...engines.values()].map(async (engine) => {
+      const { name, concurrency } = engine;
+      return { name, concurrency, pausedAt: paused.get(name) ?? null, problem: await problemOf(engine) };
+    }),
+  );
+}
+
+/** Why an engine cannot run now. */
+async function problemOf(engine: Engine): Promise<string | null> {
   try {
     await engine.ready({ signal: AbortSignal.timeout(readyMs) });
-    return { name, concurrency, problem: null };
+    return null;
   } catch (error) {
-    return { name, concurrency, problem: error instanceof GatewayError ? error.message : 'does not answer' };
+    return error instanceof GatewayError ? error.message : 'does not answer';
   }
 }

@@ -35,6 +35,18 @@ export const settings = {
   data: { kind: 'text', default: './.framegate', help: 'Directory that holds the database and all files.' },
   key: { kind: 'secret', default: '', help: "The first tenant's key, 16 to 128 printable characters." },
   admin_key: { kind: 'secret', default: '', help: 'Opens /v1/admin/*; 16 to 128 printable characters.' },
+  admin_port: {
+    kind: 'integer',
+    minimum: 0,
+    maximum: 65_535,
+    default: 0,
+    help: 'A port of its own for /v1/admin/*, which is then served nowhere else; 0 serves it on the common one.',
+  },
+  admin_host: {
+    kind: 'text',
+    default: '127.0.0.1',
+    help: 'Address that the admin port listens on. One that others can reach needs an admin key of your own.',
+  },
   public_url: { kind: 'text', default: '', help: 'Base of every link handed out; unless set, the bound address.' },
   allow_fetch: {
     kind: 'list',
@@ -90,6 +102,30 @@ export const settings = {
     maximum: 86_400,
     default: 1_800,
     help: 'How long one attempt at a film may take.',
+  },
+  'off_peak.discount_percent': {
+    kind: 'integer',
+    minimum: 0,
+    maximum: 100,
+    default: 50,
+    help: 'What an off-peak task costs less.',
+  },
+  'off_peak.start_hours': {
+    kind: 'integer',
+    minimum: 1,
+    maximum: 8_760,
+    default: 48,
+    help: 'How long an off-peak task waits for an idle engine before it is canceled without charge.',
+  },
+  'prices.yuan_per_dollar': {
+    kind: 'text',
+    default: '7.10',
+    help: 'What prices that are published in yuan are converted at, rounded up line by line.',
+  },
+  'prices.yuan_date': {
+    kind: 'text',
+    default: '2026-11-21',
+    help: 'The day of that rate, YYYY-MM-DD; shown with every converted price.',
   },
   'retention.inputs_days': {
     kind: 'integer',

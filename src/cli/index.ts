@@ -3,6 +3,7 @@ import { GatewayError } from '../core/errors.ts';
 import { version } from '../version.ts';
 import type { Command } from './command.ts';
 import { config } from './config.ts';
+import { engines } from './engines.ts';
 import { grant } from './grant.ts';
 import { help } from './help.ts';
 import { keys } from './keys.ts';
@@ -17,6 +18,7 @@ const commands: Readonly<Record<string, Command>> = {
   tenants,
   keys,
   grant,
+  engines,
   reconcile,
   config,
   version: {

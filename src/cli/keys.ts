@@ -12,6 +12,7 @@ type WireKey = {
   readonly scopes: readonly string[];
   readonly spend_cap_micros: number | null;
   readonly spent_micros: number;
+  readonly concurrency: number | null;
   readonly expires_at: string | null;
   readonly revoked_at: string | null;
   readonly last_used_at: string | null;
@@ -20,11 +21,11 @@ type Options = Readonly<Record<string, string>>;
 
 const usage = [
   'keys list <tenant>',
-  'keys create <tenant> <name> [--scopes read,submit] [--cap <usd>] [--expires <date>]',
+  'keys create <tenant> <name> [--scopes read,submit] [--cap <usd>] [--concurrency <n>] [--expires <date>]',
   'keys revoke <tenant> <key id>',
 ];
 
-function readBody(name: string, { scopes, cap, expires }: Options): Record<string, unknown> {
+function readBody(name: string, { scopes, cap, concurrency, expires }: Options): Record<string, unknown> {
   const capMicros = cap === undefined ? null : parseDollars(cap);
   if (capMicros === undefined) throw new GatewayError('invalid_input', '--cap must be an amount in US dollars.');
   const expiresAt = expires === undefined ? null : new Date(expires);
@@ -33,6 +34,7 @@ function readBody(name: string, { scopes, cap, expires }: Options): Record<strin
   return {
     name,
     spend_cap_micros: capMicros,
+    concurrency: concurrency === undefined ? null : Number(concurrency),
     expires_at: expiresAt?.toISOString() ?? null,
     ...(scopes === undefined ? {} : { scopes: scopes.split(',') }),
   };
@@ -44,13 +46,25 @@ function describe(key: WireKey): string[] {
   const state = key.revoked_at === null ? (isExpired ? 'expired' : 'good') : 'revoked';
   const cap = key.spend_cap_micros === null ? '' : ` of ${dollars(key.spend_cap_micros)}`;
   const spent = dollars(key.spent_micros) + cap;
-  return [key.id, key.name, key.hint, key.scopes.join(','), spent, key.last_used_at ?? 'never', state];
+  return [
+    key.id,
+    key.name,
+    key.hint,
+    key.scopes.join(','),
+    spent,
+    String(key.concurrency ?? ''),
+    key.last_used_at ?? 'never',
+    state,
+  ];
 }
 
 async function list(ask: AskServer, path: string): Promise<void> {
   const { data } = (await ask('GET', path)) as { readonly data: readonly WireKey[] };
   console.log(
-    formatTable([['ID', 'NAME', 'BEGINS', 'SCOPES', 'SPENT (USD)', 'LAST USED', 'STATE'], ...data.map(describe)]),
+    formatTable([
+      ['ID', 'NAME', 'BEGINS', 'SCOPES', 'SPENT (USD)', 'AT ONCE', 'LAST USED', 'STATE'],
+      ...data.map(describe),
+    ]),
   );
 }
 
@@ -58,7 +72,7 @@ export const keys: Command = {
   summary: "Make, list or revoke a tenant's keys",
   usage,
   async run(argv) {
-    const { words, own, flags } = splitArguments(argv, ['scopes', 'cap', 'expires']);
+    const { words, own, flags } = splitArguments(argv, ['scopes', 'cap', 'concurrency', 'expires']);
     const [verb, tenant, subject, ...rest] = words;
     const wantsSubject = verb === 'create' || verb === 'revoke';
     if (tenant === undefined || rest.length > 0 || !(verb === 'list' || wantsSubject)) return sayUsage(usage);

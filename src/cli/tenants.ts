@@ -1,31 +1,48 @@
-/** `framegate tenants`: lists and makes tenants. */
+/** `framegate tenants`: lists and makes tenants, and sets what they pay less than the list price. */
 import { micros, toDollars } from '../core/money.ts';
-import { connectAdmin } from './admin-client.ts';
+import { connectAdmin, findTenant } from './admin-client.ts';
 import { formatTable, sayUsage, splitArguments } from './arguments.ts';
 import type { Command } from './command.ts';
 
-type WireTenant = { readonly id: string; readonly name: string; readonly balance_micros: number };
+type WireTenant = {
+  readonly id: string;
+  readonly name: string;
+  readonly balance_micros: number;
+  readonly discount_percent: number;
+};
 
-const usage = ['tenants list', 'tenants create <name>'];
+const usage = ['tenants list', 'tenants create <name>', 'tenants discount <tenant> <percent>'];
 
 export const tenants: Command = {
-  summary: 'List or make tenants',
+  summary: 'List or make tenants, or set their discount',
   usage,
   async run(argv) {
     const { words, flags } = splitArguments(argv);
     const [verb, name, ...rest] = words;
     const isList = verb === 'list' && name === undefined;
     const isCreate = verb === 'create' && name !== undefined && rest.length === 0;
-    if (!isList && !isCreate) return sayUsage(usage);
+    const [percent, ...more] = rest;
+    const isDiscount = verb === 'discount' && percent !== undefined && more.length === 0;
+    if (!isList && !isCreate && !isDiscount) return sayUsage(usage);
     const ask = await connectAdmin(flags);
+    if (isDiscount) {
+      const { id } = await findTenant(ask, name ?? '');
+      const body = { discount_percent: Number(percent) };
+      const after = (await ask('PATCH', `/v1/admin/tenants/${id}`, body)) as WireTenant;
+      console.log(`${after.name} pays ${after.discount_percent} % less than the list price`);
+      return 0;
+    }
     if (isCreate) {
       const { id } = (await ask('POST', '/v1/admin/tenants', { name })) as WireTenant;
       console.log(id);
       return 0;
     }
     const { data } = (await ask('GET', '/v1/admin/tenants')) as { readonly data: readonly WireTenant[] };
-    const rows = data.map((tenant) => [tenant.id, tenant.name, String(toDollars(micros(tenant.balance_micros)))]);
-    console.log(formatTable([['ID', 'NAME', 'BALANCE (USD)'], ...rows]));
+    const rows = data.map((tenant) => {
+      const dollars = String(toDollars(micros(tenant.balance_micros)));
+      return [tenant.id, tenant.name, dollars, String(tenant.discount_percent)];
+    });
+    console.log(formatTable([['ID', 'NAME', 'BALANCE (USD)', 'DISCOUNT (%)'], ...rows]));
     return 0;
   },
 };

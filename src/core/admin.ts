@@ -13,6 +13,7 @@ import {
 import type { Reconciliation, StoredEntry } from './ledger.ts';
 import { type Micros, zeroMicros } from './money.ts';
 import type { Clock, DeliveryFilter, Store, TaskFilter } from './ports.ts';
+import type { BasisPoints } from './price.ts';
 import type { Task } from './task.ts';
 import { configuredKeyName, type Key, type KeyScope, type Tenant } from './tenant.ts';
 
@@ -23,6 +24,7 @@ export type KeyWish = {
   readonly name: string;
   readonly scopes: readonly KeyScope[];
   readonly spendCapMicros: Micros | null;
+  readonly concurrency: number | null;
   readonly expiresAt: number | null;
 };
 
@@ -32,12 +34,17 @@ export type Admin = {
   tenant(id: TenantId): Promise<Tenant>;
   /** A tenant without credit and without keys. */
   createTenant(name: string): Promise<Tenant>;
+  /** What it pays less than the list price from now on. */
+  setDiscount(id: TenantId, basisPoints: BasisPoints): Promise<Tenant>;
   keys(tenantId: TenantId): Promise<readonly Key[]>;
   /** `text` is nowhere kept. Throws GatewayError `conflict` for a name that is not to be had. */
   createKey(tenantId: TenantId, wish: KeyWish): Promise<{ readonly key: Key; readonly text: string }>;
   /** Works at once on this process, and within the memory of their authentication on others. Idempotent. */
   revokeKey(tenantId: TenantId, id: KeyId): Promise<Key>;
   grant(tenantId: TenantId, amountMicros: Micros, note: string): Promise<Tenant>;
+  /** What it has begun goes on; nothing more is begun until it is resumed. Throws GatewayError `not_found`. */
+  pauseEngine(engine: string): Promise<void>;
+  resumeEngine(engine: string): Promise<void>;
   ledger(tenantId: TenantId, beforeSequence: number | undefined, limit: number): Promise<readonly StoredEntry[]>;
   reconcile(): Promise<Reconciliation>;
   /** Of one tenant, or of all; those older than the task `before`. */
@@ -61,15 +68,19 @@ export type AdminWorld = {
   readonly clock: Clock;
   readonly randomBytes: RandomBytes;
   readonly makeKeyText: () => KeyText;
+  readonly engineNames: ReadonlySet<string>;
   /** Makes authentication look at the store again. */
   readonly forgetKeys: () => void;
 };
 
-export function createAdmin({ store, clock, randomBytes, makeKeyText, forgetKeys }: AdminWorld): Admin {
+export function createAdmin({ store, clock, randomBytes, makeKeyText, engineNames, forgetKeys }: AdminWorld): Admin {
   async function tenant(id: TenantId): Promise<Tenant> {
     const found = await store.tenant(id);
     if (found === undefined) throw new GatewayError('not_found', 'There is no tenant of this id.');
     return found;
+  }
+  function requireEngine(engine: string): void {
+    if (!engineNames.has(engine)) throw new GatewayError('not_found', 'There is no engine of this name.');
   }
   async function key(tenantId: TenantId, id: KeyId): Promise<Key> {
     const found = await store.key(tenantId, id);
@@ -85,9 +96,19 @@ export function createAdmin({ store, clock, randomBytes, makeKeyText, forgetKeys
     tenants: () => store.tenants(),
     tenant,
     async createTenant(name) {
-      const made = { id: makeTenantId(randomBytes), name, balanceMicros: zeroMicros, createdAt: clock.now() };
-      await store.insertTenant(made);
-      return made;
+      const id = makeTenantId(randomBytes);
+      await store.insertTenant({
+        id,
+        name,
+        balanceMicros: zeroMicros,
+        discountBasisPoints: 0,
+        createdAt: clock.now(),
+      });
+      return await tenant(id);
+    },
+    async setDiscount(id, basisPoints) {
+      await store.setTenantDiscount(id, basisPoints);
+      return await tenant(id);
     },
     async keys(tenantId) {
       await tenant(tenantId);
@@ -111,6 +132,14 @@ export function createAdmin({ store, clock, randomBytes, makeKeyText, forgetKeys
     async grant(tenantId, amountMicros, note) {
       await store.grant(tenantId, amountMicros, note);
       return await tenant(tenantId);
+    },
+    async pauseEngine(engine) {
+      requireEngine(engine);
+      await store.pauseEngine(engine, clock.now());
+    },
+    async resumeEngine(engine) {
+      requireEngine(engine);
+      await store.resumeEngine(engine);
     },
     async ledger(tenantId, beforeSequence, limit) {
       await tenant(tenantId);

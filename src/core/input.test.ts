@@ -3,7 +3,8 @@ import { test } from 'node:test';
 import { readCatalog } from '../catalog.ts';
 import { GatewayError } from './errors.ts';
 import { checkInput } from './input.ts';
-import { listPrice } from './price.ts';
+import { micros } from './money.ts';
+import { quote } from './price.ts';
 
 const catalog = readCatalog();
 const view = catalog.view('runcomfy', 'vidu/q2/reference-to-image');
@@ -56,21 +57,6 @@ test('a value is shown back cut short', () => {
   assert.ok(message.length < 250);
 });
 
-test('the list price follows resolution and the number of references', () => {
-  const price = (value: unknown) => listPrice(view.model, checkInput(view, value, []));
-  assert.equal(price({ prompt: 'a' }), 30_000);
-  assert.equal(price({ prompt: 'a', resolution: '4k', images: ['u', 'u', 'u', 'u'] }), 150_000);
-  const film = catalog.view('native', 'vidu/q2-pro/image-to-video');
-  const filmPrice = (resolution: string, duration: number) =>
-    listPrice(film.model, checkInput(film, { images: ['u'], resolution, duration }, []));
-  assert.deepEqual(
-    [1, 2, 5].map((seconds) => filmPrice('540p', seconds)),
-    [40_000, 50_000, 125_000],
-  );
-  assert.equal(filmPrice('720p', 5), 275_000);
-  assert.equal(filmPrice('1080p', 5), 575_000);
-});
-
 test('every model has a price for each of its choices, at both ends of its numbers', () => {
   for (const one of catalog.views('native')) {
     const { parameters } = one;
@@ -89,6 +75,9 @@ test('every model has a price for each of its choices, at both ends of its numbe
         values(name).map((value) => (value === undefined ? input : { ...input, [name]: value })),
       );
     }
-    for (const input of inputs) assert.ok(listPrice(one.model, checkInput(one, input, [])) > 0, JSON.stringify(input));
+    const terms = { rate: { microsPerDollar: micros(7_100_000), date: '2026-11-21' }, discounts: [] };
+    for (const input of inputs) {
+      assert.ok(quote(one.model, checkInput(one, input, []), terms).totalMicros > 0, JSON.stringify(input));
+    }
   }
 });

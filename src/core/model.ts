@@ -23,6 +23,8 @@ const parameterFields = {
   /** Shown as a vendor's page shows it, and never filled in. */
   demo: Type.Optional(Type.Unknown()),
   enum: Type.Optional(Type.Array(Type.String(), { minItems: 1 })),
+  /** The value that leaves the choice to the engine; priced as `maximum` until it is known what was chosen. */
+  automatic: Type.Optional(Type.Number()),
   /** Lengths count Unicode code points. */
   minLength: Type.Optional(Type.Integer({ minimum: 0 })),
   maxLength: Type.Optional(Type.Integer({ minimum: 0 })),
@@ -86,7 +88,12 @@ export const modelSchema = Type.Object(
     offers: Type.Array(Type.Object({ engine: Type.String() }, strict)),
     /** The list price of one task: the first row whose conditions all hold. */
     price: Type.Object(
-      { unit: choice(['output', 'second']), rows: Type.Array(priceRowSchema, { minItems: 1 }) },
+      {
+        unit: choice(['output', 'second']),
+        /** What the amounts are millionths of; US dollars unless told. */
+        currency: Type.Optional(choice(['USD', 'CNY'])),
+        rows: Type.Array(priceRowSchema, { minItems: 1 }),
+      },
       strict,
     ),
   },
@@ -131,7 +138,16 @@ export function inputSchema(view: ModelView, areUnknownKeysRefused: boolean): Re
 }
 
 function parameterJsonSchema(parameter: Parameter): Record<string, unknown> {
-  const { required: _required, demo: _demo, media, type, minItems, maxItems, ...shared } = parameter;
+  const {
+    required: _required,
+    demo: _demo,
+    automatic: _automatic,
+    media,
+    type,
+    minItems,
+    maxItems,
+    ...shared
+  } = parameter;
   if (type !== 'media') return { type, ...shared };
   const items = { type: 'string', minLength: 1 };
   const { title, description } = shared;

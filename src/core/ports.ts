@@ -9,6 +9,7 @@ import type { Reconciliation, StoredEntry } from './ledger.ts';
 import type { Artifact, MediaFacts, MediaKind } from './media.ts';
 import type { Operation } from './model.ts';
 import type { Micros } from './money.ts';
+import type { BasisPoints, Usage } from './price.ts';
 import type { Attempt, EventType, Task, TaskError, TaskEvent, TaskState } from './task.ts';
 import type { Change, Submission } from './task-moves.ts';
 import type { Key, NewKey, Tenant } from './tenant.ts';
@@ -53,7 +54,13 @@ export type EngineOutput = {
 export type EngineReport =
   /** `progress` is 0..1 and never falls. */
   | { readonly state: 'pending'; readonly progress?: number }
-  | { readonly state: 'succeeded'; readonly outputs: readonly EngineOutput[]; readonly metadata: JsonObject }
+  | {
+      readonly state: 'succeeded';
+      readonly outputs: readonly EngineOutput[];
+      readonly metadata: JsonObject;
+      /** What was really made where that may differ from what was asked for: it is what is paid. */
+      readonly usage?: Usage;
+    }
   | { readonly state: 'failed'; readonly error: TaskError }
   /** The handle means nothing to the engine any more: a restart lost the work. What follows depends on `restart`. */
   | { readonly state: 'lost' };
@@ -75,6 +82,11 @@ export type Engine = {
   readonly operations: readonly Operation[];
   /** Throws GatewayError `engine_unavailable`, with a sentence that says what is missing, when it cannot run at all. */
   ready(options: CallOptions): Promise<void>;
+  /**
+   * Throws GatewayError `overloaded` when it is known that no work began and the job may be taken later: it is asked
+   * again after a while. Throws `attempt_unknown` when work may have begun and the answer was lost. Whatever else it
+   * throws ends the task.
+   */
   start(job: EngineJob, options: CallOptions): Promise<JsonValue>;
   /** Answers as soon as something changed, and after `waitMs` at the latest. */
   check(handle: JsonValue, options: CallOptions & { readonly waitMs: number }): Promise<EngineReport>;
@@ -162,10 +174,19 @@ export type Store = {
   submit(submission: Submission): Promise<Task>;
   /** False when the task is no longer the one the change was computed from; then nothing is written. */
   commit(change: Change): Promise<boolean>;
-  /** Leases tasks, with their fence raised, in claim order: priority, then age. */
+  /**
+   * Leases tasks, with their fence raised. Tenants take turns; within a tenant the highest priority comes first, then the
+   * oldest. A key that has as much in work as it may is passed over. Off-peak tasks come after all that can be had
+   * without them. A paused engine's tasks are not claimed, but for those that a worker had begun.
+   */
   claim(request: ClaimRequest): Promise<readonly Task[]>;
   /** Extends a lease, keeps progress, and owes word of it to a webhook that asked for it. `isHeld` is false when the lease went to another worker or the task ended. */
   heartbeat(beat: Heartbeat): Promise<{ readonly isHeld: boolean; readonly isCancelRequested: boolean }>;
+  /** Until it is resumed, `claim` begins no task of this engine. Idempotent; the first time stays. */
+  pauseEngine(engine: string, at: number): Promise<void>;
+  resumeEngine(engine: string): Promise<void>;
+  /** Their names, and since when. */
+  pausedEngines(): Promise<readonly (readonly [engine: string, at: number])[]>;
   /** Ends every lease, so that the tasks of a process that died are claimed at once. Only for the store's one owner. */
   expireLeases(): Promise<void>;
   task(tenantId: TenantId, id: TaskId): Promise<Task | undefined>;
@@ -178,7 +199,7 @@ export type Store = {
   anyTasks(filter: Omit<TaskFilter, 'tenantId'>): Promise<readonly Task[]>;
   /** Tasks that are past a deadline and held by nobody. */
   overdue(now: number, limit: number): Promise<readonly Task[]>;
-  /** 1 is next. 0 when the task is not queued. */
+  /** 1 is next, as if tenants took turns from now on. 0 when the task is not queued. */
   queuePosition(task: Task): Promise<number>;
   attempts(tenantId: TenantId, taskId: TaskId): Promise<readonly Attempt[]>;
   lastAttempt(taskId: TaskId): Promise<Attempt | undefined>;
@@ -252,7 +273,9 @@ export type Store = {
   revokeKey(tenantId: TenantId, id: KeyId, at: number): Promise<boolean>;
   /** Notes that a key was used; an earlier time than the one noted changes nothing. */
   touchKey(id: KeyId, at: number): Promise<void>;
-  /** Adds to a balance, with its ledger entry. Throws GatewayError `not_found`. */
+  /** Holds for tasks submitted from now on. Throws GatewayError `not_found`, as `grant` does. */
+  setTenantDiscount(tenantId: TenantId, basisPoints: BasisPoints): Promise<void>;
+  /** Adds to a balance, with its ledger entry. */
   grant(tenantId: TenantId, amountMicros: Micros, note: string): Promise<void>;
   /** Entries before this sequence, newest first. */
   ledger(tenantId: TenantId, beforeSequence: number | undefined, limit: number): Promise<readonly StoredEntry[]>;

@@ -15,9 +15,8 @@ import {
 import { checkInput, issueAt, type MediaText } from './input.ts';
 import type { Artifact, ArtifactRole, MediaFacts } from './media.ts';
 import type { ModelView } from './model.ts';
-import { zeroMicros } from './money.ts';
 import type { Blobs, CallOptions, Clock, Engine, Fetcher, Prober, Sealer, Store } from './ports.ts';
-import { listPrice } from './price.ts';
+import { type BasisPoints, type Discount, type ExchangeRate, quote, wholeBasisPoints } from './price.ts';
 import type { Task, TaskMedia, Webhook } from './task.ts';
 import { submit as submitMove } from './task-moves.ts';
 import type { Caller } from './tenant.ts';
@@ -43,6 +42,7 @@ export type SubmitRequest = {
   readonly root: readonly string[];
   readonly isSeedZeroRandom: boolean;
   readonly priority: number;
+  readonly isOffPeak: boolean;
   readonly webhook: WebhookRequest | null;
   readonly idempotency: IdempotencyClaim | null;
 };
@@ -54,6 +54,8 @@ export type Policy = {
   readonly maximumMediaBytes: number;
   /** Engines whose tasks cost nothing, whatever the list price says. */
   readonly freeEngines: ReadonlySet<string>;
+  readonly offPeak: { readonly startLimitMs: number; readonly discountBasisPoints: BasisPoints };
+  readonly exchangeRate: ExchangeRate;
 };
 
 export type World = {
@@ -88,6 +90,20 @@ function chooseEngine({ engines }: World, { model }: ModelView): Engine {
   throw new GatewayError('engine_unavailable', `${model.id} needs the engine ${wanted}, which is not set up here.`);
 }
 
+/** What is taken off the list price, in this order. */
+async function discountsOf(
+  { store, policy }: World,
+  { caller, isOffPeak }: SubmitRequest,
+  engine: Engine,
+): Promise<Discount[]> {
+  const tenant = await store.tenant(caller.tenantId);
+  return [
+    { of: 'tenant', basisPoints: tenant?.discountBasisPoints ?? 0 },
+    ...(isOffPeak ? [{ of: 'off_peak', basisPoints: policy.offPeak.discountBasisPoints } as const] : []),
+    ...(policy.freeEngines.has(engine.name) ? [{ of: 'engine', basisPoints: wholeBasisPoints } as const] : []),
+  ];
+}
+
 /**
  * Accepts a request. Throws GatewayError `invalid_input`, `engine_unavailable`, `insufficient_credit`, `storage_full`,
  * `idempotency_in_progress` when its key was claimed before; then no task, no ledger entry and no file is left behind.
@@ -96,7 +112,8 @@ export async function submitTask(world: World, request: SubmitRequest, options: 
   const { caller, view } = request;
   const checked = checkInput(view, request.value, request.root);
   const engine = chooseEngine(world, view);
-  const listMicros = listPrice(view.model, checked);
+  const discounts = await discountsOf(world, request, engine);
+  const price = quote(view.model, checked, { rate: world.policy.exchangeRate, discounts });
   const id = makeTaskId(world.randomBytes);
   const { webhook, sealedKey } = acceptWebhook(world, id, request.webhook);
   const stored = await storeMedia(world, request, checked.media, options);
@@ -114,14 +131,14 @@ export async function submitTask(world: World, request: SubmitRequest, options: 
         operation: view.model.operation,
         engine: engine.name,
         priority: request.priority,
+        isOffPeak: request.isOffPeak,
         input: checked.input,
         media: stored.media,
         seed: givenSeed ?? drawSeed(world.randomBytes),
         webhook,
-        listMicros,
-        reserveMicros: world.policy.freeEngines.has(engine.name) ? zeroMicros : listMicros,
+        quote: price,
         now: world.clock.now(),
-        startLimitMs: world.policy.startLimitMs,
+        startLimitMs: request.isOffPeak ? world.policy.offPeak.startLimitMs : world.policy.startLimitMs,
         artifacts: stored.artifacts,
         idempotency: request.idempotency,
       }),

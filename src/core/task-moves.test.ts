@@ -5,6 +5,7 @@ import { GatewayError } from './errors.ts';
 import type { AttemptKey, KeyId, TaskId, TenantId } from './ids.ts';
 import { balanceEffect } from './ledger.ts';
 import { micros } from './money.ts';
+import { wholeCharge } from './price.ts';
 import { type Attempt, isFinal, type Task, type TaskMedia } from './task.ts';
 import * as moves from './task-moves.ts';
 
@@ -26,8 +27,13 @@ function submitted(price = 40_000, media: readonly TaskMedia[] = []) {
     seed: 7,
     webhook: null,
     idempotency: null,
-    listMicros: micros(price),
-    reserveMicros: micros(price),
+    isOffPeak: false,
+    quote: {
+      listMicros: micros(price),
+      totalMicros: micros(price),
+      lines: [{ kind: 'price', of: 'task', units: 1, unitMicros: micros(price), amountMicros: micros(price) }],
+      source: { listDate: '2026-11-21', exchange: null },
+    },
     now: 1_000,
     startLimitMs: 500,
     artifacts: [],
@@ -77,7 +83,7 @@ test('success captures the reserve, every other end releases it', () => {
   const { task, attempt } = begun();
   const output = { artifactIds: [], metadata: {} };
   const lines = (change: moves.Change) => change.ledger.map(({ kind, amountMicros }) => [kind, amountMicros]);
-  assert.deepEqual(lines(moves.succeed(task, attempt, output, [], 2_000)), [['capture', 40_000]]);
+  assert.deepEqual(lines(moves.succeed(task, attempt, output, [], wholeCharge(task), 2_000)), [['capture', 40_000]]);
   const error = { code: 'engine_failed', message: 'no' } as const;
   assert.deepEqual(lines(moves.fail(task, error, 2_000, attempt)), [['release', 40_000]]);
   const asked = moves.cancel(task, 1_900);
@@ -93,7 +99,9 @@ test('a running task is not canceled unless that was asked for, and nothing move
   assert.throws(() => moves.canceled(task, attempt, 1), GatewayError);
   const failed = moves.fail(task, { code: 'internal', message: '' }, 2_000, attempt).task;
   assert.throws(() => moves.fail(failed, { code: 'internal', message: '' }, 2_000), { code: 'conflict' });
-  assert.throws(() => moves.succeed(failed, attempt, { artifactIds: [], metadata: {} }, [], 1), { code: 'conflict' });
+  assert.throws(() => moves.succeed(failed, attempt, { artifactIds: [], metadata: {} }, [], wholeCharge(failed), 1), {
+    code: 'conflict',
+  });
   assert.equal(moves.cancel(failed, 3_000), undefined);
 });
 
@@ -110,10 +118,62 @@ test('a lost attempt fails in the change that intends the next one', () => {
   assert.deepEqual([change.task.attemptCount, change.task.progress, change.task.runDeadlineAt], [2, 0, 14_000]);
 });
 
+test('a refused task waits again as if it had not begun, with its time to start running on', () => {
+  const { task, attempt } = begun();
+  const change = moves.putBack(task, attempt, { code: 'overloaded', message: 'full' }, 1_200, 3_000);
+  const { state, startedAt, startDeadlineAt, leaseUntil, attemptCount } = change.task;
+  assert.deepEqual([state, startedAt, startDeadlineAt, leaseUntil, attemptCount], ['queued', null, 1_500, 3_000, 1]);
+  assert.equal(change.attempts[0]?.state, 'refused');
+  assert.deepEqual(change.ledger, []);
+  assert.equal(moves.begin(change.task, key(2), 3_000, 5_000).attempts[0]?.number, 2);
+});
+
+test('what was really made is charged, and the rest of the reserve released', () => {
+  const { task, attempt } = begun();
+  const charge = { capturedMicros: micros(15_000), lines: [] };
+  const change = moves.succeed(task, attempt, { artifactIds: [], metadata: {} }, [], charge, 2_000);
+  assert.deepEqual(
+    change.ledger.map(({ kind, amountMicros }) => [kind, amountMicros]),
+    [
+      ['capture', 15_000],
+      ['release', 25_000],
+    ],
+  );
+  assert.throws(
+    () =>
+      moves.succeed(
+        task,
+        attempt,
+        { artifactIds: [], metadata: {} },
+        [],
+        { ...charge, capturedMicros: micros(40_001) },
+        2_000,
+      ),
+    RangeError,
+  );
+});
+
+test('an off-peak task whose time ran out is canceled without charge', () => {
+  const { task } = submitted();
+  assert.throws(() => moves.lapse(task, 2_000), { code: 'conflict' });
+  const change = moves.lapse({ ...task, isOffPeak: true }, 2_000);
+  assert.deepEqual(
+    [change.task.state, change.task.error?.code, change.events],
+    ['canceled', 'canceled', ['task.canceled']],
+  );
+  assert.deepEqual(
+    change.ledger.map(({ kind, amountMicros }) => [kind, amountMicros]),
+    [['release', 40_000]],
+  );
+});
+
 test('any sequence of moves ends at most once, and the ledger ends at what was captured', () => {
-  const wishes = fc.array(fc.constantFrom('begin', 'start', 'again', 'succeed', 'fail', 'cancel', 'canceled'), {
-    maxLength: 12,
-  });
+  const wishes = fc.array(
+    fc.constantFrom('begin', 'start', 'again', 'refuse', 'succeed', 'fail', 'cancel', 'canceled'),
+    {
+      maxLength: 12,
+    },
+  );
   fc.assert(
     fc.property(wishes, fc.integer({ min: 0, max: 100_000 }), (sequence, price) => {
       const first = submitted(price);
@@ -159,6 +219,8 @@ function applyWish(wish: string, task: Task, attempt: Attempt | undefined, index
   }
   if (wish === 'start') return moves.attemptStarted(task, attempt, {}, now);
   if (wish === 'again') return moves.tryAgain(task, attempt, key(index), now, 1_000);
-  if (wish === 'succeed') return moves.succeed(task, attempt, { artifactIds: [], metadata: {} }, [], now);
+  if (wish === 'refuse') return moves.putBack(task, attempt, { code: 'overloaded', message: '' }, now, now + 1_000);
+  if (wish === 'succeed')
+    return moves.succeed(task, attempt, { artifactIds: [], metadata: {} }, [], wholeCharge(task), now);
   return moves.canceled(task, attempt, now);
 }

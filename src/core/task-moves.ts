@@ -8,7 +8,7 @@ import type { AttemptKey } from './ids.ts';
 import type { JsonValue } from './json.ts';
 import { type LedgerEntry, reserve, settle } from './ledger.ts';
 import type { Artifact } from './media.ts';
-import { type Micros, zeroMicros } from './money.ts';
+import { type Charge, noCharge, type Quote } from './price.ts';
 import {
   type Attempt,
   type AttemptState,
@@ -58,7 +58,7 @@ function change(task: Task, set: Partial<Task>, parts: Parts = {}): Change {
 }
 
 /** The last moves of every task: the reserve is settled, the lease is given back. */
-function finish(task: Task, set: Partial<Task>, captured: Micros, now: number, parts: Parts): Change {
+function finish(task: Task, set: Partial<Task>, charge: Charge, now: number, parts: Parts): Change {
   const owner = { tenantId: task.tenantId, taskId: task.id, createdAt: now };
   return change(
     task,
@@ -66,9 +66,9 @@ function finish(task: Task, set: Partial<Task>, captured: Micros, now: number, p
       ...set,
       finishedAt: now,
       leaseUntil: null,
-      price: { ...task.price, capturedMicros: captured },
+      price: { ...task.price, ...charge },
     },
-    { ...parts, ledger: settle(owner, task.price.reservedMicros, captured) },
+    { ...parts, ledger: settle(owner, task.price.reservedMicros, charge.capturedMicros) },
   );
 }
 
@@ -87,13 +87,13 @@ export type NewTaskFacts = Pick<
   | 'operation'
   | 'engine'
   | 'priority'
+  | 'isOffPeak'
   | 'input'
   | 'media'
   | 'seed'
   | 'webhook'
 > & {
-  readonly listMicros: Micros;
-  readonly reserveMicros: Micros;
+  readonly quote: Quote;
   readonly now: number;
   readonly startLimitMs: number;
   /** Artifacts of media that came inside the request. */
@@ -103,7 +103,8 @@ export type NewTaskFacts = Pick<
 
 /** Accepts a request: the task is queued, its price reserved. */
 export function submit(facts: NewTaskFacts): Submission {
-  const { listMicros, reserveMicros, now, startLimitMs, artifacts, idempotency, ...given } = facts;
+  const { quote, now, startLimitMs, artifacts, idempotency, ...given } = facts;
+  const { listMicros, totalMicros, lines, source } = quote;
   const task: NewTask = {
     ...given,
     state: 'queued',
@@ -111,7 +112,7 @@ export function submit(facts: NewTaskFacts): Submission {
     progress: 0,
     output: null,
     error: null,
-    price: { listMicros, reservedMicros: reserveMicros, capturedMicros: null },
+    price: { listMicros, reservedMicros: totalMicros, capturedMicros: null, lines, source },
     createdAt: now,
     startedAt: null,
     finishedAt: null,
@@ -124,7 +125,7 @@ export function submit(facts: NewTaskFacts): Submission {
     version: 1,
   };
   const owner = { tenantId: facts.tenantId, taskId: facts.id, createdAt: now };
-  return { task, events: ['task.queued'], ledger: reserve(owner, reserveMicros), artifacts, idempotency };
+  return { task, events: ['task.queued'], ledger: reserve(owner, totalMicros), artifacts, idempotency };
 }
 
 /** Every URL of the input is an artifact now; the task may be claimed to run. */
@@ -170,6 +171,19 @@ export function attemptStarted(task: Task, attempt: Attempt, handle: JsonValue, 
 }
 
 /**
+ * The engine said no before any work began: the task waits again, and is claimed not before `until`. It has not started,
+ * so its time to start runs on.
+ */
+export function putBack(task: Task, refused: Attempt, error: TaskError, now: number, until: number): Change {
+  require(task, task.state === 'running', 'be put back');
+  return change(
+    task,
+    { state: 'queued', startedAt: null, runDeadlineAt: null, progress: 0, leaseUntil: until },
+    { attempts: [ended(refused, 'refused', error, now)], events: ['task.queued'] },
+  );
+}
+
+/**
  * The work of an attempt was lost and may be done again: the lost attempt fails and a new one is intended, in one
  * change. The caller bounds how often.
  */
@@ -187,16 +201,17 @@ function ended(attempt: Attempt, state: AttemptState, error: TaskError | null, n
   return { ...attempt, state, error, finishedAt: now };
 }
 
-/** Results are stored and verified: the reserve is captured. */
+/** Results are stored and verified: `charge` is captured, and the rest of the reserve released. */
 export function succeed(
   task: Task,
   attempt: Attempt,
   output: TaskOutput,
   artifacts: readonly Artifact[],
+  charge: Charge,
   now: number,
 ): Change {
   require(task, task.state === 'running', 'succeed');
-  return finish(task, { state: 'succeeded', output, progress: 1 }, task.price.reservedMicros, now, {
+  return finish(task, { state: 'succeeded', output, progress: 1 }, charge, now, {
     attempts: [ended(attempt, 'succeeded', null, now)],
     events: ['task.succeeded'],
     artifacts,
@@ -212,7 +227,7 @@ export function fail(
   attemptState: AttemptState = 'failed',
 ): Change {
   require(task, !isFinal(task.state), 'fail');
-  return finish(task, { state: 'failed', error }, zeroMicros, now, {
+  return finish(task, { state: 'failed', error }, noCharge, now, {
     attempts: attempt === undefined ? [] : [ended(attempt, attemptState, error, now)],
     events: ['task.failed'],
   });
@@ -221,16 +236,23 @@ export function fail(
 /** What a wish to cancel leads to: a queued task ends at once, a running one is asked to, a final one stays. */
 export function cancel(task: Task, now: number): Change | undefined {
   if (task.state === 'queued') {
-    return finish(task, { state: 'canceled', cancelRequestedAt: now }, zeroMicros, now, { events: ['task.canceled'] });
+    return finish(task, { state: 'canceled', cancelRequestedAt: now }, noCharge, now, { events: ['task.canceled'] });
   }
   if (task.state !== 'running' || task.cancelRequestedAt !== null) return undefined;
   return change(task, { cancelRequestedAt: now }, { events: ['task.cancel_requested'] });
 }
 
+/** An off-peak task whose time to start ran out ends as if it had been canceled. */
+export function lapse(task: Task, now: number): Change {
+  require(task, task.state === 'queued' && task.isOffPeak, 'lapse');
+  const error: TaskError = { code: 'canceled', message: 'No engine was idle in the time that off-peak tasks wait.' };
+  return finish(task, { state: 'canceled', error }, noCharge, now, { events: ['task.canceled'] });
+}
+
 /** The engine has stopped a running task whose cancel was asked for. */
 export function canceled(task: Task, attempt: Attempt, now: number): Change {
   require(task, task.state === 'running' && task.cancelRequestedAt !== null, 'end as canceled');
-  return finish(task, { state: 'canceled' }, zeroMicros, now, {
+  return finish(task, { state: 'canceled' }, noCharge, now, {
     attempts: [ended(attempt, 'canceled', null, now)],
     events: ['task.canceled'],
   });

@@ -7,6 +7,7 @@ import type { ArtifactId, AttemptKey, KeyId, TaskId, TenantId } from './ids.ts';
 import type { JsonObject, JsonValue } from './json.ts';
 import type { Operation } from './model.ts';
 import type { Micros } from './money.ts';
+import type { CostLine, PriceSource } from './price.ts';
 
 export const taskStates = ['queued', 'running', 'succeeded', 'failed', 'canceled'] as const;
 export type TaskState = (typeof taskStates)[number];
@@ -39,6 +40,10 @@ export type TaskPrice = {
   readonly reservedMicros: Micros;
   /** What was kept of the reserve; null until the task is final. */
   readonly capturedMicros: Micros | null;
+  /** How the price came about: at submit that of the reserve, after a success that of what was made. */
+  readonly lines: readonly CostLine[];
+  /** Null for tasks of before this was kept. */
+  readonly source: PriceSource | null;
 };
 
 export type Task = {
@@ -56,8 +61,10 @@ export type Task = {
   readonly state: TaskState;
   /** False while URLs of its input are still to be fetched; only then is a queued task not yet claimable to run. */
   readonly areInputsReady: boolean;
-  /** Higher runs first; 0 is normal. */
+  /** Higher runs first among its tenant's; 0 is normal. */
   readonly priority: number;
+  /** Costs less, and runs only when its engine has nothing else to do. */
+  readonly isOffPeak: boolean;
   /** Neutral parameters with every default filled in; media stand in `media`. */
   readonly input: JsonObject;
   readonly media: readonly TaskMedia[];
@@ -85,7 +92,8 @@ export type Task = {
   readonly version: number;
 };
 
-export const attemptStates = ['intended', 'started', 'succeeded', 'failed', 'canceled', 'unknown'] as const;
+/** `refused`: the engine said no before any work began. */
+export const attemptStates = ['intended', 'refused', 'started', 'succeeded', 'failed', 'canceled', 'unknown'] as const;
 export type AttemptState = (typeof attemptStates)[number];
 
 /** One try at a task. It is on disk as `intended` before its engine hears of it. */

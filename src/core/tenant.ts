@@ -1,11 +1,14 @@
 /** A tenant owns keys, tasks and a balance. A key is its credential; only its hash is kept. */
 import type { KeyId, TenantId } from './ids.ts';
 import type { Micros } from './money.ts';
+import type { BasisPoints } from './price.ts';
 
 export type Tenant = {
   readonly id: TenantId;
   readonly name: string;
   readonly balanceMicros: Micros;
+  /** What it pays less than the list price, in hundredths of a percent. */
+  readonly discountBasisPoints: BasisPoints;
   readonly createdAt: number;
 };
 
@@ -29,6 +32,8 @@ export type Key = {
   readonly spendCapMicros: Micros | null;
   /** What its tasks have reserved and captured so far. The store counts it. */
   readonly spentMicros: Micros;
+  /** How many of its tasks may be in work at once; the others wait. Null when only the engines limit it. */
+  readonly concurrency: number | null;
   /** Exact to about a minute. */
   readonly lastUsedAt: number | null;
 };

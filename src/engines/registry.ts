@@ -11,13 +11,13 @@ export type EngineServices = {
   readonly log: (event: string, fields: Record<string, unknown>) => void;
 };
 
-type Registration = {
+export type EngineRegistration = {
   create(services: EngineServices): Engine;
   /** Whether its tasks cost nothing, whatever the price list says. */
   isFree(values: SettingValues): boolean;
 };
 
-export const engineRegistry: readonly Registration[] = [
+export const engineRegistry: readonly EngineRegistration[] = [
   {
     create: ({ values, scratchDirectory, log }) =>
       createPreviewEngine({

@@ -5,7 +5,7 @@ import type { KeyId, TenantId } from '../core/ids.ts';
 import { zeroMicros } from '../core/money.ts';
 import type { Key } from '../core/tenant.ts';
 import { hashKey } from '../util/key-text.ts';
-import { createAuthenticator, hasTwoCredentials } from './auth.ts';
+import { createAuthenticator, hasTwoCredentials, isEqualText } from './auth.ts';
 
 const text = 'a-key-of-the-test-0123456789';
 
@@ -27,6 +27,7 @@ function createWorld(set: Partial<Key> = {}) {
       revokedAt: null,
       scopes: ['read'],
       spendCapMicros: null,
+      concurrency: null,
       spentMicros: zeroMicros,
       lastUsedAt: null,
       ...set,
@@ -101,4 +102,33 @@ test('two credentials that differ are seen in any of the headers that carry them
   assert.equal(hasTwoCredentials(['Authorization', 'Bearer a', 'AUTHORIZATION', 'Bearer b']), true);
   assert.equal(hasTwoCredentials(['Authorization', 'Bearer a', 'X-Api-Key', 'b']), true);
   assert.equal(hasTwoCredentials(['Authorization', 'Bearer a', 'X-Api-Key', 'a']), false);
+});
+
+test('how long a comparison takes does not tell where two keys differ', () => {
+  const right = 'k'.repeat(40);
+  const wrongs = [`x${right.slice(1)}`, `${right.slice(0, -1)}x`] as const;
+  const timeOf = (wrong: string) => {
+    const start = process.hrtime.bigint();
+    isEqualText(wrong, right);
+    return Number(process.hrtime.bigint() - start);
+  };
+  /** Welch's t of the fastest nine tenths: a turn of the scheduler says nothing about the comparison. */
+  const measure = () => {
+    const samples = [[], []] as [number[], number[]];
+    for (let trial = 0; trial < 10_000; trial += 1) {
+      for (const which of trial % 2 === 0 ? ([0, 1] as const) : ([1, 0] as const)) {
+        samples[which].push(timeOf(wrongs[which]));
+      }
+    }
+    const [first, second] = samples.map((times) => {
+      const kept = times.toSorted((a, b) => a - b).slice(0, times.length * 0.9);
+      const mean = kept.reduce((sum, time) => sum + time, 0) / kept.length;
+      const variance = kept.reduce((sum, time) => sum + (time - mean) ** 2, 0) / (kept.length - 1);
+      return { mean, error: variance / kept.length };
+    }) as [{ mean: number; error: number }, { mean: number; error: number }];
+    return Math.abs(first.mean - second.mean) / Math.sqrt(first.error + second.error);
+  };
+  // A leak shows every time, a busy machine only sometimes.
+  const values = [measure(), measure(), measure(), measure()];
+  assert.ok(Math.min(...values) < 4.5, `Welch t: ${values}`);
 });

@@ -142,7 +142,8 @@ async function serve(
     }
     const key = dialect.readKey(raw);
     // The socket's address: what a header says of it, anybody can write.
-    const refuse = (what: string) => refusal(key, what, () => options.noteFailure(incoming.socket.remoteAddress));
+    const refuse = (what: string) =>
+      refusal(key, what, (wrong) => options.noteFailure(incoming.socket.remoteAddress, wrong));
     if (route.access === 'admin') {
       if (key === undefined || !options.isAdminKey(key)) throw refuse('the admin key');
       return await route.handle(call);
@@ -168,13 +169,19 @@ async function serve(
 }
 
 /** A request without a key guesses nothing, so only wrong keys count as failures. */
-function refusal(key: string | undefined, what: string, noteFailure: () => number | undefined): GatewayError {
+function refusal(
+  key: string | undefined,
+  what: string,
+  noteFailure: (key: string) => number | undefined,
+): GatewayError {
   if (key === undefined) return new GatewayError('unauthenticated', `This route needs ${what}.`);
-  const retryAfterMs = noteFailure();
+  const retryAfterMs = noteFailure(key);
   if (retryAfterMs === undefined) {
     return new GatewayError('unauthenticated', 'The key is unknown, expired or revoked.');
   }
-  return new GatewayError('rate_limited', 'Too many wrong keys came from this address.', { retryAfterMs });
+  return new GatewayError('rate_limited', 'Too many wrong keys came from this address, or begin like this one.', {
+    retryAfterMs,
+  });
 }
 
 /**

@@ -1,5 +1,4 @@
 /** The write operations on deliveries and their endpoints, on the writer thread; as in operations.ts. */
-import type { StatementSync } from 'node:sqlite';
 import { newDelivery } from '../core/delivery.ts';
 import { type EndpointHealth, healthAfterFailure } from '../core/endpoint-health.ts';
 import type { DeliveryId } from '../core/ids.ts';
@@ -7,13 +6,7 @@ import type { Webhook } from '../core/task.ts';
 import { decodeEndpointHealth, encodeDelivery } from './delivery-rows.ts';
 import type { DeliveryOperation, Operations } from './protocol.ts';
 import type { Row } from './rows.ts';
-import type { writes } from './statements.ts';
-
-export type Tools = {
-  readonly statements: { readonly [Name in keyof typeof writes]: StatementSync };
-  get(statement: StatementSync, ...values: Row): Row | undefined;
-  all(statement: StatementSync, ...values: Row): Row[];
-};
+import type { Tools } from './tools.ts';
 
 type Endpoint = { readonly tenant: number; readonly url: string };
 

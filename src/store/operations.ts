@@ -2,12 +2,13 @@
  * The write operations, on the writer thread. Each runs inside a transaction that others may share, so one that refuses
  * must not have written anything: conditions come first, and what goes wrong after them is thrown.
  */
-import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { DatabaseSync } from 'node:sqlite';
+import { prepareClaims } from './claims.ts';
 import { prepareDeliveries } from './delivery-operations.ts';
 import { urlOfDelivery } from './delivery-rows.ts';
 import { type BeatResult, type Operations, Refusal, type TaskParts, type WriteOperation } from './protocol.ts';
 import type { Row } from './rows.ts';
-import { writes } from './statements.ts';
+import { prepareTools } from './tools.ts';
 
 /** Answers a result or a Refusal, or throws; after a throw the transaction is to be rolled back. */
 export type Apply = (operation: WriteOperation) => unknown;
@@ -22,19 +23,10 @@ const unheld: BeatResult = {
 };
 
 export function prepareOperations(database: DatabaseSync): Apply {
-  const prepare = (sql: string): StatementSync => {
-    const statement = database.prepare(sql);
-    statement.setReturnArrays(true);
-    return statement;
-  };
-  const statements = Object.fromEntries(Object.entries(writes).map(([name, sql]) => [name, prepare(sql)])) as {
-    [Name in keyof typeof writes]: StatementSync;
-  };
-  const get = (statement: StatementSync, ...values: Row): Row | undefined =>
-    statement.get(...values) as unknown as Row | undefined;
-  const all = (statement: StatementSync, ...values: Row): Row[] => statement.all(...values) as unknown as Row[];
-
-  const deliveryWork = prepareDeliveries({ statements, get, all });
+  const tools = prepareTools(database);
+  const { statements, get } = tools;
+  const claims = prepareClaims(tools);
+  const deliveryWork = prepareDeliveries(tools);
 
   /** Moves the balance and gives the tenant's sequence, or says why not. */
   function moveBalance(tenantId: string, micros: number): number | Refusal {
@@ -67,13 +59,6 @@ export function prepareOperations(database: DatabaseSync): Apply {
     }
   }
 
-  function claimed(engine: string | null, limit: number, now: number): Row[] {
-    if (engine === null) return all(statements.unfetched, now, limit);
-    const abandoned = all(statements.abandoned, engine, now, limit);
-    const room = limit - abandoned.length;
-    return room > 0 ? [...abandoned, ...all(statements.ready, engine, now, room)] : abandoned;
-  }
-
   const operations: Operations = {
     submit(operation) {
       const { claim, tenantId } = operation;
@@ -102,10 +87,14 @@ export function prepareOperations(database: DatabaseSync): Apply {
       return true;
     },
     claim({ engine, limit, now, leaseUntil }) {
-      return claimed(engine, limit, now).map(([sequence]) => {
-        statements.lease.run(leaseUntil, sequence as number);
-        return get(statements.taskBySequence, sequence as number) as Row;
-      });
+      const claimed: Row[] = [];
+      const lease = (sequence: number) => {
+        statements.lease.run(leaseUntil, sequence);
+        claimed.push(get(statements.taskBySequence, sequence) as Row);
+      };
+      if (engine === null) claims.fetch(limit, now, lease);
+      else claims.run(engine, limit, now, lease);
+      return claimed;
     },
     heartbeat({ sequence, fence, leaseUntil, progress, now, deliveryId }): BeatResult {
       const row = get(statements.heldTask, sequence);
@@ -153,6 +142,10 @@ export function prepareOperations(database: DatabaseSync): Apply {
       if (grant !== null) statements.insertLedgerEntry.run(sequence, null, ...grant);
       return null;
     },
+    setTenantDiscount: ({ tenantId, basisPoints }) =>
+      statements.setTenantDiscount.run(basisPoints, tenantId).changes > 0
+        ? true
+        : new Refusal('not_found', 'There is no such tenant.'),
     insertKey({ key }) {
       statements.insertKey.run(...key);
       return null;
@@ -166,6 +159,14 @@ export function prepareOperations(database: DatabaseSync): Apply {
       const tenant = moveBalance(tenantId, amountMicros);
       if (tenant instanceof Refusal) return tenant;
       statements.insertGrant.run(tenant, amountMicros, now, note);
+      return null;
+    },
+    pauseEngine({ engine, at }) {
+      statements.pauseEngine.run(engine, at);
+      return null;
+    },
+    resumeEngine({ engine }) {
+      statements.resumeEngine.run(engine);
       return null;
     },
     ...deliveryWork.operations,

@@ -52,12 +52,15 @@ export type WriteOperation =
       }
     >
   | Named<'expireLeases', object>
+  | Named<'pauseEngine', { readonly engine: string; readonly at: number }>
+  | Named<'resumeEngine', { readonly engine: string }>
   | Named<'keepAnswer', { readonly answer: Row }>
   | Named<'deleteIdempotencyBefore', { readonly time: number; readonly limit: number }>
   | Named<'insertArtifact', { readonly artifact: Row }>
   | Named<'deleteArtifact', { readonly id: string }>
   | Named<'deleteEventsBefore', { readonly time: number; readonly limit: number }>
   | Named<'insertTenant', { readonly tenant: Row; readonly key: Row | null; readonly grant: Row | null }>
+  | Named<'setTenantDiscount', { readonly tenantId: string; readonly basisPoints: number }>
   | Named<'insertKey', { readonly key: Row }>
   | Named<'revokeKey', { readonly tenantId: string; readonly id: string; readonly at: number }>
   | Named<'touchKey', { readonly id: string; readonly at: number }>
@@ -121,12 +124,15 @@ export type WriteResults = {
   readonly claim: readonly Row[];
   readonly heartbeat: BeatResult;
   readonly expireLeases: null;
+  readonly pauseEngine: null;
+  readonly resumeEngine: null;
   readonly keepAnswer: null;
   readonly deleteIdempotencyBefore: number;
   readonly insertArtifact: null;
   readonly deleteArtifact: null;
   readonly deleteEventsBefore: number;
   readonly insertTenant: null;
+  readonly setTenantDiscount: boolean;
   readonly insertKey: null;
   readonly claimDeliveries: readonly Row[];
   readonly finishDelivery: boolean;

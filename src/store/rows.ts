@@ -11,6 +11,8 @@ import type { Attempt, Task, TaskEvent } from '../core/task.ts';
 import type { NewTask } from '../core/task-moves.ts';
 import type { Key, NewKey, Tenant } from '../core/tenant.ts';
 
+import type { Place } from './queue-ranks.ts';
+
 export type SqlValue = string | number | null;
 export type Row = readonly SqlValue[];
 
@@ -55,6 +57,8 @@ export function encodeTask(task: NewTask): SqlValue[] {
     encodeJson(task.output),
     JSON.stringify(task.media),
     JSON.stringify(task.input),
+    Number(task.isOffPeak),
+    encodeCost(task),
   ];
 }
 
@@ -81,7 +85,12 @@ export function encodeTaskChange(task: Task): SqlValue[] {
     encodeJson(task.error),
     encodeJson(task.output),
     JSON.stringify(task.media),
+    encodeCost(task),
   ];
+}
+
+function encodeCost({ price: { lines, source } }: Pick<Task, 'price'>): string {
+  return JSON.stringify({ lines, source });
 }
 
 /** The columns of every query that reads tasks; `task`, `tenant` and `api_key` are joined under these names. */
@@ -89,7 +98,8 @@ export const taskColumns = `task.sequence, task.public_id, tenant.public_id, api
   task.wire_id, task.model, task.operation, task.engine, task.state, task.are_inputs_ready, task.priority, task.seed,
   task.progress, task.list_micros, task.reserved_micros, task.captured_micros, task.created_at, task.started_at,
   task.finished_at, task.cancel_requested_at, task.start_deadline_at, task.run_deadline_at, task.attempt_count,
-  task.fence, task.lease_until, task.version, task.webhook, task.error, task.output, task.media, task.input`;
+  task.fence, task.lease_until, task.version, task.webhook, task.error, task.output, task.media, task.input,
+  task.is_off_peak, task.cost`;
 
 export function decodeTask(row: Row): Task {
   return {
@@ -107,7 +117,12 @@ export function decodeTask(row: Row): Task {
     priority: row[11],
     seed: row[12],
     progress: row[13],
-    price: { listMicros: row[14], reservedMicros: row[15], capturedMicros: row[16] },
+    price: {
+      listMicros: row[14],
+      reservedMicros: row[15],
+      capturedMicros: row[16],
+      ...(decodeJson(row[33]) as Pick<Task['price'], 'lines' | 'source'>),
+    },
     createdAt: row[17],
     startedAt: row[18],
     finishedAt: row[19],
@@ -123,7 +138,19 @@ export function decodeTask(row: Row): Task {
     output: decodeJson(row[29]),
     media: decodeJson(row[30]),
     input: decodeJson(row[31]),
+    isOffPeak: row[32] === 1,
   } as Task;
+}
+
+/** Where a queued task waits; the columns are those of `queuedReady` and `queuedUnfetched`. */
+export function decodePlace(row: Row): Place {
+  return {
+    engine: row[0],
+    isOffPeak: row[1] === 1,
+    tenantId: row[2],
+    priority: row[3],
+    sequence: row[4],
+  } as Place;
 }
 
 /** The parameters of `putAttempt`, without its first one, which is the task's sequence. */
@@ -206,10 +233,10 @@ export function decodeArtifact(row: Row): Artifact {
   } as Artifact;
 }
 
-export const tenantColumns = 'public_id, name, balance_micros, created_at';
+export const tenantColumns = 'public_id, name, balance_micros, created_at, discount_basis_points';
 
 export function decodeTenant(row: Row): Tenant {
-  return { id: row[0], name: row[1], balanceMicros: row[2], createdAt: row[3] } as Tenant;
+  return { id: row[0], name: row[1], balanceMicros: row[2], createdAt: row[3], discountBasisPoints: row[4] } as Tenant;
 }
 
 /** The parameters of `insertKey`; the first is the tenant's public id. */
@@ -225,12 +252,13 @@ export function encodeKey(key: NewKey): SqlValue[] {
     key.revokedAt,
     JSON.stringify(key.scopes),
     key.spendCapMicros,
+    key.concurrency,
   ];
 }
 
 export const keyColumns = `api_key.public_id, tenant.public_id, api_key.name, api_key.hint, api_key.hash,
   api_key.created_at, api_key.expires_at, api_key.revoked_at, api_key.scopes, api_key.spend_cap_micros,
-  api_key.spent_micros, api_key.last_used_at`;
+  api_key.spent_micros, api_key.last_used_at, api_key.concurrency`;
 
 export function decodeKey(row: Row): Key {
   return {
@@ -246,6 +274,7 @@ export function decodeKey(row: Row): Key {
     spendCapMicros: row[9],
     spentMicros: row[10],
     lastUsedAt: row[11],
+    concurrency: row[12],
   } as Key;
 }
 

@@ -52,8 +52,8 @@ const shortWalks: Partial<Record<keyof typeof reads | keyof typeof writes, RegEx
   expireReadyLeases: /^SCAN task USING INDEX task_ready$/,
   expireFetchLeases: /^SCAN task USING INDEX task_fetch$/,
   expireDeliveryLeases: /^SCAN delivery USING (COVERING )?INDEX delivery_lease$/,
-  // Passes those that are being fetched, then stops at its limit.
-  unfetched: /^SCAN task USING INDEX task_fetch$/,
+  // Few ever are.
+  pausedEngines: /^SCAN paused_engine$/,
   // For rows that came before their parent: SQLite plans this and skips it, since no constraint here may wait.
   insertTenant: /^SCAN (artifact|delivery)$/,
   // The oldest few by primary key.
@@ -62,8 +62,12 @@ const shortWalks: Partial<Record<keyof typeof reads | keyof typeof writes, RegEx
 
 /** The index that must carry the statements that workers and lists depend on. */
 const carriedBy: Partial<Record<keyof typeof reads | keyof typeof writes, string>> = {
-  ready: 'task_ready',
-  unfetched: 'task_fetch',
+  nextReadyTenant: 'task_ready',
+  nextReadyKey: 'task_ready',
+  firstReady: 'task_ready',
+  inWork: 'task_in_work',
+  nextUnfetchedTenant: 'task_fetch',
+  firstUnfetched: 'task_fetch',
   abandoned: 'task_lease',
   lateToStart: 'task_start_deadline',
   lateToFinish: 'task_run_deadline',

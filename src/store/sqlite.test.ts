@@ -8,6 +8,7 @@ import { storeEndpointsSuite } from '../../tests/conformance/store-endpoints.sui
 import { storeIdempotencySuite } from '../../tests/conformance/store-idempotency.suite.ts';
 import { storeKeysSuite } from '../../tests/conformance/store-keys.suite.ts';
 import { storeMoneySuite } from '../../tests/conformance/store-money.suite.ts';
+import { storeQueueSuite } from '../../tests/conformance/store-queue.suite.ts';
 import type { OpenStore } from '../../tests/support/store-fixtures.ts';
 import { databaseFile } from './connection.ts';
 import { openSqliteStore } from './sqlite.ts';
@@ -58,3 +59,4 @@ storeEndpointsSuite('sqlite', open);
 storeMoneySuite('sqlite', open);
 storeIdempotencySuite('sqlite', open);
 storeKeysSuite('sqlite', open);
+storeQueueSuite('sqlite', open);

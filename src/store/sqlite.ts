@@ -22,6 +22,7 @@ import {
   decodeEvent,
   decodeIdempotencyRecord,
   decodeKey,
+  decodePlace,
   decodeTask,
   decodeTenant,
   encodeArtifact,
@@ -76,8 +77,8 @@ function createStore(
 
   /** What a committed change means to those who listen and to those who wait. */
   function committed(task: Task, { events, deliveries }: Pick<TaskParts, 'events' | 'deliveries'>): void {
-    if (task.state === 'queued') ranks.add(task.engine, task.priority, task.sequence);
-    else ranks.remove(task.sequence);
+    if (task.state === 'queued') ranks.add(task);
+    else ranks.remove(task);
     const { id: taskId, tenantId, progress } = task;
     const hasDelivery = deliveries.length > 0;
     for (const event of events) tell({ taskId, tenantId, event: event as EventType, progress, hasDelivery });
@@ -123,10 +124,10 @@ function createStore(
       const engine = work.kind === 'run' ? work.engine : null;
       const rows = await writer.write({ kind: 'claim', engine, limit, now: at, leaseUntil });
       const tasks = rows.map(decodeTask);
-      for (const { id, sequence } of tasks) {
-        cache.drop(id);
+      for (const task of tasks) {
+        cache.drop(task.id);
         // It is about to run: the next of those that wait moves up.
-        if (engine !== null) ranks.remove(sequence);
+        if (engine !== null) ranks.remove(task);
       }
       return tasks;
     },
@@ -149,6 +150,13 @@ function createStore(
       cache.clear();
       loadRanks(ranks, reader);
     },
+    async pauseEngine(engine, at) {
+      await writer.write({ kind: 'pauseEngine', engine, at });
+    },
+    async resumeEngine(engine) {
+      await writer.write({ kind: 'resumeEngine', engine });
+    },
+    pausedEngines: async () => reader.many('pausedEngines', ([engine, at]) => [String(engine), Number(at)] as const),
     ...taskReads(reader, ranks, cache),
     ...deliveryStore(reader, writer),
 
@@ -177,11 +185,11 @@ function createStore(
     tenant: async (id) => reader.one('tenant', decodeTenant, id),
     tenants: async () => reader.many('tenants', decodeTenant),
     async insertTenant(tenant, key) {
-      const { id, name, balanceMicros, createdAt } = tenant;
+      const { id, name, balanceMicros, createdAt, discountBasisPoints } = tenant;
       const grant = balanceMicros > 0 ? ['grant', balanceMicros, createdAt] : null;
       await writer.write({
         kind: 'insertTenant',
-        tenant: [id, name, balanceMicros, createdAt],
+        tenant: [id, name, balanceMicros, createdAt, discountBasisPoints],
         key: key === undefined ? null : encodeKey(key),
         grant,
       });
@@ -195,6 +203,9 @@ function createStore(
     revokeKey: (tenantId, id, at) => writer.write({ kind: 'revokeKey', tenantId, id, at }),
     async touchKey(id, at) {
       await writer.write({ kind: 'touchKey', id, at });
+    },
+    async setTenantDiscount(tenantId, basisPoints) {
+      await writer.write({ kind: 'setTenantDiscount', tenantId, basisPoints });
     },
     async grant(tenantId, amountMicros, note) {
       await writer.write({ kind: 'grant', tenantId, amountMicros, note, now: now() });
@@ -223,7 +234,7 @@ function createStore(
 
 /** Adds all that are queued, those too that somebody has claimed: at the start and after `expireLeases` nobody has. */
 function loadRanks(ranks: QueueRanks, reader: Reader): void {
-  const add = (row: Row) => ranks.add(String(row[0]), Number(row[1]), Number(row[2]));
+  const add = (row: Row) => ranks.add(decodePlace(row));
   reader.each('queuedReady', add);
   reader.each('queuedUnfetched', add);
 }
@@ -285,10 +296,10 @@ function taskReads(reader: Reader, ranks: QueueRanks, cache: TaskCache): Pick<St
       const late = reader.many('lateToFinish', decodeTask, at, limit);
       return [...late, ...reader.many('lateToStart', decodeTask, at, limit - late.length)];
     },
-    async queuePosition({ id, engine, priority, sequence }) {
-      const position = ranks.position(engine, priority, sequence);
+    async queuePosition(task) {
+      const position = ranks.position(task);
       // Claimed and not begun yet: nobody is before it.
-      return position === 0 && anyTask(id)?.state === 'queued' ? 1 : position;
+      return position === 0 && anyTask(task.id)?.state === 'queued' ? 1 : position;
     },
     attempts: async (tenantId, taskId) => reader.many('attempts', decodeAttempt, taskId, tenantId),
     lastAttempt: async (taskId) => reader.one('lastAttempt', decodeAttempt, taskId),

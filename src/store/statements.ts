@@ -11,6 +11,7 @@ import {
 } from './rows.ts';
 
 const fromTask = `FROM task JOIN tenant ON tenant.sequence = task.tenant JOIN api_key ON api_key.sequence = task.api_key`;
+const laneColumns = 'task.engine, task.is_off_peak, tenant.public_id, task.priority, task.sequence';
 const fromArtifact = 'FROM artifact JOIN tenant ON tenant.sequence = artifact.tenant';
 
 /** Run on the main thread's read-only connection. */
@@ -72,10 +73,11 @@ export const reads = {
   tenantPage: 'SELECT sequence, public_id, balance_micros FROM tenant WHERE sequence > ? ORDER BY sequence LIMIT ?',
   counts: 'SELECT state, count FROM task_count',
   /** The conditions stand as literals, here and below, because a partial index serves no parameter. */
-  queuedReady: `SELECT engine, priority, sequence FROM task INDEXED BY task_ready
+  queuedReady: `SELECT ${laneColumns} FROM task INDEXED BY task_ready JOIN tenant ON tenant.sequence = task.tenant
     WHERE state = 'queued' AND are_inputs_ready = 1`,
-  queuedUnfetched: `SELECT engine, priority, sequence FROM task INDEXED BY task_fetch
+  queuedUnfetched: `SELECT ${laneColumns} FROM task INDEXED BY task_fetch JOIN tenant ON tenant.sequence = task.tenant
     WHERE state = 'queued' AND are_inputs_ready = 0`,
+  pausedEngines: 'SELECT engine, paused_at FROM paused_engine ORDER BY engine',
   ...deliveryReads,
 } as const;
 
@@ -93,20 +95,20 @@ export const writes = {
   insertTask: `INSERT INTO task (tenant, public_id, api_key, dialect, wire_id, model, operation, engine, state,
       are_inputs_ready, priority, seed, progress, list_micros, reserved_micros, captured_micros, created_at, started_at,
       finished_at, cancel_requested_at, start_deadline_at, run_deadline_at, attempt_count, fence, lease_until, version,
-      webhook, error, output, media, input)
+      webhook, error, output, media, input, is_off_peak, cost)
     VALUES (?1, ?2, (SELECT sequence FROM api_key WHERE public_id = ?3 AND tenant = ?1),
       ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27,
-      ?28, ?29, ?30, ?31)`,
+      ?28, ?29, ?30, ?31, ?32, ?33)`,
   /**
    * Heartbeats move lease and progress without a new version, so a change computed before one must not set them back:
-   * a lease is only ended or extended, progress falls only with a new attempt.
+   * a lease is only ended or extended while the task runs, progress falls only with a new attempt.
    */
   updateTask: `UPDATE task SET version = ?2, engine = ?3, state = ?4, are_inputs_ready = ?5, priority = ?6,
       progress = CASE WHEN attempt_count < ?14 THEN ?7 ELSE max(progress, ?7) END,
       captured_micros = ?8, started_at = ?9, finished_at = ?10, cancel_requested_at = ?11, start_deadline_at = ?12,
       run_deadline_at = ?13, attempt_count = ?14, fence = ?15,
-      lease_until = CASE WHEN ?16 = 0 THEN 0 ELSE max(lease_until, ?16) END,
-      webhook = ?17, error = ?18, output = ?19, media = ?20
+      lease_until = CASE WHEN ?16 = 0 OR ?4 = 'queued' THEN ?16 ELSE max(lease_until, ?16) END,
+      webhook = ?17, error = ?18, output = ?19, media = ?20, cost = ?21
     WHERE sequence = ?1 AND version = ?2 - 1 RETURNING tenant, api_key`,
   putAttempt: `INSERT INTO attempt (task, number, key, engine, state, handle, error, intended_at, started_at, finished_at)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
@@ -127,10 +129,11 @@ export const writes = {
     VALUES ((SELECT sequence FROM tenant WHERE public_id = ?), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   deleteArtifact: 'DELETE FROM artifact WHERE public_id = ?',
   insertTenant:
-    'INSERT INTO tenant (public_id, name, balance_micros, created_at) VALUES (?, ?, ?, ?) RETURNING sequence',
+    'INSERT INTO tenant (public_id, name, balance_micros, created_at, discount_basis_points) VALUES (?, ?, ?, ?, ?)',
   insertKey: `INSERT INTO api_key (tenant, public_id, name, hint, hash, created_at, expires_at, revoked_at, scopes,
-      spend_cap_micros)
-    VALUES ((SELECT sequence FROM tenant WHERE public_id = ?), ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      spend_cap_micros, concurrency)
+    VALUES ((SELECT sequence FROM tenant WHERE public_id = ?), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  setTenantDiscount: 'UPDATE tenant SET discount_basis_points = ? WHERE public_id = ?',
   revokeKey: `UPDATE api_key SET revoked_at = coalesce(revoked_at, ?)
     WHERE public_id = ? AND tenant = (SELECT sequence FROM tenant WHERE public_id = ?)`,
   touchKey: 'UPDATE api_key SET last_used_at = max(coalesce(last_used_at, 0), ?) WHERE public_id = ?',
@@ -138,11 +141,28 @@ export const writes = {
   /** Its worker died: the oldest of the highest priority first, as for those that wait. */
   abandoned: `SELECT sequence FROM task WHERE state = 'running' AND engine = ? AND lease_until <= ?
     ORDER BY priority DESC, sequence LIMIT ?`,
+  isPaused: 'SELECT 1 FROM paused_engine WHERE engine = ?',
+  nextReadyTenant: `SELECT tenant FROM task
+    WHERE state = 'queued' AND are_inputs_ready = 1 AND engine = ? AND is_off_peak = ? AND tenant > ?
+    ORDER BY tenant LIMIT 1`,
+  nextReadyKey: `SELECT api_key FROM task
+    WHERE state = 'queued' AND are_inputs_ready = 1 AND engine = ? AND is_off_peak = ? AND tenant = ? AND api_key > ?
+    ORDER BY api_key LIMIT 1`,
   /** Skips at most as many rows as are claimed and not begun yet. */
-  ready: `SELECT sequence FROM task WHERE state = 'queued' AND are_inputs_ready = 1 AND engine = ? AND lease_until <= ?
-    ORDER BY priority DESC, sequence LIMIT ?`,
-  unfetched: `SELECT sequence FROM task WHERE state = 'queued' AND are_inputs_ready = 0 AND lease_until <= ?
-    ORDER BY priority DESC, sequence LIMIT ?`,
+  firstReady: `SELECT sequence, priority FROM task
+    WHERE state = 'queued' AND are_inputs_ready = 1 AND engine = ? AND is_off_peak = ? AND tenant = ? AND api_key = ?
+      AND lease_until <= ?
+    ORDER BY priority DESC, sequence LIMIT 1`,
+  keyConcurrency: 'SELECT coalesce(concurrency, 0) FROM api_key WHERE sequence = ?',
+  inWork: `SELECT count(*) FROM task
+    WHERE api_key = ? AND are_inputs_ready = 1 AND (state = 'running' OR lease_until > 0)`,
+  nextUnfetchedTenant: `SELECT tenant FROM task WHERE state = 'queued' AND are_inputs_ready = 0 AND tenant > ?
+    ORDER BY tenant LIMIT 1`,
+  firstUnfetched: `SELECT sequence FROM task
+    WHERE state = 'queued' AND are_inputs_ready = 0 AND tenant = ? AND lease_until <= ?
+    ORDER BY priority DESC, sequence LIMIT 1`,
+  pauseEngine: 'INSERT INTO paused_engine (engine, paused_at) VALUES (?, ?) ON CONFLICT DO NOTHING',
+  resumeEngine: 'DELETE FROM paused_engine WHERE engine = ?',
   lease: 'UPDATE task SET fence = fence + 1, version = version + 1, lease_until = ? WHERE sequence = ?',
   taskBySequence: reads.taskBySequence,
   heldTask: `SELECT fence, lease_until, state, progress, cancel_requested_at, task.public_id, tenant.public_id,

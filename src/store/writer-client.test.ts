@@ -24,7 +24,7 @@ async function openWriterOnly(): Promise<Opened> {
   const writer = await startWriter({ directory });
   const tenantId = makeTenantId(randomBytes);
   const key = encodeKey(fixtures.key(tenantId));
-  await writer.write({ kind: 'insertTenant', tenant: [tenantId, 'somebody', 0, 0], key, grant: null });
+  await writer.write({ kind: 'insertTenant', tenant: [tenantId, 'somebody', 0, 0, 0], key, grant: null });
   return {
     writer,
     tenantId,

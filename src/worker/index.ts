@@ -7,6 +7,7 @@ import type { Task } from '../core/task.ts';
 import * as moves from '../core/task-moves.ts';
 import type { WebhookDialect } from '../core/webhook-dialect.ts';
 import { deliverLoop } from './deliver.ts';
+import { createEngineGate } from './engine-gate.ts';
 import { fetchInputs } from './fetch-inputs.ts';
 import { type Pool, poolLoop } from './pool.ts';
 import { runTask } from './run-task.ts';
@@ -53,15 +54,18 @@ const describeTask = ({ id, tenantId }: Task) => ({ taskId: id, tenantId });
 function runLoop(engine: Engine, options: WorkerOptions, stopping: AbortSignal): Promise<void> {
   const { world, runLimitMs } = options;
   const { store, clock } = world;
+  const gate = createEngineGate(world);
   const pool: Pool<Task> = {
     name: `run ${engine.name}`,
     describe: describeTask,
     limit: engine.concurrency,
-    claim(limit) {
+    async claim(free) {
       const now = clock.now();
-      return store.claim({ work: { kind: 'run', engine: engine.name }, limit, now, leaseUntil: now + leaseMs });
+      const limit = gate.room(free);
+      if (limit === 0) return [];
+      return await store.claim({ work: { kind: 'run', engine: engine.name }, limit, now, leaseUntil: now + leaseMs });
     },
-    work: (task) => runTask(engine, task, { world, leaseMs, runLimitMs, stopping }),
+    work: (task) => runTask(engine, task, { world, leaseMs, runLimitMs, stopping, gate }),
   };
   return poolLoop(pool, { store, log: options.log }, stopping);
 }
@@ -103,7 +107,11 @@ export async function sweep(options: SweepOptions, signal: AbortSignal): Promise
   const { store, blobs, clock } = options.world;
   const now = clock.now();
   for (const task of await store.overdue(now, sweepBatch)) {
-    const attempt = await store.lastAttempt(task.id);
+    if (task.state === 'queued' && task.isOffPeak) {
+      await store.commit(moves.lapse(task, now));
+      continue;
+    }
+    const attempt = task.state === 'running' ? await store.lastAttempt(task.id) : undefined;
     const message = task.state === 'queued' ? 'The task could not start in time.' : 'The task did not finish in time.';
     // Whoever moved it in between has seen to it.
     await store.commit(moves.fail(task, { code: 'deadline_exceeded', message }, now, attempt));

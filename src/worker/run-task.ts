@@ -1,11 +1,16 @@
 /** Takes one claimed task through its engine, from the intended attempt to a final state. */
+import { setTimeout as delay } from 'node:timers/promises';
 import { GatewayError } from '../core/errors.ts';
 import { makeAttemptKey } from '../core/ids.ts';
 import type { JsonValue } from '../core/json.ts';
+import { nativeDialect } from '../core/model.ts';
 import type { CallOptions, Engine, EngineJob, EngineReport, JobMedia } from '../core/ports.ts';
+import { type Charge, chargeFor, type Usage, wholeCharge } from '../core/price.ts';
+import { retryDelayMs } from '../core/retry.ts';
 import type { World } from '../core/submit.ts';
 import type { Attempt, Task, TaskError } from '../core/task.ts';
 import * as moves from '../core/task-moves.ts';
+import { drawJitter, type EngineGate } from './engine-gate.ts';
 import { type HeldTask, holdTask, LeaseLostError } from './held-task.ts';
 import { storeOutputs } from './store-outputs.ts';
 
@@ -16,6 +21,7 @@ export type RunOptions = {
   readonly runLimitMs: (task: Task) => number;
   /** Ends when this process must stop; the task stays as it is, for whoever claims it next. */
   readonly stopping: AbortSignal;
+  readonly gate: EngineGate;
 };
 
 /** An engine is asked this often at most, so that a cancel or a stop is seen in time. */
@@ -23,7 +29,9 @@ const checkMs = 250;
 /** Progress is written at most this often. */
 const progressMs = 500;
 /** A task whose work was lost this often ends: something about it brings its engine down. */
-const maximumAttempts = 5;
+const maximumLosses = 5;
+/** How often an attempt is sent whose answer is lost each time. */
+const maximumSends = 5;
 
 /** Throws LeaseLostError when another worker took over, and the signal's reason when this process stops. */
 export async function runTask(engine: Engine, claimed: Task, options: RunOptions): Promise<void> {
@@ -34,7 +42,9 @@ export async function runTask(engine: Engine, claimed: Task, options: RunOptions
     let next: Attempt | undefined = await prepare(engine, held, options);
     while (next !== undefined) {
       attempt = next;
-      attempt = await start(engine, held, attempt, options);
+      const started: Attempt | undefined = await start(engine, held, attempt, options);
+      if (started === undefined) return;
+      attempt = started;
       next = (await follow(engine, held, attempt, options)) ? undefined : await again(engine, held, attempt, options);
     }
   } catch (error) {
@@ -68,10 +78,17 @@ async function prepare(engine: Engine, held: HeldTask, { world, runLimitMs, stop
   }
   const attempt = await lastAttempt(world, held.current);
   if (attempt.state !== 'intended') return attempt;
-  // The engine may have heard of this attempt: its answer was lost with the worker before us.
+  const handle = await lookUp(engine, attempt, stopping);
+  return handle === undefined ? attempt : await keepHandle(held, attempt, handle, world);
+}
+
+/**
+ * What became of an attempt that the engine may have heard of: its handle, or undefined when it may be sent again. Throws
+ * GatewayError `attempt_unknown` when nobody knows.
+ */
+async function lookUp(engine: Engine, attempt: Attempt, stopping: AbortSignal): Promise<JsonValue | undefined> {
   const handle = await engine.find?.(attempt.key, { signal: stopping });
-  if (handle !== undefined) return await keepHandle(held, attempt, handle, world);
-  if (engine.restart !== 'never') return attempt;
+  if (handle !== undefined || engine.restart !== 'never') return handle;
   throw new GatewayError('attempt_unknown', 'The engine may have begun this task, and its answer was lost.');
 }
 
@@ -81,11 +98,60 @@ async function keepHandle(held: HeldTask, attempt: Attempt, handle: JsonValue, w
   return { ...attempt, state: 'started', handle, startedAt: now };
 }
 
-async function start(engine: Engine, held: HeldTask, attempt: Attempt, options: RunOptions): Promise<Attempt> {
+/** The attempt with its handle. Undefined when the engine would not take it: the task waits again, or was canceled. */
+async function start(
+  engine: Engine,
+  held: HeldTask,
+  attempt: Attempt,
+  options: RunOptions,
+): Promise<Attempt | undefined> {
   if (attempt.handle !== null) return attempt;
-  const { world, stopping } = options;
-  const handle = await engine.start(await describeJob(world, held.current, attempt), { signal: stopping });
-  return await keepHandle(held, attempt, handle, world);
+  const { world, gate } = options;
+  const job = await describeJob(world, held.current, attempt);
+  try {
+    const handle = await send(engine, held, attempt, job, options);
+    gate.taken();
+    return await keepHandle(held, attempt, handle, world);
+  } catch (error) {
+    if (!(error instanceof GatewayError) || error.code !== 'overloaded') throw error;
+    const until = gate.refused(error.retryAfterMs);
+    const now = world.clock.now();
+    await held.commit((task) =>
+      task.cancelRequestedAt === null
+        ? moves.putBack(task, attempt, describeError(error), now, until)
+        : moves.canceled(task, attempt, now),
+    );
+    return undefined;
+  }
+}
+
+/** Sends an attempt until its answer arrives; one that may not be sent twice is looked up instead. */
+async function send(
+  engine: Engine,
+  held: HeldTask,
+  attempt: Attempt,
+  job: EngineJob,
+  { world, leaseMs, stopping }: RunOptions,
+): Promise<JsonValue> {
+  // Sending seven films to an upstream may take longer than a lease.
+  const { sequence, fence } = held.current;
+  const keepLease = () =>
+    world.store.heartbeat({ sequence, fence, leaseUntil: world.clock.now() + leaseMs, progress: 0 });
+  const timer = setInterval(() => keepLease().catch(() => undefined), leaseMs / 3);
+  try {
+    for (let sends = 1; ; sends += 1) {
+      try {
+        return await engine.start(job, { signal: stopping });
+      } catch (error) {
+        if (!(error instanceof GatewayError) || error.code !== 'attempt_unknown' || sends >= maximumSends) throw error;
+        const handle = await lookUp(engine, attempt, stopping);
+        if (handle !== undefined) return handle;
+        await delay(retryDelayMs(sends, drawJitter(world.randomBytes)), undefined, { signal: stopping });
+      }
+    }
+  } finally {
+    clearInterval(timer);
+  }
 }
 
 /** Follows a started attempt to its end. False when its work was lost and may be done again. */
@@ -142,9 +208,10 @@ async function again(
       'The engine knows nothing of this task any more, though it had begun it.',
     );
   }
-  if (held.current.attemptCount >= maximumAttempts) {
-    throw new GatewayError('engine_failed', `The engine lost this task ${maximumAttempts} times.`);
-  }
+  const attempts = await store.attempts(held.current.tenantId, held.current.id);
+  // The one that was lost just now still counts as started.
+  const losses = attempts.filter(({ state }) => state === 'failed').length + 1;
+  if (losses >= maximumLosses) throw new GatewayError('engine_failed', `The engine lost this task ${losses} times.`);
   const key = makeAttemptKey(randomBytes);
   return await lastAttempt(
     world,
@@ -194,11 +261,19 @@ async function keepOutputs(
   const artifacts = await storeOutputs(world, held.current, report.outputs, { signal: stopping });
   const output = { artifactIds: artifacts.map(({ id }) => id), metadata: report.metadata };
   try {
-    await held.commit((task) => moves.succeed(task, attempt, output, artifacts, world.clock.now()));
+    await held.commit((task) =>
+      moves.succeed(task, attempt, output, artifacts, chargeOf(world, task, report.usage), world.clock.now()),
+    );
   } catch (error) {
     for (const { blobKey } of artifacts) await world.blobs.remove(blobKey, { signal: AbortSignal.timeout(10_000) });
     throw error;
   }
+}
+
+/** A model that has left the catalogue since is paid as it was reserved. */
+function chargeOf({ catalog, policy }: World, task: Task, usage: Usage | undefined): Charge {
+  const view = usage && catalog.views(nativeDialect).find(({ model }) => model.id === task.model);
+  return view === undefined ? wholeCharge(task) : chargeFor(view.model, task, usage ?? {}, policy.exchangeRate);
 }
 
 async function describeJob(world: World, task: Task, attempt: Attempt): Promise<EngineJob> {

@@ -4,6 +4,7 @@ import { describe, test } from 'node:test';
 import { GatewayError } from '../../src/core/errors.ts';
 import type { KeyId, TenantId } from '../../src/core/ids.ts';
 import { micros } from '../../src/core/money.ts';
+import { wholeCharge } from '../../src/core/price.ts';
 import * as moves from '../../src/core/task-moves.ts';
 import { createFixtures, type Fixtures, type OpenStore, seededBytes, startTime } from '../support/store-fixtures.ts';
 
@@ -50,7 +51,13 @@ export function storeKeysSuite(name: string, open: OpenStore): void {
     storeTest('a tenant may have no key', async ({ store, fixtures }) => {
       const { tenantId } = await fixtures.tenant(store);
       const id = `${tenantId.slice(0, -1)}_` as TenantId;
-      await store.insertTenant({ id, name: 'keyless', balanceMicros: micros(0), createdAt: later });
+      await store.insertTenant({
+        id,
+        name: 'keyless',
+        balanceMicros: micros(0),
+        discountBasisPoints: 0,
+        createdAt: later,
+      });
       assert.deepEqual(await store.keys(id), []);
     });
 
@@ -101,7 +108,9 @@ export function storeKeysSuite(name: string, open: OpenStore): void {
       assert.equal((await store.key(tenantId, key.id))?.spentMicros, 0);
       const again = await fixtures.begun(store, await fixtures.task(store, caller, price(10)));
       const output = { artifactIds: [], metadata: {} };
-      assert.ok(await store.commit(moves.succeed(again.task, again.attempt, output, [], later)));
+      assert.ok(
+        await store.commit(moves.succeed(again.task, again.attempt, output, [], wholeCharge(again.task), later)),
+      );
       assert.equal((await store.key(tenantId, key.id))?.spentMicros, 10);
       await assert.rejects(fixtures.task(store, caller, price(1)), { code: 'insufficient_credit' });
       await fixtures.task(store, caller, price(0));

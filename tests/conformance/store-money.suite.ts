@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { GatewayError } from '../../src/core/errors.ts';
 import { balanceEffect } from '../../src/core/ledger.ts';
 import { micros } from '../../src/core/money.ts';
+import { wholeCharge } from '../../src/core/price.ts';
 import { isFinal, type Task } from '../../src/core/task.ts';
 import * as moves from '../../src/core/task-moves.ts';
 import type { Caller } from '../../src/core/tenant.ts';
@@ -43,7 +44,8 @@ async function computeMove(
   if (move === 'fail') return moves.fail(task, { code: 'internal', message: '' }, startTime, attempt);
   if (move === 'cancel') return moves.cancel(task, startTime);
   if (attempt === undefined) return undefined;
-  if (move === 'succeed') return moves.succeed(task, attempt, { artifactIds: [], metadata: {} }, [], startTime);
+  if (move === 'succeed')
+    return moves.succeed(task, attempt, { artifactIds: [], metadata: {} }, [], wholeCharge(task), startTime);
   if (move === 'canceled') return moves.canceled(task, attempt, startTime);
   return moves.tryAgain(task, attempt, fixtures.attemptKey(), startTime, 1000);
 }

@@ -4,6 +4,7 @@ import { describe, test } from 'node:test';
 import { makeTaskId, type TaskId, type TenantId } from '../../src/core/ids.ts';
 import { micros } from '../../src/core/money.ts';
 import type { ClaimRequest, Store, StoreNote } from '../../src/core/ports.ts';
+import { wholeCharge } from '../../src/core/price.ts';
 import type { Task } from '../../src/core/task.ts';
 import * as moves from '../../src/core/task-moves.ts';
 import {
@@ -79,6 +80,7 @@ export function storeSuite(name: string, open: OpenStore): void {
         running,
         { artifactIds: [output.id], metadata: { seed: 1 } },
         [output],
+        wholeCharge(started.task),
         later,
       );
       assert.equal(await store.commit(end), true);
@@ -184,6 +186,7 @@ export function storeSuite(name: string, open: OpenStore): void {
           attempt,
           { artifactIds: [], metadata: {} },
           [output],
+          wholeCharge(task),
           later,
         );
         assert.equal(await store.commit(stale), false);
@@ -281,7 +284,7 @@ export function storeSuite(name: string, open: OpenStore): void {
       const { task, attempt } = await fixtures.begun(store, await fixtures.task(store, caller, price));
       const canceled = await fixtures.task(store, caller, price);
       assert.equal(await balance(store, caller.tenantId), 40);
-      await store.commit(moves.succeed(task, attempt, { artifactIds: [], metadata: {} }, [], later));
+      await store.commit(moves.succeed(task, attempt, { artifactIds: [], metadata: {} }, [], wholeCharge(task), later));
       assert.equal(await balance(store, caller.tenantId), 40);
       await store.commit(moves.cancel(canceled, later) as moves.Change);
       assert.equal(await balance(store, caller.tenantId), 70);
@@ -492,7 +495,13 @@ export function storeSuite(name: string, open: OpenStore): void {
       assert.deepEqual(await store.tenants(), []);
       const caller = await fixtures.tenant(store, 250);
       const { tenantId } = caller;
-      const tenant = { id: tenantId, name: 'somebody', balanceMicros: micros(250), createdAt: startTime };
+      const tenant = {
+        id: tenantId,
+        name: 'somebody',
+        balanceMicros: micros(250),
+        discountBasisPoints: 0,
+        createdAt: startTime,
+      };
       assert.deepEqual(await store.tenant(tenantId), tenant);
       const poor = await fixtures.tenant(store);
       assert.deepEqual(

@@ -32,7 +32,17 @@ test('a task is created, waited for, and its file has the facts that the task sa
   assert.equal(task.progress, 1);
   assert.equal(task.seed, 5);
   assert.equal(task.attempts, 1);
-  assert.deepEqual(task.cost, { list_micros: 30_000, reserved_micros: 0, captured_micros: 0 });
+  assert.deepEqual(task.cost, {
+    list_micros: 30_000,
+    reserved_micros: 0,
+    captured_micros: 0,
+    lines: [
+      { kind: 'price', of: 'task', units: 1, unit_micros: 30_000, amount_micros: 30_000 },
+      { kind: 'discount', of: 'engine', percent: 100, amount_micros: -30_000 },
+    ],
+    price_list: '2026-11-21',
+    exchange: null,
+  });
   const [file] = task.output?.files ?? [];
   assert.ok(file);
   assert.deepEqual([file.kind, file.media_type, file.width, file.height], ['image', 'image/png', 1920, 1080]);

@@ -8,20 +8,20 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { createCatalog } from '../../src/core/catalog.ts';
 import type { FileToken, TaskId } from '../../src/core/ids.ts';
 import { micros } from '../../src/core/money.ts';
-import type { Blobs, Engine, Fetcher, Prober, Store } from '../../src/core/ports.ts';
+import type { Blobs, Engine, Prober, Store } from '../../src/core/ports.ts';
 import type { World } from '../../src/core/submit.ts';
 import { isFinal, type Task } from '../../src/core/task.ts';
 import * as moves from '../../src/core/task-moves.ts';
 import { openFileBlobs } from '../../src/media/blobs/fs.ts';
 import { createProber } from '../../src/media/probe/index.ts';
-import { createSealer } from '../../src/sealer.ts';
 import { openSqliteStore } from '../../src/store/sqlite.ts';
+import { createEngineGate } from '../../src/worker/engine-gate.ts';
 import { runTask } from '../../src/worker/run-task.ts';
 import { createFakeEngine, type FakeEngine } from '../support/fake-engine.ts';
 import { createFixtures, type Fixtures } from '../support/store-fixtures.ts';
+import { testWorld } from '../support/world.ts';
 
 let directory: string;
 let store: Store;
@@ -68,26 +68,11 @@ function mortal<Port extends object>(port: Port, name: string, life: Life): Port
 }
 
 function worldOf(life: Life, engine: FakeEngine): { world: World; engine: Engine } {
-  const fetcher: Fetcher = {
-    judge: () => {},
-    async *fetch() {
-      yield* [];
-    },
-    post: async () => ({ status: 200, retryAfter: undefined, start: new Uint8Array() }),
-  };
-  const world: World = {
+  const world = testWorld({
     store: mortal(store, 'store', life),
     blobs: mortal(blobs, 'blobs', life),
     prober: mortal<Prober>(createProber(blobs), 'prober', life),
-    fetcher,
-    catalog: createCatalog([]),
-    engines: new Map(),
-    clock: { now: () => Date.now() },
-    randomBytes,
-    policy: { startLimitMs: 1e6, inputLifetimeMs: 1e6, maximumMediaBytes: 1e6, freeEngines: new Set() },
-    ownFileToken: () => undefined,
-    sealer: createSealer('a secret of this test', 'crash'),
-  };
+  });
   return { world, engine: mortal(engine, 'engine', life) };
 }
 
@@ -101,7 +86,13 @@ async function live(life: Life, fake: FakeEngine): Promise<void> {
       const claim = { work: { kind: 'run', engine: 'fake' }, limit: 1, now, leaseUntil: now + 60_000 } as const;
       const [task] = await world.store.claim(claim);
       if (task === undefined) return;
-      await runTask(engine, task, { world, leaseMs: 60_000, runLimitMs: () => 60_000, stopping });
+      await runTask(engine, task, {
+        world,
+        leaseMs: 60_000,
+        runLimitMs: () => 60_000,
+        stopping,
+        gate: createEngineGate(world),
+      });
     }
   } catch (error) {
     assert.ok(life.isDead, `a living worker must not throw: ${error}`);

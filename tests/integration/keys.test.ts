@@ -1,6 +1,5 @@
 /** Keys, tenants and money of a real server: caps, revocation, wrong keys, the owner's API and the command line. */
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
 import { readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -22,11 +21,11 @@ import {
 import type { WireTask } from '../../src/dialects/native/wire.ts';
 import { failureLimit } from '../../src/http/failures.ts';
 import { addMember, askAdmin, type Member, sendFrom } from '../support/admin-client.ts';
+import { runCommand } from '../support/command.ts';
 import {
   adminKey,
   type GatewayProcess,
   makeDirectory,
-  spawnFramegate,
   startGatewayProcess,
   testKey,
 } from '../support/gateway-process.ts';
@@ -212,19 +211,8 @@ test('the tasks of all tenants are listed, filtered and paged for the owner alon
   assert.equal(all.data[0]?.id, made.at(-1));
 });
 
-/** Runs a command to its end, as the owner of the data directory would. */
-async function command(directory: string, ...argv: string[]) {
-  const child = spawnFramegate(argv, { FRAMEGATE_DATA: directory });
-  let stdout = '';
-  let stderr = '';
-  child.stdout?.on('data', (text) => (stdout += text));
-  child.stderr?.on('data', (text) => (stderr += text));
-  const [code] = (await once(child, 'close')) as [number | null];
-  return { code, stdout: stdout.trim(), stderr };
-}
-
 test('the command line makes tenants and keys, grants, lists, revokes and reconciles', async () => {
-  const run = (...argv: string[]) => command(gateway.directory, ...argv);
+  const run = (...argv: string[]) => runCommand(gateway.directory, ...argv);
   const made = await run('tenants', 'create', 'acme');
   assert.match(made.stdout, /^tenant_[0-9A-Za-z]{22}$/);
   assert.deepEqual(await run('grant', 'acme', '0.25', 'for', 'autumn'), {
@@ -232,7 +220,7 @@ test('the command line makes tenants and keys, grants, lists, revokes and reconc
     stdout: 'acme has 0.25 USD',
     stderr: '',
   });
-  assert.match((await run('tenants', 'list')).stdout, /^tenant_\w{22} +acme +0\.25$/m);
+  assert.match((await run('tenants', 'list')).stdout, /^tenant_\w{22} +acme +0\.25 +0$/m);
   const key = await run('keys', 'create', 'acme', 'site', '--scopes', 'read', '--cap=1.50');
   assert.match(key.stdout, /^fgk_[0-9A-Za-z]{38}$/);
   const headers = { authorization: `Bearer ${key.stdout}` };
@@ -288,7 +276,7 @@ test('the store, its log and every other file hold no key; planted corruption is
         found_micros: 9 * price,
       },
     ]);
-    const told = await command(directory, 'reconcile');
+    const told = await runCommand(directory, 'reconcile');
     assert.equal(told.code, 1);
     assert.match(told.stdout, /3 differences$/);
   } finally {

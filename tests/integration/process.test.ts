@@ -2,6 +2,8 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { readdir, readFile, rm, stat } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { adminKey, makeDirectory, spawnFramegate, startGatewayProcess, testKey } from '../support/gateway-process.ts';
@@ -48,6 +50,47 @@ test('a start without a key makes one, shows it once and keeps only its hash', a
     assert.doesNotMatch(again.output.stderr, /fgk_/);
     const headers = { authorization: `Bearer ${key}` };
     assert.equal((await fetch(`${again.url}/v1/tasks`, { headers })).status, 200);
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+});
+
+async function findFreePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((done) => server.close(done));
+  return port;
+}
+
+test('the admin API may have a port of its own, and is then nowhere else', async () => {
+  const port = await findFreePort();
+  await using gateway = await startGatewayProcess({ environment: { FRAMEGATE_ADMIN_PORT: String(port) } });
+  const status = async (base: string, path: string, key: string) =>
+    (await fetch(base + path, { headers: { authorization: `Bearer ${key}` } })).status;
+  const admin = `http://127.0.0.1:${port}`;
+  assert.equal(await status(admin, '/v1/admin/tenants', adminKey), 200);
+  assert.equal(await status(admin, '/v1/admin/tenants', testKey), 401);
+  assert.equal(await status(admin, '/v1/tasks', testKey), 404);
+  assert.equal(await status(gateway.url, '/v1/admin/tenants', adminKey), 404);
+  assert.equal(await status(gateway.url, '/v1/tasks', testKey), 200);
+  const listed = await finish(['tenants', 'list'], { FRAMEGATE_DATA: gateway.directory });
+  assert.match(listed.stdout, /owner/);
+  assert.equal(await gateway.stop(), 0);
+});
+
+test('an admin port that others can reach needs an admin key', async () => {
+  const directory = await makeDirectory();
+  try {
+    const environment = {
+      PORT: '0',
+      FRAMEGATE_DATA: directory,
+      FRAMEGATE_ADMIN_PORT: '1',
+      FRAMEGATE_ADMIN_HOST: '0.0.0.0',
+    };
+    const { code, stderr } = await finish(['start'], environment);
+    assert.equal(code, 1);
+    assert.match(stderr, /FRAMEGATE_ADMIN_KEY/);
   } finally {
     await rm(directory, { recursive: true, force: true });
   }

@@ -6,16 +6,17 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { readCatalog } from '../../src/catalog.ts';
 import { nativeDialect } from '../../src/core/model.ts';
+import { micros } from '../../src/core/money.ts';
 import type { Engine } from '../../src/core/ports.ts';
 import { submitTask, type World } from '../../src/core/submit.ts';
 import type { Task } from '../../src/core/task.ts';
 import * as moves from '../../src/core/task-moves.ts';
 import { openFileBlobs } from '../../src/media/blobs/fs.ts';
-import { createProber } from '../../src/media/probe/index.ts';
 import { callerKeySignature, createCallerKeyDialect } from '../support/caller-key-dialect.ts';
 import { createFakeEngine } from '../support/fake-engine.ts';
 import { type Received, type Receiver, startReceiver } from '../support/receiver.ts';
 import { type OpenedWorld, openWebhookWorld } from '../support/webhook-world.ts';
+import { testWorld } from '../support/world.ts';
 
 const callerKey = 'vda_test_key_that_nobody_else_may_see';
 const catalog = readCatalog();
@@ -44,17 +45,15 @@ async function submit({ world, store, caller, fixtures }: OpenedWorld, url: stri
     ...createFakeEngine({ directory, restart: 'safe', canFind: true }),
     operations: [view.model.operation],
   };
-  const whole: World = {
+  const whole = testWorld({
     ...world,
     store,
     blobs,
-    prober: createProber(blobs),
     fetcher: world.fetcher as World['fetcher'],
     catalog,
     engines: new Map(view.model.offers.map((offer) => [offer.engine, engine])),
-    policy: { startLimitMs: 1e6, inputLifetimeMs: 1e6, maximumMediaBytes: 1e6, freeEngines: new Set([engine.name]) },
-    ownFileToken: () => undefined,
-  };
+  });
+  await store.grant(caller.tenantId, micros(1_000_000), 'for the test');
   const { events } = createCallerKeyDialect({});
   return await submitTask(
     whole,
@@ -67,6 +66,7 @@ async function submit({ world, store, caller, fixtures }: OpenedWorld, url: stri
       root: [],
       isSeedZeroRandom: true,
       priority: 0,
+      isOffPeak: false,
       webhook: { url, events, callerKey },
       idempotency: null,
     },

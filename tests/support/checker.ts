@@ -1,6 +1,8 @@
 /**
- * Holds what clients were told against what a store and its files say, after all is over. Each finding is one line of the
- * kind `lost`, `ghost`, `double task`, `open`, `double charge`, `unbalanced` or `bad artifact`.
+ * Holds what clients were told, what an upstream began and what a webhook's receiver heard against what a store and its
+ * files say, after all is over. An empty list of findings means that all is as it should be.
+ *
+ * As a script: `node tests/support/checker.ts <data directory> <journals.json>` prints a line for each finding.
  */
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
@@ -11,7 +13,31 @@ import { DatabaseSync } from 'node:sqlite';
 export type JournalEntry = { readonly key: string; readonly taskId: string };
 
 export type Finding = { readonly kind: FindingKind; readonly detail: string };
-export type FindingKind = 'lost' | 'ghost' | 'double task' | 'open' | 'double charge' | 'unbalanced' | 'bad artifact';
+export const findingKinds = [
+  /** A client was told of a task that is not there. */
+  'lost',
+  /** A task that no client was told of, work for a task that is not there, news of what did not happen. */
+  'ghost',
+  'double task',
+  'double submit',
+  'open',
+  'double charge',
+  'unbalanced',
+  'undelivered',
+  'bad artifact',
+] as const;
+export type FindingKind = (typeof findingKinds)[number];
+
+/** One job that an upstream began. `key` is null where the upstream takes none. */
+export type UpstreamEntry = { readonly taskId: string; readonly key: string | null };
+/** One delivery that a receiver heard, as often as it heard it. */
+export type ReceiverEntry = { readonly deliveryId: string; readonly taskId: string; readonly type: string };
+
+export type Journals = {
+  readonly clients: readonly JournalEntry[];
+  readonly upstream: readonly UpstreamEntry[];
+  readonly receiver: readonly ReceiverEntry[];
+};
 
 type TaskRow = { id: string; state: string; reserved: number; captured: number | null; output: string | null };
 type SumRow = { id: string; kind: string; entries: number; amount: number };
@@ -19,9 +45,15 @@ type SumRow = { id: string; kind: string; entries: number; amount: number };
 const one = <Row>(database: DatabaseSync, sql: string) => database.prepare(sql).all() as unknown as Row[];
 
 /** The server on the directory must have ended. An empty list means that all is as it should be. */
-export function checkStore(directory: string, journal: readonly JournalEntry[]): Finding[] {
+export function checkStore(directory: string, { clients, upstream, receiver }: Journals): Finding[] {
   using database = new DatabaseSync(join(directory, 'framegate.db'), { readOnly: true });
-  return [...checkTasks(database, journal), ...checkMoney(database), ...checkArtifacts(database, directory)];
+  return [
+    ...checkTasks(database, clients),
+    ...checkUpstream(database, upstream),
+    ...checkDeliveries(database, receiver),
+    ...checkMoney(database),
+    ...checkArtifacts(database, directory),
+  ];
 }
 
 function readTasks(database: DatabaseSync): TaskRow[] {
@@ -45,6 +77,40 @@ function checkTasks(database: DatabaseSync, journal: readonly JournalEntry[]): F
     ...[...stored.values()]
       .filter(({ state }) => state === 'queued' || state === 'running')
       .map(({ id, state }): Finding => ({ kind: 'open', detail: `${id} is ${state}` })),
+  ];
+}
+
+/** An upstream that takes a key begins one job for it, and a task has one key here, for no job is ever lost there. */
+function checkUpstream(database: DatabaseSync, journal: readonly UpstreamEntry[]): Finding[] {
+  const stored = new Set(readTasks(database).map(({ id }) => id));
+  const byTask = Map.groupBy(journal, ({ taskId }) => taskId);
+  return [...byTask].flatMap(([taskId, jobs]): Finding[] => [
+    ...(stored.has(taskId) ? [] : [{ kind: 'ghost', detail: `${taskId} was begun and is not there` } as const]),
+    ...(jobs.length > 1
+      ? [{ kind: 'double submit', detail: `${taskId} was begun ${jobs.length} times` } as const]
+      : []),
+  ]);
+}
+
+/** Every end that a webhook asked for was heard, and nothing that did not happen. */
+function checkDeliveries(database: DatabaseSync, journal: readonly ReceiverEntry[]): Finding[] {
+  const heard = new Set(journal.map(({ taskId, type }) => `${taskId} ${type}`));
+  const states = new Map(readTasks(database).map(({ id, state }) => [id, state]));
+  const owed = one<{ id: string; state: string; webhook: string }>(
+    database,
+    'SELECT public_id AS id, state, webhook FROM task WHERE webhook IS NOT NULL',
+  );
+  const known = new Set(one<{ id: string }>(database, 'SELECT public_id AS id FROM delivery').map(({ id }) => id));
+  return [
+    ...owed
+      .filter(({ id, state }) => !heard.has(`${id} task.${state}`))
+      .map(({ id, state }): Finding => ({ kind: 'undelivered', detail: `${id} ${state} and nobody was told` })),
+    ...one<{ id: string }>(database, "SELECT public_id AS id FROM delivery WHERE state <> 'delivered'").map(
+      ({ id }): Finding => ({ kind: 'undelivered', detail: `${id} is still owed` }),
+    ),
+    ...journal
+      .filter(({ deliveryId, taskId, type }) => !known.has(deliveryId) || type !== `task.${states.get(taskId)}`)
+      .map(({ deliveryId, taskId, type }): Finding => ({ kind: 'ghost', detail: `${deliveryId}: ${taskId} ${type}` })),
   ];
 }
 
@@ -102,4 +168,11 @@ function checkArtifacts(database: DatabaseSync, directory: string): Finding[] {
     findings.push({ kind: 'bad artifact', detail: `${id} succeeded without its files` });
   }
   return findings;
+}
+
+if (import.meta.main) {
+  const [directory = '', journals = ''] = process.argv.slice(2);
+  const findings = checkStore(directory, JSON.parse(readFileSync(journals, 'utf8')) as Journals);
+  for (const { kind, detail } of findings) process.stdout.write(`${kind}: ${detail}\n`);
+  process.exitCode = findings.length === 0 ? 0 : 1;
 }

@@ -1,14 +1,11 @@
 /** An engine that renders nothing but a dot, with a journal of all it was asked: what an upstream vendor would remember. */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { GatewayError } from '../../src/core/errors.ts';
 import type { JsonValue } from '../../src/core/json.ts';
 import type { Engine, EngineReport } from '../../src/core/ports.ts';
-
-/** The smallest PNG: one pixel. */
-const dot = Buffer.from(
-  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
-  'base64',
-);
+import type { Usage } from '../../src/core/price.ts';
+import { dot } from './upstream.ts';
 
 type Job = { readonly attemptKey: string; checks: number; isCanceled: boolean };
 
@@ -17,6 +14,11 @@ export type FakeEngine = Engine & {
   readonly jobs: readonly Job[];
   /** What it does once it has been checked often enough. */
   outcome: 'succeed' | 'fail' | 'never end' | 'lose once' | 'lose always';
+  /** How many more times it says no before any work, and how many more answers are lost after work began. */
+  refusals: number;
+  lostAnswers: number;
+  /** What it says it made. */
+  usage: Usage | undefined;
 };
 
 export type FakeEngineOptions = {
@@ -41,12 +43,22 @@ export function createFakeEngine({ directory, restart, canFind }: FakeEngineOpti
     operations: ['reference-to-image'],
     jobs,
     outcome: 'succeed',
+    refusals: 0,
+    lostAnswers: 0,
+    usage: undefined,
     ready: async () => {},
     async start({ attemptKey }) {
+      if (engine.refusals > 0) {
+        engine.refusals -= 1;
+        throw new GatewayError('overloaded', 'The fake engine is full.');
+      }
       const known = restart === 'never' ? undefined : handleOf(attemptKey);
-      if (known !== undefined) return known;
-      jobs.push({ attemptKey, checks: 0, isCanceled: false });
-      return { job: jobs.length - 1 };
+      if (known === undefined) jobs.push({ attemptKey, checks: 0, isCanceled: false });
+      if (engine.lostAnswers > 0) {
+        engine.lostAnswers -= 1;
+        throw new GatewayError('attempt_unknown', 'The answer of the fake engine was lost.');
+      }
+      return known ?? { job: jobs.length - 1 };
     },
     async check(handle): Promise<EngineReport> {
       const job = jobOf(handle);
@@ -64,6 +76,7 @@ export function createFakeEngine({ directory, restart, canFind }: FakeEngineOpti
         state: 'succeeded',
         outputs: [{ kind: 'image', fileName: 'image.png', source: { path } }],
         metadata: { engine: 'fake' },
+        ...(engine.usage === undefined ? {} : { usage: engine.usage }),
       };
     },
     async cancel(handle) {

@@ -26,6 +26,8 @@ export type GatewayProcessOptions = {
   readonly environment?: Readonly<Record<string, string>>;
   /** Reuses a data directory; without it, one is made and removed at the end. */
   readonly directory?: string;
+  /** A module that starts it in another way; it says `ready <url>` as `framegate start` does. */
+  readonly entry?: string;
 };
 
 export async function makeDirectory(): Promise<string> {
@@ -34,8 +36,12 @@ export async function makeDirectory(): Promise<string> {
 
 /** Runs `framegate <argv>` with nothing of this process's own FRAMEGATE_ settings. */
 export function spawnFramegate(argv: readonly string[], environment: Readonly<Record<string, string>>): ChildProcess {
+  return spawnNode([join(root, 'bin/framegate.js'), ...argv], environment);
+}
+
+function spawnNode(argv: readonly string[], environment: Readonly<Record<string, string>>): ChildProcess {
   const inherited = Object.entries(process.env).filter(([name]) => !/^(FRAMEGATE_|PORT$|HOST$|NODE_TEST)/.test(name));
-  return spawn(process.execPath, [join(root, 'bin/framegate.js'), ...argv], {
+  return spawn(process.execPath, argv, {
     cwd: environment.FRAMEGATE_DATA ?? tmpdir(),
     env: { ...Object.fromEntries(inherited), ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -44,7 +50,7 @@ export function spawnFramegate(argv: readonly string[], environment: Readonly<Re
 
 export async function startGatewayProcess(options: GatewayProcessOptions = {}): Promise<GatewayProcess> {
   const directory = options.directory ?? (await makeDirectory());
-  const child = spawnFramegate(['start'], {
+  const child = spawnNode([options.entry ?? join(root, 'bin/framegate.js'), 'start'], {
     PORT: '0',
     FRAMEGATE_DATA: directory,
     FRAMEGATE_KEY: testKey,

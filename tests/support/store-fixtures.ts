@@ -17,6 +17,7 @@ import type { LedgerEntry } from '../../src/core/ledger.ts';
 import type { Artifact } from '../../src/core/media.ts';
 import { micros } from '../../src/core/money.ts';
 import type { Store } from '../../src/core/ports.ts';
+import type { CostLine, Quote } from '../../src/core/price.ts';
 import type { Attempt, Task } from '../../src/core/task.ts';
 import { begin, type NewTaskFacts, submit } from '../../src/core/task-moves.ts';
 import { type Caller, keyScopes, type NewKey } from '../../src/core/tenant.ts';
@@ -47,12 +48,32 @@ export function seededBytes(seed: number): RandomBytes {
 
 export const startTime = 1_700_000_000_000;
 
+/** Amounts stand for a quote of one line. */
+type FactsGiven = Partial<NewTaskFacts> & { readonly listMicros?: number; readonly reserveMicros?: number };
+
+/** A quote of one line. */
+export function quoteOf(list: number, reserve: number): Quote {
+  const line: CostLine = {
+    kind: 'price',
+    of: 'task',
+    units: 1,
+    unitMicros: micros(list),
+    amountMicros: micros(list),
+  };
+  return {
+    listMicros: micros(list),
+    totalMicros: micros(reserve),
+    lines: [line],
+    source: { listDate: '2026-11-21', exchange: null },
+  };
+}
+
 export type Fixtures = {
   readonly randomBytes: RandomBytes;
   tenant(store: Store, balanceMicros?: number): Promise<Caller>;
-  facts(caller: Caller, facts?: Partial<NewTaskFacts>): NewTaskFacts;
+  facts(caller: Caller, facts?: FactsGiven): NewTaskFacts;
   /** Submits a task of these facts. */
-  task(store: Store, caller: Caller, facts?: Partial<NewTaskFacts>): Promise<Task>;
+  task(store: Store, caller: Caller, facts?: FactsGiven): Promise<Task>;
   key(tenantId: TenantId, key?: Partial<NewKey>): NewKey;
   artifact(tenantId: TenantId, artifact?: Partial<Artifact>): Artifact;
   attemptKey(): AttemptKey;
@@ -68,12 +89,12 @@ export function createFixtures(randomBytes: RandomBytes): Fixtures {
       const id = makeTenantId(randomBytes);
       const key = fixtures.key(id);
       await store.insertTenant(
-        { id, name: 'somebody', balanceMicros: micros(balanceMicros), createdAt: startTime },
+        { id, name: 'somebody', balanceMicros: micros(balanceMicros), discountBasisPoints: 0, createdAt: startTime },
         key,
       );
       return { tenantId: id, keyId: key.id };
     },
-    facts: (caller, facts = {}) => ({
+    facts: (caller, { listMicros = 0, reserveMicros = 0, ...facts } = {}) => ({
       id: makeTaskId(randomBytes),
       ...caller,
       dialect: 'native',
@@ -87,8 +108,8 @@ export function createFixtures(randomBytes: RandomBytes): Fixtures {
       seed: 42,
       webhook: null,
       idempotency: null,
-      listMicros: micros(0),
-      reserveMicros: micros(0),
+      quote: quoteOf(listMicros, reserveMicros),
+      isOffPeak: false,
       now: startTime,
       startLimitMs: 60_000,
       artifacts: [],
@@ -106,6 +127,7 @@ export function createFixtures(randomBytes: RandomBytes): Fixtures {
       revokedAt: null,
       scopes: keyScopes,
       spendCapMicros: null,
+      concurrency: null,
       ...key,
     }),
     artifact: (tenantId, artifact = {}) => ({

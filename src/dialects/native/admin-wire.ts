@@ -37,7 +37,29 @@ export const createKeySchema = Type.Object(
         }),
       ),
     ),
+    concurrency: Type.Optional(
+      nullable(
+        Type.Integer({
+          minimum: 1,
+          maximum: 10_000,
+          description:
+            'How many of its tasks may be in work at once; the others wait. Null when only the engines limit it.',
+        }),
+      ),
+    ),
     expires_at: Type.Optional(nullable(time)),
+  },
+  strict,
+);
+
+export const changeTenantSchema = Type.Object(
+  {
+    discount_percent: Type.Number({
+      minimum: 0,
+      maximum: 100,
+      multipleOf: 0.01,
+      description: 'What it pays less than the list price, for tasks submitted from now on.',
+    }),
   },
   strict,
 );
@@ -54,6 +76,7 @@ export const tenantSchema = Type.Object({
   id: Type.String({ description: '`tenant_` and 22 characters.' }),
   name: Type.String(),
   balance_micros: Type.Integer({ description: 'What can be spent, in micro-dollars.' }),
+  discount_percent: Type.Number({ description: 'What it pays less than the list price.' }),
   created_at: time,
 });
 export const tenantListSchema = Type.Object({ data: Type.Array(tenantSchema) });
@@ -65,6 +88,7 @@ const keyFields = {
   hint: Type.String({ description: 'How the key begins, to recognise it by.' }),
   scopes: Type.Array(scope),
   spend_cap_micros: nullable(Type.Integer()),
+  concurrency: nullable(Type.Integer({ description: 'How many of its tasks may be in work at once.' })),
   spent_micros: Type.Integer({ description: 'Reserved and captured so far; what is released comes off again.' }),
   created_at: time,
   expires_at: nullable(time),
@@ -115,13 +139,14 @@ export const engineListSchema = Type.Object({
     Type.Object({
       name: Type.String(),
       concurrency: Type.Integer({ description: 'How many attempts it runs at once.' }),
+      paused_at: nullable(time),
       problem: nullable(Type.String({ description: 'Why it cannot run now.' })),
     }),
   ),
 });
 
 const isoTime = (at: number): string => new Date(at).toISOString();
-const isoTimeOrNull = (at: number | null): string | null => (at === null ? null : isoTime(at));
+export const isoTimeOrNull = (at: number | null): string | null => (at === null ? null : isoTime(at));
 
 export type WireTenant = Static<typeof tenantSchema>;
 export type WireKey = Static<typeof keySchema>;
@@ -129,8 +154,14 @@ export type WireEntry = Static<typeof entrySchema>;
 export type WireReconciliation = Static<typeof reconciliationSchema>;
 
 export function encodeTenant(tenant: Tenant): WireTenant {
-  const { id, balanceMicros, createdAt } = tenant;
-  return { id, name: tenant.name, balance_micros: balanceMicros, created_at: isoTime(createdAt) };
+  const { id, balanceMicros, discountBasisPoints, createdAt } = tenant;
+  return {
+    id,
+    name: tenant.name,
+    balance_micros: balanceMicros,
+    discount_percent: discountBasisPoints / 100,
+    created_at: isoTime(createdAt),
+  };
 }
 
 export function encodeKey(key: Key): WireKey {
@@ -141,6 +172,7 @@ export function encodeKey(key: Key): WireKey {
     hint: key.hint,
     scopes: [...key.scopes],
     spend_cap_micros: key.spendCapMicros,
+    concurrency: key.concurrency,
     spent_micros: key.spentMicros,
     created_at: isoTime(key.createdAt),
     expires_at: isoTimeOrNull(key.expiresAt),

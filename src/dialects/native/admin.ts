@@ -12,6 +12,7 @@ import { type Call, jsonResponse } from '../dialect.ts';
 import { adminDeliveryRoutes } from './admin-deliveries.ts';
 import {
   adminTaskListSchema,
+  changeTenantSchema,
   createGrantSchema,
   createKeySchema,
   createTenantSchema,
@@ -21,6 +22,7 @@ import {
   encodeTenant,
   engineListSchema,
   entryListSchema,
+  isoTimeOrNull,
   keyListSchema,
   keySchema,
   newKeySchema,
@@ -32,7 +34,12 @@ import type { NativeRoute } from './openapi.ts';
 import { pageQuery, readEntryCursor, readLimit, readStates, readTaskCursor, readTenant } from './query.ts';
 import type { WireTask } from './wire.ts';
 
-type EngineStatus = { readonly name: string; readonly concurrency: number; readonly problem: string | null };
+type EngineStatus = {
+  readonly name: string;
+  readonly concurrency: number;
+  readonly pausedAt: number | null;
+  readonly problem: string | null;
+};
 
 export type AdminServices = Admin & {
   /** Effective settings, secrets left out. */
@@ -54,6 +61,7 @@ const validators = {
   tenant: Compile(createTenantSchema),
   key: Compile(createKeySchema),
   grant: Compile(createGrantSchema),
+  tenantChange: Compile(changeTenantSchema),
 };
 
 type Checker<Value> = {
@@ -80,7 +88,12 @@ function readExpiry(text: string | null | undefined, now: number): number | null
   throw inputError([{ path: ['expires_at'], rule: 'future', message: 'expires_at must be a time to come.' }]);
 }
 
+function encodeEngine({ pausedAt, ...engine }: EngineStatus) {
+  return { ...engine, paused_at: isoTimeOrNull(pausedAt) };
+}
+
 export function adminRoutes(admin: AdminServices, { now, render }: AdminOptions): NativeRoute[] {
+  const encodeEngines = async () => ({ data: (await admin.engines()).map(encodeEngine) });
   return [
     ...adminDeliveryRoutes(admin),
     {
@@ -96,8 +109,9 @@ export function adminRoutes(admin: AdminServices, { now, render }: AdminOptions)
       access: 'admin',
       doc: { id: 'getStatus', summary: 'Read how the server is', answers: { 200: anyObject } },
       handle: async () => {
-        const { startedAt, ...rest } = await admin.status();
-        return jsonResponse({ ...rest, started_at: new Date(startedAt).toISOString() });
+        const { startedAt, engines, ...rest } = await admin.status();
+        const started_at = new Date(startedAt).toISOString();
+        return jsonResponse({ ...rest, engines: engines.map(encodeEngine), started_at });
       },
     },
     {
@@ -105,8 +119,27 @@ export function adminRoutes(admin: AdminServices, { now, render }: AdminOptions)
       path: '/v1/admin/engines',
       access: 'admin',
       doc: { id: 'listEngines', summary: 'List the engines and what keeps them', answers: { 200: engineListSchema } },
-      handle: async () => jsonResponse({ data: await admin.engines() }),
+      handle: async () => jsonResponse(await encodeEngines()),
     },
+    ...(['pause', 'resume'] as const).map(
+      (verb): NativeRoute => ({
+        method: 'POST',
+        path: `/v1/admin/engines/:name/${verb}`,
+        access: 'admin',
+        bodyLimitBytes,
+        doc: {
+          id: `${verb}Engine`,
+          summary: verb === 'pause' ? 'Begin nothing more on an engine' : 'Let a paused engine go on',
+          description: 'What runs goes on; what waits keeps its place. Idempotent.',
+          answers: { 200: engineListSchema },
+        },
+        async handle({ params }) {
+          const name = params.name ?? '';
+          await (verb === 'pause' ? admin.pauseEngine(name) : admin.resumeEngine(name));
+          return jsonResponse(await encodeEngines());
+        },
+      }),
+    ),
     {
       method: 'GET',
       path: '/v1/admin/tenants',
@@ -139,6 +172,22 @@ export function adminRoutes(admin: AdminServices, { now, render }: AdminOptions)
       handle: async (call) => jsonResponse(encodeTenant(await admin.tenant(tenantOf(call)))),
     },
     {
+      method: 'PATCH',
+      path: '/v1/admin/tenants/:id',
+      access: 'admin',
+      bodyLimitBytes,
+      doc: {
+        id: 'changeTenant',
+        summary: "Set a tenant's discount",
+        body: changeTenantSchema,
+        answers: { 200: tenantSchema },
+      },
+      async handle(call) {
+        const { discount_percent: percent } = await readBody(call, validators.tenantChange);
+        return jsonResponse(encodeTenant(await admin.setDiscount(tenantOf(call), Math.round(percent * 100))));
+      },
+    },
+    {
       method: 'GET',
       path: '/v1/admin/tenants/:id/keys',
       access: 'admin',
@@ -163,6 +212,7 @@ export function adminRoutes(admin: AdminServices, { now, render }: AdminOptions)
           name: wish.name,
           scopes: wish.scopes ?? keyScopes,
           spendCapMicros: (wish.spend_cap_micros ?? null) as Micros | null,
+          concurrency: wish.concurrency ?? null,
           expiresAt: readExpiry(wish.expires_at, now()),
         });
         return jsonResponse({ ...encodeKey(key), key: text }, 201, { 'cache-control': 'no-store' });

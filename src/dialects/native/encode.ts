@@ -4,6 +4,7 @@ import type { EndpointHealth } from '../../core/endpoint-health.ts';
 import { errorTable, formatPath, type GatewayError } from '../../core/errors.ts';
 import type { Artifact } from '../../core/media.ts';
 import { inputSchema, type ModelView } from '../../core/model.ts';
+import type { CostLine, PriceSource } from '../../core/price.ts';
 import type { Task } from '../../core/task.ts';
 import { jsonResponse, type Links } from '../dialect.ts';
 import type { WireArtifact, WireDelivery, WireDeliveryDetail, WireEndpoint, WireModel, WireTask } from './wire.ts';
@@ -34,6 +35,19 @@ export function taskPath(task: Pick<Task, 'id'>): string {
   return `/v1/tasks/${task.id}`;
 }
 
+function encodeCostLine(line: CostLine): WireTask['cost']['lines'][number] {
+  const { kind, of, amountMicros: amount_micros } = line;
+  return line.kind === 'price'
+    ? { kind, of, units: line.units, unit_micros: line.unitMicros, amount_micros }
+    : { kind, of, percent: line.basisPoints / 100, amount_micros };
+}
+
+function encodeExchange(source: PriceSource | null): WireTask['cost']['exchange'] {
+  const exchange = source?.exchange ?? null;
+  if (exchange === null) return null;
+  return { currency: exchange.currency, micros_per_dollar: exchange.microsPerDollar, date: exchange.date };
+}
+
 export function encodeTask(task: Task, queuePosition: number, outputs: readonly Artifact[], links: Links): WireTask {
   const { price, output } = task;
   return {
@@ -44,6 +58,8 @@ export function encodeTask(task: Task, queuePosition: number, outputs: readonly 
     model: task.model,
     operation: task.operation,
     engine: task.engine,
+    priority: task.priority,
+    off_peak: task.isOffPeak,
     dialect: task.dialect,
     wire_id: task.wireId,
     seed: task.seed,
@@ -63,6 +79,9 @@ export function encodeTask(task: Task, queuePosition: number, outputs: readonly 
       list_micros: price.listMicros,
       reserved_micros: price.reservedMicros,
       captured_micros: price.capturedMicros,
+      lines: price.lines.map(encodeCostLine),
+      price_list: price.source?.listDate ?? null,
+      exchange: encodeExchange(price.source),
     },
     attempts: task.attemptCount,
     created_at: isoTime(task.createdAt),

@@ -98,6 +98,7 @@ export function createNativeDialect({ gateway, links }: DialectServices, options
                 root: ['input'],
                 isSeedZeroRandom: false,
                 priority: value.priority ?? 0,
+                isOffPeak: value.off_peak ?? false,
                 webhook: value.webhook === undefined ? null : { events: webhooks.events, ...value.webhook },
                 idempotency,
               },

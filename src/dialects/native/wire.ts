@@ -26,7 +26,13 @@ export const createTaskSchema = Type.Object(
       Type.Integer({
         minimum: -10,
         maximum: 10,
-        description: 'Higher runs first among your waiting tasks; 0 is normal.',
+        description: 'Higher runs first among your waiting tasks; 0 is normal. Tenants take turns.',
+      }),
+    ),
+    off_peak: Type.Optional(
+      Type.Boolean({
+        description:
+          'Costs less, and runs when its engine has nothing else to do. Canceled without charge when that takes too long.',
       }),
     ),
     webhook: Type.Optional(
@@ -72,6 +78,17 @@ export const taskErrorSchema = Type.Object({
   details: Type.Optional(freeObject),
 });
 
+const costLineSchema = Type.Object({
+  kind: choice(['price', 'discount'], 'The amount of a discount is not above 0.'),
+  of: Type.String({
+    description: '`task` or the field that is counted; of a discount `tenant`, `off_peak` or `engine`.',
+  }),
+  units: Type.Optional(Type.Integer()),
+  unit_micros: Type.Optional(Type.Integer()),
+  percent: Type.Optional(Type.Number({ description: 'Of what the lines above add up to.' })),
+  amount_micros: Type.Integer(),
+});
+
 export const taskSchema = Type.Object({
   id: Type.String({ description: '`task_` and 22 characters: 128 random bits.' }),
   state: choice(taskStates, 'queued, running, then one of the three final states.'),
@@ -80,6 +97,8 @@ export const taskSchema = Type.Object({
   model: Type.String(),
   operation: choice(operations, 'What the model does.'),
   engine: Type.String({ description: 'What renders it.' }),
+  priority: Type.Integer({ description: 'Higher runs first among your own.' }),
+  off_peak: Type.Boolean(),
   dialect: Type.String({ description: 'The API it came in by.' }),
   wire_id: nullable(Type.String({ description: 'Its id in that API.' })),
   seed: Type.Integer({ description: 'The seed that is really used, drawn when the request had none.' }),
@@ -98,6 +117,15 @@ export const taskSchema = Type.Object({
     list_micros: Type.Integer({ description: 'The list price in micro-dollars.' }),
     reserved_micros: Type.Integer({ description: 'Taken from the balance at submit.' }),
     captured_micros: nullable(Type.Integer({ description: 'Kept of it; null until the task is final.' })),
+    lines: Type.Array(costLineSchema, { description: 'Their amounts add up to the price.' }),
+    price_list: nullable(Type.String({ format: 'date', description: 'The day of the price list.' })),
+    exchange: nullable(
+      Type.Object({
+        currency: Type.String(),
+        micros_per_dollar: Type.Integer({ description: 'Millionths of that currency for one US dollar.' }),
+        date: Type.String({ format: 'date' }),
+      }),
+    ),
   }),
   attempts: Type.Integer({ description: 'How often an engine was asked.' }),
   created_at: time,

@@ -52,6 +52,7 @@ export function createRuncomfyDialect({ gateway, links }: DialectServices, optio
                 root: [],
                 isSeedZeroRandom: options.isSeedZeroRandom,
                 priority: 0,
+                isOffPeak: false,
                 webhook: null,
                 idempotency,
               },

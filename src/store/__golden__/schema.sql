@@ -8,7 +8,7 @@ CREATE TABLE api_key (
   created_at INTEGER NOT NULL,
   expires_at INTEGER,
   revoked_at INTEGER
-, scopes TEXT NOT NULL DEFAULT '["read","submit"]', spend_cap_micros INTEGER CHECK (spend_cap_micros >= 0), spent_micros INTEGER NOT NULL DEFAULT 0 CHECK (spent_micros >= 0), last_used_at INTEGER) STRICT;
+, scopes TEXT NOT NULL DEFAULT '["read","submit"]', spend_cap_micros INTEGER CHECK (spend_cap_micros >= 0), spent_micros INTEGER NOT NULL DEFAULT 0 CHECK (spent_micros >= 0), last_used_at INTEGER, concurrency INTEGER CHECK (concurrency > 0)) STRICT;
 
 CREATE INDEX api_key_tenant ON api_key (tenant);
 
@@ -147,6 +147,11 @@ CREATE UNIQUE INDEX ledger_entry_once ON ledger_entry (task, kind) WHERE task IS
 
 CREATE INDEX ledger_entry_tenant ON ledger_entry (tenant);
 
+CREATE TABLE paused_engine (
+  engine TEXT PRIMARY KEY,
+  paused_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE schema_version (
     version INTEGER PRIMARY KEY,
     name TEXT NOT NULL,
@@ -201,9 +206,11 @@ CREATE TABLE task (
   output TEXT,
   media TEXT NOT NULL,
   input TEXT NOT NULL -- last: it may fill further pages, which a read of the other columns then skips
-) STRICT;
+, is_off_peak INTEGER NOT NULL DEFAULT 0, cost TEXT NOT NULL DEFAULT '{"lines":[],"source":null}') STRICT;
 
-CREATE INDEX task_fetch ON task (priority DESC, sequence) WHERE state = 'queued' AND are_inputs_ready = 0;
+CREATE INDEX task_fetch ON task (tenant, priority DESC, sequence) WHERE state = 'queued' AND are_inputs_ready = 0;
+
+CREATE INDEX task_in_work ON task (api_key) WHERE are_inputs_ready = 1 AND (state = 'running' OR lease_until > 0);
 
 CREATE INDEX task_lease ON task (engine, lease_until) WHERE state = 'running';
 
@@ -211,7 +218,8 @@ CREATE INDEX task_list ON task (tenant, state, sequence);
 
 CREATE INDEX task_model_list ON task (tenant, model, state, sequence);
 
-CREATE INDEX task_ready ON task (engine, priority DESC, sequence) WHERE state = 'queued' AND are_inputs_ready = 1;
+CREATE INDEX task_ready ON task (engine, is_off_peak, tenant, api_key, priority DESC, sequence)
+  WHERE state = 'queued' AND are_inputs_ready = 1;
 
 CREATE INDEX task_run_deadline ON task (run_deadline_at) WHERE state = 'running';
 
@@ -230,7 +238,8 @@ CREATE TABLE tenant (
   name TEXT NOT NULL,
   balance_micros INTEGER NOT NULL CHECK (balance_micros >= 0),
   created_at INTEGER NOT NULL
-) STRICT;
+, discount_basis_points INTEGER NOT NULL DEFAULT 0
+  CHECK (discount_basis_points BETWEEN 0 AND 10000)) STRICT;
 
 CREATE TABLE webhook_key (
   task INTEGER PRIMARY KEY REFERENCES task (sequence),

@@ -1,0 +1,39 @@
+/** The world of a worker under test: the pieces it is given, and plain ones for the rest. */
+import { randomBytes } from 'node:crypto';
+import { createCatalog } from '../../src/core/catalog.ts';
+import { micros } from '../../src/core/money.ts';
+import type { Blobs, Fetcher, Store } from '../../src/core/ports.ts';
+import type { World } from '../../src/core/submit.ts';
+import { createProber } from '../../src/media/probe/index.ts';
+import { createSealer } from '../../src/sealer.ts';
+
+/** Nothing answers anywhere, and every endpoint is content. */
+const quietFetcher: Fetcher = {
+  judge: () => {},
+  async *fetch() {
+    yield* [];
+  },
+  post: async () => ({ status: 200, retryAfter: undefined, start: new Uint8Array() }),
+};
+
+export function testWorld(given: Partial<World> & { readonly store: Store; readonly blobs: Blobs }): World {
+  return {
+    prober: createProber(given.blobs),
+    fetcher: quietFetcher,
+    catalog: createCatalog([]),
+    engines: new Map(),
+    clock: { now: () => Date.now() },
+    randomBytes,
+    policy: {
+      startLimitMs: 1e6,
+      inputLifetimeMs: 1e6,
+      maximumMediaBytes: 1e6,
+      freeEngines: new Set(),
+      offPeak: { startLimitMs: 1e6, discountBasisPoints: 5_000 },
+      exchangeRate: { microsPerDollar: micros(7_000_000), date: '2026-11-21' },
+    },
+    ownFileToken: () => undefined,
+    sealer: createSealer('a secret of this test', 'test'),
+    ...given,
+  };
+}
