@@ -264,11 +264,9 @@ export async function startGateway(
           values['retention.idempotency_days'] * day,
           (values['deadlines.start_seconds'] + limits.video) * second + day,
         ),
-        encoders: new Map(
-          dialects.flatMap(({ name, encodeDelivery }) =>
-            encodeDelivery === undefined ? [] : [[name, encodeDelivery]],
-          ),
-        ),
+        deliveryLifetimeMs: values['retention.deliveries_days'] * day,
+        answerLifetimeMs: values['retention.answers_days'] * day,
+        dialects: new Map(dialects.flatMap(({ name, webhooks }) => (webhooks === undefined ? [] : [[name, webhooks]]))),
       }),
     );
   }

@@ -155,6 +155,20 @@ export const settings = {
     default: 30,
     help: 'How long the events of tasks are kept.',
   },
+  'retention.deliveries_days': {
+    kind: 'integer',
+    minimum: 30,
+    maximum: 3_650,
+    default: 30,
+    help: 'How long final deliveries and their attempts are kept; they can be sent again for 30 days.',
+  },
+  'retention.answers_days': {
+    kind: 'integer',
+    minimum: 1,
+    maximum: 3_650,
+    default: 30,
+    help: 'How long what webhook endpoints answered is kept with the attempts.',
+  },
   'retention.idempotency_days': {
     kind: 'integer',
     minimum: 1,

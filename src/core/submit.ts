@@ -10,6 +10,7 @@ import {
   makeTaskId,
   parseArtifactId,
   type RandomBytes,
+  type TaskId,
 } from './ids.ts';
 import { checkInput, issueAt, type MediaText } from './input.ts';
 import type { Artifact, ArtifactRole, MediaFacts } from './media.ts';
@@ -19,10 +20,16 @@ import { type BasisPoints, type Discount, type ExchangeRate, quote, wholeBasisPo
 import type { Task, TaskMedia, Webhook } from './task.ts';
 import { submit as submitMove } from './task-moves.ts';
 import type { Caller } from './tenant.ts';
-import { judgeEndpoint } from './webhooks.ts';
+import { judgeEndpoint, sealCallerKey } from './webhooks.ts';
 
 /** A medium that came inside the request: its bytes, or what is wrong with its spelling (the predicate of a sentence). */
 export type InlineMedia = { readonly bytes: Uint8Array } | { readonly problem: string };
+
+/** A webhook as it was asked for: the guard judges its URL. */
+export type WebhookRequest = Webhook & {
+  /** The key that the caller came with, if its vendor signs with that. It is kept sealed until nothing is owed any more. */
+  readonly callerKey?: string;
+};
 
 export type SubmitRequest = {
   readonly caller: Caller;
@@ -36,8 +43,7 @@ export type SubmitRequest = {
   readonly isSeedZeroRandom: boolean;
   readonly priority: number;
   readonly isOffPeak: boolean;
-  /** Its URL as it was given; the guard judges it here. */
-  readonly webhook: Webhook | null;
+  readonly webhook: WebhookRequest | null;
   readonly idempotency: IdempotencyClaim | null;
 };
 
@@ -110,16 +116,15 @@ export async function submitTask(world: World, request: SubmitRequest, options: 
   const engine = chooseEngine(world, view);
   const discounts = await discountsOf(world, request, engine);
   const price = quote(view.model, checked, { rate: world.policy.exchangeRate, discounts });
-  const webhook = request.webhook && {
-    ...request.webhook,
-    url: judgeEndpoint(world, request.webhook.url, ['webhook']),
-  };
+  const id = makeTaskId(world.randomBytes);
+  const { webhook, sealedKey } = acceptWebhook(world, id, request.webhook);
   const stored = await storeMedia(world, request, checked.media, options);
   const givenSeed = checked.seed === 0 && request.isSeedZeroRandom ? undefined : checked.seed;
   try {
-    return await world.store.submit(
-      submitMove({
-        id: makeTaskId(world.randomBytes),
+    return await world.store.submit({
+      ...sealedKey,
+      ...submitMove({
+        id,
         tenantId: caller.tenantId,
         keyId: caller.keyId,
         dialect: view.dialect,
@@ -139,11 +144,19 @@ export async function submitTask(world: World, request: SubmitRequest, options: 
         artifacts: stored.artifacts,
         idempotency: request.idempotency,
       }),
-    );
+    });
   } catch (error) {
     await removeUnrecorded(world, stored.artifacts);
     throw error;
   }
+}
+
+function acceptWebhook(world: World, id: TaskId, request: WebhookRequest | null) {
+  if (request === null) return { webhook: null };
+  const { url, events, callerKey } = request;
+  const webhook = { url: judgeEndpoint(world, url, ['webhook']), events };
+  if (callerKey === undefined) return { webhook };
+  return { webhook, sealedKey: { sealedWebhookKey: sealCallerKey(world, id, callerKey) } };
 }
 
 type StoredMedia = { readonly media: readonly TaskMedia[]; readonly artifacts: readonly Artifact[] };

@@ -1,11 +1,11 @@
 /** The loops of a worker: run tasks on their engines, fetch inputs, send deliveries, end what is overdue, sweep what has expired. */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import type { DeliveryEncoder } from '../core/delivery.ts';
 import type { Engine } from '../core/ports.ts';
 import type { World } from '../core/submit.ts';
 import type { Task } from '../core/task.ts';
 import * as moves from '../core/task-moves.ts';
+import type { WebhookDialect } from '../core/webhook-dialect.ts';
 import { deliverLoop } from './deliver.ts';
 import { createEngineGate } from './engine-gate.ts';
 import { fetchInputs } from './fetch-inputs.ts';
@@ -24,8 +24,11 @@ export type WorkerOptions = {
   readonly payloadLifetimeMs?: number | undefined;
   /** How long a claimed Idempotency-Key is remembered. */
   readonly idempotencyLifetimeMs: number;
-  /** Writes the body of a delivery, for each dialect that owes any. */
-  readonly encoders: ReadonlyMap<string, DeliveryEncoder>;
+  /** How long deliveries are kept once they are final, and what their endpoints answered. */
+  readonly deliveryLifetimeMs: number;
+  readonly answerLifetimeMs: number;
+  /** By the names of the dialects whose tasks may have a webhook. */
+  readonly dialects: ReadonlyMap<string, WebhookDialect>;
 };
 
 const leaseMs = 30_000;
@@ -101,18 +104,18 @@ async function sweepLoop(options: WorkerOptions, patience: Patience, stopping: A
   }
 }
 
+export type SweepOptions = Pick<
+  WorkerOptions,
+  'eventLifetimeMs' | 'payloadLifetimeMs' | 'idempotencyLifetimeMs' | 'deliveryLifetimeMs' | 'answerLifetimeMs'
+> & { readonly world: Pick<World, 'store' | 'blobs' | 'clock'> };
+
 /** Ends what is past its deadline and removes what is past its lifetime, a batch at a time. */
 export async function sweep(
-  {
-    world,
-    eventLifetimeMs,
-    idempotencyLifetimeMs,
-    payloadLifetimeMs,
-  }: Pick<WorkerOptions, 'world' | 'eventLifetimeMs' | 'idempotencyLifetimeMs' | 'payloadLifetimeMs'>,
+  options: SweepOptions,
   signal: AbortSignal,
   patience: Pick<Patience, 'isWaiting'>,
 ): Promise<void> {
-  const { store, blobs, clock } = world;
+  const { store, blobs, clock } = options.world;
   const now = clock.now();
   // Whoever waits for room on the disk has its work in hand: it must not be failed before it can write that.
   const overdue = patience.isWaiting() ? [] : await store.overdue(now, sweepBatch);
@@ -130,7 +133,17 @@ export async function sweep(
     await store.deleteArtifact(artifact.id);
     await blobs.remove(artifact.blobKey, { signal });
   }
+  const { payloadLifetimeMs } = options;
   if (payloadLifetimeMs !== undefined) await store.expirePayloads(now - payloadLifetimeMs, sweepBatch);
-  await store.deleteEventsBefore(now - eventLifetimeMs, sweepBatch * 10);
-  await store.deleteIdempotencyBefore(now - idempotencyLifetimeMs, sweepBatch * 10);
+  await store.deleteEventsBefore(now - options.eventLifetimeMs, sweepBatch * 10);
+  await store.deleteIdempotencyBefore(now - options.idempotencyLifetimeMs, sweepBatch * 10);
+  await drain((limit) => store.deleteDeliveriesBefore(now - options.deliveryLifetimeMs, limit), signal);
+  await drain((limit) => store.clearAnswersBefore(now - options.answerLifetimeMs, limit), signal);
+  await drain((limit) => store.deleteHealthBefore(now - options.deliveryLifetimeMs, limit), signal);
+}
+
+/** Batch by batch, so that other writes come between, until a batch finds less than it may take. */
+async function drain(take: (limit: number) => Promise<number>, signal: AbortSignal): Promise<void> {
+  let taken = sweepBatch;
+  while (taken === sweepBatch && !signal.aborted) taken = await take(sweepBatch);
 }

@@ -1,6 +1,5 @@
 /** Our own API, the most complete one: tasks, artifacts, uploads and the catalogue under /v1, and the result links. */
 import { Compile } from 'typebox/compile';
-import { defaultWebhookEvents } from '../../core/delivery.ts';
 import { GatewayError, inputError } from '../../core/errors.ts';
 import { type ArtifactId, parseArtifactId, parseFileToken, parseTaskId } from '../../core/ids.ts';
 import { describeErrors } from '../../core/input.ts';
@@ -10,11 +9,12 @@ import { type Task, taskStates } from '../../core/task.ts';
 import { type Dialect, type DialectServices, jsonResponse, readAuthorization, type TenantCall } from '../dialect.ts';
 import { type AdminServices, adminRoutes } from './admin.ts';
 import { deliveryRoutes } from './deliveries.ts';
-import { encodeArtifact, encodeDelivery, encodeError, encodeModel, encodeTask, taskPath } from './encode.ts';
+import { encodeArtifact, encodeError, encodeModel, encodeTask, taskPath } from './encode.ts';
 import { eventStream } from './events.ts';
 import { fileResponse } from './files.ts';
 import { createOpenApi, type NativeRoute } from './openapi.ts';
 import { pageQuery, readLimit, readStates, readTaskCursor } from './query.ts';
+import { createNativeWebhooks } from './webhooks.ts';
 import {
   artifactSchema,
   createTaskSchema,
@@ -46,6 +46,8 @@ const validators = { createTask: Compile(createTaskSchema), linkRequest: Compile
 export function createNativeDialect({ gateway, links }: DialectServices, options: NativeOptions): Dialect {
   const render = async (task: Task) =>
     encodeTask(task, await gateway.queuePosition(task), await gateway.outputs(task), links);
+
+  const webhooks = createNativeWebhooks(render);
 
   /** A task by its own id, or by its wire id in whatever dialect it came from. */
   const requested = async ({ caller, params }: TenantCall): Promise<Task> => {
@@ -97,7 +99,7 @@ export function createNativeDialect({ gateway, links }: DialectServices, options
                 isSeedZeroRandom: false,
                 priority: value.priority ?? 0,
                 isOffPeak: value.off_peak ?? false,
-                webhook: value.webhook === undefined ? null : { events: defaultWebhookEvents, ...value.webhook },
+                webhook: value.webhook === undefined ? null : { events: webhooks.events, ...value.webhook },
                 idempotency,
               },
               call,
@@ -334,6 +336,6 @@ export function createNativeDialect({ gateway, links }: DialectServices, options
     routes,
     readKey: (request) => readAuthorization(request, 'Bearer'),
     encodeError,
-    encodeDelivery: async (delivery, task) => encodeDelivery(delivery, await render(task)),
+    webhooks,
   };
 }

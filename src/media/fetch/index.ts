@@ -159,6 +159,8 @@ async function send(url: URL, { allowList, userAgent, signal, content }: Outgoin
     });
     outgoing.once('response', done);
     outgoing.once('error', failed);
+    // After a 101 that nobody asked for, Node closes the request without a word: neither of the two above comes.
+    outgoing.once('close', () => failed(new Error('closed without an answer')));
     outgoing.once('timeout', () => outgoing.destroy(new Error('no answer in time')));
     outgoing.end(content?.body);
   });
