@@ -6,6 +6,7 @@ import type { Engine } from '../core/ports.ts';
 import type { World } from '../core/submit.ts';
 import type { Task } from '../core/task.ts';
 import * as moves from '../core/task-moves.ts';
+import { createTaskWatch, type TaskWatch } from '../core/task-watch.ts';
 import { deliverLoop } from './deliver.ts';
 import { createEngineGate } from './engine-gate.ts';
 import { fetchInputs } from './fetch-inputs.ts';
@@ -32,8 +33,9 @@ const sweepBatch = 200;
 /** Starts the loops. Disposing stops them and waits; tasks that run stay theirs to whoever claims them next. */
 export function startWorker(options: WorkerOptions): AsyncDisposable {
   const stop = new AbortController();
+  const notes = createTaskWatch(options.world.store);
   const loops = [
-    ...[...options.world.engines.values()].map((engine) => runLoop(engine, options, stop.signal)),
+    ...[...options.world.engines.values()].map((engine) => runLoop(engine, options, notes, stop.signal)),
     fetchLoop(options, stop.signal),
     deliverLoop(options, stop.signal),
     sweepLoop(options, stop.signal),
@@ -42,13 +44,14 @@ export function startWorker(options: WorkerOptions): AsyncDisposable {
     async [Symbol.asyncDispose]() {
       stop.abort(new Error('the worker stops'));
       await Promise.all(loops);
+      notes[Symbol.dispose]();
     },
   };
 }
 
 const describeTask = ({ id, tenantId }: Task) => ({ taskId: id, tenantId });
 
-function runLoop(engine: Engine, options: WorkerOptions, stopping: AbortSignal): Promise<void> {
+function runLoop(engine: Engine, options: WorkerOptions, { watch }: TaskWatch, stopping: AbortSignal): Promise<void> {
   const { world, runLimitMs } = options;
   const { store, clock } = world;
   const gate = createEngineGate(world);
@@ -62,7 +65,7 @@ function runLoop(engine: Engine, options: WorkerOptions, stopping: AbortSignal):
       if (limit === 0) return [];
       return await store.claim({ work: { kind: 'run', engine: engine.name }, limit, now, leaseUntil: now + leaseMs });
     },
-    work: (task) => runTask(engine, task, { world, leaseMs, runLimitMs, stopping, gate }),
+    work: (task) => runTask(engine, task, { world, watch, leaseMs, runLimitMs, stopping, gate }),
   };
   return poolLoop(pool, { store, log: options.log }, stopping);
 }

@@ -14,6 +14,7 @@ import type { Blobs, Engine, Prober, Store } from '../../src/core/ports.ts';
 import type { World } from '../../src/core/submit.ts';
 import { isFinal, type Task } from '../../src/core/task.ts';
 import * as moves from '../../src/core/task-moves.ts';
+import { createTaskWatch } from '../../src/core/task-watch.ts';
 import { openFileBlobs } from '../../src/media/blobs/fs.ts';
 import { createProber } from '../../src/media/probe/index.ts';
 import { openSqliteStore } from '../../src/store/sqlite.ts';
@@ -80,6 +81,8 @@ function worldOf(life: Life, engine: FakeEngine): { world: World; engine: Engine
 async function live(life: Life, fake: FakeEngine): Promise<void> {
   const { world, engine } = worldOf(life, fake);
   const stopping = new AbortController().signal;
+  using notes = createTaskWatch(world.store);
+  const { watch } = notes;
   try {
     for (;;) {
       const now = Date.now();
@@ -88,6 +91,7 @@ async function live(life: Life, fake: FakeEngine): Promise<void> {
       if (task === undefined) return;
       await runTask(engine, task, {
         world,
+        watch,
         leaseMs: 60_000,
         runLimitMs: () => 60_000,
         stopping,
