@@ -4,7 +4,7 @@ import { GatewayError } from './errors.ts';
 import type { ArtifactId, FileToken, TaskId } from './ids.ts';
 import type { Artifact } from './media.ts';
 import type { CallOptions, StoreNote, TaskFilter } from './ports.ts';
-import { type SubmitRequest, storeArtifact, submitTask, type World } from './submit.ts';
+import { removeUnrecorded, type SubmitRequest, storeArtifact, submitTask, type World } from './submit.ts';
 import { type Attempt, isFinal, type Task, type TaskEvent } from './task.ts';
 import { cancel as cancelMove } from './task-moves.ts';
 import { createTaskWatch } from './task-watch.ts';
@@ -119,7 +119,7 @@ export function createGateway(world: World): Gateway & Disposable {
       try {
         await store.insertArtifact(artifact);
       } catch (error) {
-        await blobs.remove(artifact.blobKey, options);
+        await removeUnrecorded(world, [artifact]);
         throw error;
       }
       return artifact;

@@ -139,7 +139,7 @@ export async function submitTask(world: World, request: SubmitRequest, options: 
       }),
     );
   } catch (error) {
-    await removeBlobs(world, stored.artifacts);
+    await removeUnrecorded(world, stored.artifacts);
     throw error;
   }
 }
@@ -164,14 +164,14 @@ async function storeMedia(
       media.push({ field, index, source: 'artifact' in source ? { artifactId: source.artifact.id } : source });
     } catch (error) {
       if (!(error instanceof GatewayError) || error.code !== 'invalid_input') {
-        await removeBlobs(world, artifacts);
+        await removeUnrecorded(world, artifacts);
         throw error;
       }
       issues.push(issueAt([...request.root, field, index], 'media', error.message));
     }
   }
   if (issues.length === 0) return { media, artifacts };
-  await removeBlobs(world, artifacts);
+  await removeUnrecorded(world, artifacts);
   throw inputError(issues);
 }
 
@@ -194,7 +194,7 @@ async function resolveMedium(
     try {
       requireKind(artifact.facts);
     } catch (error) {
-      await removeBlobs(world, [artifact]);
+      await removeUnrecorded(world, [artifact]);
       throw error;
     }
     return { artifact };
@@ -222,10 +222,19 @@ async function findArtifact(
   return artifact?.tenantId === tenantId ? artifact : undefined;
 }
 
-async function removeBlobs({ blobs }: World, artifacts: readonly Artifact[]): Promise<void> {
-  // Not the caller's signal: what was written must go even when the caller has gone.
-  const signal = AbortSignal.timeout(10_000);
-  for (const { blobKey } of artifacts) await blobs.remove(blobKey, { signal });
+/**
+ * Removes files that no record speaks of. The store is asked, because what it committed may be answered by an error when
+ * it breaks down in between.
+ */
+export async function removeUnrecorded(
+  { store, blobs }: Pick<World, 'store' | 'blobs'>,
+  artifacts: readonly Artifact[],
+): Promise<void> {
+  for (const { id, tenantId, blobKey } of artifacts) {
+    if ((await store.artifact(tenantId, id)) !== undefined) continue;
+    // Not the caller's signal: what was written must go even when the caller has gone.
+    await blobs.remove(blobKey, { signal: AbortSignal.timeout(10_000) });
+  }
 }
 
 /**

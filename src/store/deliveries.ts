@@ -11,7 +11,10 @@ type DeliveryReads = 'deliveries' | 'delivery' | 'deliveryAttempts' | 'endpointS
 /** Each batch of a resend is one write, so that others come between. */
 const resendBatch = 500;
 
-export function deliveryStore(reader: Reader, writer: Writer): Pick<Store, DeliveryReads | DeliveryOperation> {
+export function deliveryStore(
+  reader: Reader,
+  writer: Pick<Writer, 'write'>,
+): Pick<Store, DeliveryReads | DeliveryOperation> {
   return {
     async claimDeliveries(claim) {
       return (await writer.write({ kind: 'claimDeliveries', ...claim })).map(decodeDelivery);

@@ -9,6 +9,7 @@ import { balanceEffect } from '../core/ledger.ts';
 import type { Store, StoreNote, TaskFilter } from '../core/ports.ts';
 import { type Task, type TaskState, taskStates } from '../core/task.ts';
 import type { Change, Submission } from '../core/task-moves.ts';
+import { openReader } from './connection.ts';
 import { deliveryStore } from './deliveries.ts';
 import { encodeDelivery } from './delivery-rows.ts';
 import type { TaskParts } from './protocol.ts';
@@ -51,20 +52,21 @@ export type SqliteOptions = {
 export async function openSqliteStore({ directory, randomBytes, now = Date.now }: SqliteOptions): Promise<Store> {
   const writer = await startWriter({ directory });
   try {
-    return createStore(directory, createReader(directory), writer, randomBytes, now);
+    return createSqliteStore({ newReader: () => createReader(openReader(directory)), writer, randomBytes, now });
   } catch (error) {
     await writer[Symbol.asyncDispose]();
     throw error;
   }
 }
 
-function createStore(
-  directory: string,
-  reader: Reader,
-  writer: Writer,
-  randomBytes: RandomBytes,
-  now: () => number,
-): Store {
+export type SqliteParts = Required<Omit<SqliteOptions, 'directory'>> & {
+  readonly newReader: () => Reader;
+  readonly writer: Pick<Writer, 'write' | 'flush' | typeof Symbol.asyncDispose>;
+};
+
+/** The store on connections that are open already, wherever its writer runs. Disposing closes them. */
+export function createSqliteStore({ newReader, writer, randomBytes, now }: SqliteParts): Store {
+  const reader = newReader();
   const listeners = new Set<(note: StoreNote) => void>();
   const ranks = createQueueRanks();
   loadRanks(ranks, reader);
@@ -207,7 +209,7 @@ function createStore(
       reader.many('ledger', decodeEntry, tenantId, beforeSequence, limit),
     async reconcile() {
       // A connection of its own holds one moment while others write on.
-      using held = createReader(directory);
+      using held = newReader();
       held.hold();
       return await reconcile((name, after, limit) => held.many(name, (row) => row, after, limit));
     },

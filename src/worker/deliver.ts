@@ -42,7 +42,8 @@ export function deliverLoop(options: DeliverOptions, stopping: AbortSignal): Pro
   return poolLoop(pool, { store, log: options.log }, stopping);
 }
 
-async function deliver(delivery: Delivery, options: DeliverOptions, stopping: AbortSignal): Promise<void> {
+/** Makes one attempt at a claimed delivery. Throws the reason of `stopping` when this process stops. */
+export async function deliver(delivery: Delivery, options: DeliverOptions, stopping: AbortSignal): Promise<void> {
   const { store, clock, randomBytes } = options.world;
   const startedAt = clock.now();
   const { met, ...outcome } = await attempt(delivery, options, stopping);

@@ -3,7 +3,7 @@ import { GatewayError, inputError } from '../core/errors.ts';
 import { issueAt } from '../core/input.ts';
 import type { Artifact } from '../core/media.ts';
 import { nativeDialect } from '../core/model.ts';
-import { storeArtifact, type World } from '../core/submit.ts';
+import { removeUnrecorded, storeArtifact, type World } from '../core/submit.ts';
 import type { Task, TaskError, TaskMedia } from '../core/task.ts';
 import * as moves from '../core/task-moves.ts';
 import { holdTask, LeaseLostError } from './held-task.ts';
@@ -12,15 +12,12 @@ import { holdTask, LeaseLostError } from './held-task.ts';
 export async function fetchInputs(world: World, claimed: Task, stopping: AbortSignal): Promise<void> {
   const held = holdTask(world.store, claimed);
   const artifacts: Artifact[] = [];
-  const forget = async () => {
-    for (const { blobKey } of artifacts) await world.blobs.remove(blobKey, { signal: AbortSignal.timeout(10_000) });
-  };
   try {
     const media: TaskMedia[] = [];
     for (const medium of claimed.media) media.push(await fetchMedium(world, claimed, medium, artifacts, stopping));
     await held.commit((task) => moves.inputsFetched(task, media, artifacts));
   } catch (error) {
-    await forget();
+    await removeUnrecorded(world, artifacts);
     if (error instanceof LeaseLostError || stopping.aborted) throw error;
     await held.commit((task) => moves.fail(task, describeError(error), world.clock.now()));
     if (!(error instanceof GatewayError)) throw error;

@@ -49,6 +49,8 @@ export function startWorker(options: WorkerOptions): AsyncDisposable {
   };
 }
 
+const sleep = (ms: number, signal: AbortSignal) => delay(ms, undefined, { signal });
+
 const describeTask = ({ id, tenantId }: Task) => ({ taskId: id, tenantId });
 
 function runLoop(engine: Engine, options: WorkerOptions, { watch }: TaskWatch, stopping: AbortSignal): Promise<void> {
@@ -65,7 +67,7 @@ function runLoop(engine: Engine, options: WorkerOptions, { watch }: TaskWatch, s
       if (limit === 0) return [];
       return await store.claim({ work: { kind: 'run', engine: engine.name }, limit, now, leaseUntil: now + leaseMs });
     },
-    work: (task) => runTask(engine, task, { world, watch, leaseMs, runLimitMs, stopping, gate }),
+    work: (task) => runTask(engine, task, { world, watch, leaseMs, runLimitMs, stopping, gate, sleep }),
   };
   return poolLoop(pool, { store, log: options.log }, stopping);
 }
@@ -99,7 +101,11 @@ async function sweepLoop(options: WorkerOptions, stopping: AbortSignal): Promise
 
 /** Ends what is past its deadline and removes what is past its lifetime, a batch at a time. */
 export async function sweep(
-  { world, eventLifetimeMs, idempotencyLifetimeMs }: WorkerOptions,
+  {
+    world,
+    eventLifetimeMs,
+    idempotencyLifetimeMs,
+  }: Pick<WorkerOptions, 'world' | 'eventLifetimeMs' | 'idempotencyLifetimeMs'>,
   signal: AbortSignal,
 ): Promise<void> {
   const { store, blobs, clock } = world;

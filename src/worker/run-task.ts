@@ -1,5 +1,4 @@
 /** Takes one claimed task through its engine, from the intended attempt to a final state. */
-import { setTimeout as delay } from 'node:timers/promises';
 import { GatewayError } from '../core/errors.ts';
 import { makeAttemptKey } from '../core/ids.ts';
 import type { JsonValue } from '../core/json.ts';
@@ -7,7 +6,7 @@ import { nativeDialect } from '../core/model.ts';
 import type { CallOptions, Engine, EngineJob, EngineReport, JobMedia } from '../core/ports.ts';
 import { type Charge, chargeFor, type Usage, wholeCharge } from '../core/price.ts';
 import { retryDelayMs } from '../core/retry.ts';
-import type { World } from '../core/submit.ts';
+import { removeUnrecorded, type World } from '../core/submit.ts';
 import type { Attempt, Task, TaskError } from '../core/task.ts';
 import * as moves from '../core/task-moves.ts';
 import type { TaskWatch } from '../core/task-watch.ts';
@@ -24,6 +23,8 @@ export type RunOptions = {
   /** Ends when this process must stop; the task stays as it is, for whoever claims it next. */
   readonly stopping: AbortSignal;
   readonly gate: EngineGate;
+  /** Rejects with the signal's reason. */
+  readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
 };
 
 /**
@@ -39,6 +40,7 @@ const progressMs = 500;
 const maximumLosses = 5;
 /** How often an attempt is sent whose answer is lost each time. */
 const maximumSends = 5;
+const lostAnswer = 'The engine may have begun this task, and its answer was lost.';
 
 /** Throws LeaseLostError when another worker took over, and the signal's reason when this process stops. */
 export async function runTask(engine: Engine, claimed: Task, options: RunOptions): Promise<void> {
@@ -47,12 +49,15 @@ export async function runTask(engine: Engine, claimed: Task, options: RunOptions
   let attempt: Attempt | undefined;
   try {
     let next: Attempt | undefined = await prepare(engine, held, options);
+    // A worker before us may have sent it.
+    let mayHaveBegun = claimed.state === 'running';
     while (next !== undefined) {
       attempt = next;
-      const started: Attempt | undefined = await start(engine, held, attempt, options);
+      const started: Attempt | undefined = await start(engine, held, attempt, mayHaveBegun, options);
       if (started === undefined) return;
       attempt = started;
       next = (await follow(engine, held, attempt, options)) ? undefined : await again(engine, held, attempt, options);
+      mayHaveBegun = false;
     }
   } catch (error) {
     if (error instanceof LeaseLostError || stopping.aborted) throw error;
@@ -84,7 +89,9 @@ async function prepare(engine: Engine, held: HeldTask, { world, runLimitMs, stop
     return await lastAttempt(world, await held.commit((task) => moves.begin(task, key, clock.now(), runLimitMs(task))));
   }
   const attempt = await lastAttempt(world, held.current);
-  if (attempt.state !== 'intended') return attempt;
+  if (attempt.state === 'started') return attempt;
+  // Ended: since this worker claimed the task, another one has seen it through. To start it again could cost twice.
+  if (attempt.state !== 'intended') throw new LeaseLostError(`the lease of ${attempt.taskId} is lost`);
   const handle = await lookUp(engine, attempt, stopping);
   return handle === undefined ? attempt : await keepHandle(held, attempt, handle, world);
 }
@@ -96,7 +103,7 @@ async function prepare(engine: Engine, held: HeldTask, { world, runLimitMs, stop
 async function lookUp(engine: Engine, attempt: Attempt, stopping: AbortSignal): Promise<JsonValue | undefined> {
   const handle = await engine.find?.(attempt.key, { signal: stopping });
   if (handle !== undefined || engine.restart !== 'never') return handle;
-  throw new GatewayError('attempt_unknown', 'The engine may have begun this task, and its answer was lost.');
+  throw new GatewayError('attempt_unknown', lostAnswer);
 }
 
 async function keepHandle(held: HeldTask, attempt: Attempt, handle: JsonValue, world: World): Promise<Attempt> {
@@ -110,13 +117,14 @@ async function start(
   engine: Engine,
   held: HeldTask,
   attempt: Attempt,
+  mayHaveBegun: boolean,
   options: RunOptions,
 ): Promise<Attempt | undefined> {
   if (attempt.handle !== null) return attempt;
   const { world, gate } = options;
   const job = await describeJob(world, held.current, attempt);
   try {
-    const handle = await send(engine, held, attempt, job, options);
+    const handle = await send(engine, held, attempt, job, mayHaveBegun, options);
     gate.taken();
     return await keepHandle(held, attempt, handle, world);
   } catch (error) {
@@ -132,28 +140,36 @@ async function start(
   }
 }
 
-/** Sends an attempt until its answer arrives; one that may not be sent twice is looked up instead. */
+/**
+ * Sends an attempt until its answer arrives; one that may not be sent twice is looked up instead. A refusal ends it only
+ * while no earlier sending can have begun the work: a full engine may say no to the repeat of what it works on.
+ */
 async function send(
   engine: Engine,
   held: HeldTask,
   attempt: Attempt,
   job: EngineJob,
-  { world, leaseMs, stopping }: RunOptions,
+  mayHaveBegun: boolean,
+  { world, leaseMs, stopping, sleep }: RunOptions,
 ): Promise<JsonValue> {
   // Sending seven films to an upstream may take longer than a lease.
   const { sequence, fence } = held.current;
   const keepLease = () =>
     world.store.heartbeat({ sequence, fence, leaseUntil: world.clock.now() + leaseMs, progress: 0 });
-  const timer = setInterval(() => keepLease().catch(() => undefined), leaseMs / 3);
+  const timer = setInterval(() => keepLease().catch(() => undefined), leaseMs / 3).unref();
   try {
+    let isOpen = mayHaveBegun;
     for (let sends = 1; ; sends += 1) {
       try {
         return await engine.start(job, { signal: stopping });
       } catch (error) {
-        if (!(error instanceof GatewayError) || error.code !== 'attempt_unknown' || sends >= maximumSends) throw error;
+        const code = error instanceof GatewayError ? error.code : undefined;
+        if (code !== 'attempt_unknown' && !(code === 'overloaded' && isOpen)) throw error;
+        isOpen = true;
         const handle = await lookUp(engine, attempt, stopping);
         if (handle !== undefined) return handle;
-        await delay(retryDelayMs(sends, drawJitter(world.randomBytes)), undefined, { signal: stopping });
+        if (sends >= maximumSends) throw new GatewayError('attempt_unknown', lostAnswer, { cause: error });
+        await sleep(retryDelayMs(sends, drawJitter(world.randomBytes)), stopping);
       }
     }
   } finally {
@@ -274,7 +290,7 @@ async function keepOutputs(
       moves.succeed(task, attempt, output, artifacts, chargeOf(world, task, report.usage), world.clock.now()),
     );
   } catch (error) {
-    for (const { blobKey } of artifacts) await world.blobs.remove(blobKey, { signal: AbortSignal.timeout(10_000) });
+    await removeUnrecorded(world, artifacts);
     throw error;
   }
 }
