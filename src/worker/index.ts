@@ -5,6 +5,7 @@ import type { Engine } from '../core/ports.ts';
 import type { World } from '../core/submit.ts';
 import type { Task } from '../core/task.ts';
 import * as moves from '../core/task-moves.ts';
+import { createTaskWatch, type TaskWatch } from '../core/task-watch.ts';
 import type { WebhookDialect } from '../core/webhook-dialect.ts';
 import { deliverLoop } from './deliver.ts';
 import { createEngineGate } from './engine-gate.ts';
@@ -40,8 +41,9 @@ const sweepBatch = 200;
 export function startWorker(options: WorkerOptions): AsyncDisposable {
   const stop = new AbortController();
   const patience = createPatience(stop.signal, sleep);
+  const notes = createTaskWatch(options.world.store);
   const loops = [
-    ...[...options.world.engines.values()].map((engine) => runLoop(engine, options, patience, stop.signal)),
+    ...[...options.world.engines.values()].map((engine) => runLoop(engine, options, { patience, notes }, stop.signal)),
     fetchLoop(options, patience, stop.signal),
     deliverLoop(options, stop.signal),
     sweepLoop(options, patience, stop.signal),
@@ -50,13 +52,17 @@ export function startWorker(options: WorkerOptions): AsyncDisposable {
     async [Symbol.asyncDispose]() {
       stop.abort(new Error('the worker stops'));
       await Promise.all(loops);
+      notes[Symbol.dispose]();
     },
   };
 }
 
 const describeTask = ({ id, tenantId }: Task) => ({ taskId: id, tenantId });
 
-function runLoop(engine: Engine, options: WorkerOptions, patience: Patience, stopping: AbortSignal): Promise<void> {
+type Shared = { readonly patience: Patience; readonly notes: TaskWatch };
+
+function runLoop(engine: Engine, options: WorkerOptions, shared: Shared, stopping: AbortSignal): Promise<void> {
+  const { patience, notes } = shared;
   const { world, runLimitMs } = options;
   const { store, clock } = world;
   const gate = createEngineGate(world);
@@ -71,7 +77,8 @@ function runLoop(engine: Engine, options: WorkerOptions, patience: Patience, sto
       if (limit === 0) return [];
       return await store.claim({ work: { kind: 'run', engine: engine.name }, limit, now, leaseUntil: now + leaseMs });
     },
-    work: (task) => runTask(engine, task, { world, leaseMs, runLimitMs, stopping, patience, gate, sleep }),
+    work: (task) =>
+      runTask(engine, task, { world, watch: notes.watch, leaseMs, runLimitMs, stopping, patience, gate, sleep }),
   };
   return poolLoop(pool, { store, log: options.log }, stopping);
 }

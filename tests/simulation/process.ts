@@ -7,6 +7,7 @@ import { type Model, nativeDialect } from '../../src/core/model.ts';
 import { micros } from '../../src/core/money.ts';
 import type { Clock, Engine, Store } from '../../src/core/ports.ts';
 import type { World } from '../../src/core/submit.ts';
+import { createTaskWatch } from '../../src/core/task-watch.ts';
 import type { WebhookDialect } from '../../src/core/webhook-dialect.ts';
 import { createOnce, type Once } from '../../src/http/idempotency.ts';
 import { createSealer } from '../../src/sealer.ts';
@@ -222,7 +223,9 @@ export function startProcess(options: ProcessOptions): GatewayProcess {
     const room = gate.room(limit);
     if (room === 0) return;
     const tasks = await store.claim({ work: { kind: 'run', engine: kind }, limit: room, now, leaseUntil });
-    const run = { world: own, leaseMs, runLimitMs: () => runLimitMs, stopping, gate, patience, sleep };
+    using notes = createTaskWatch(own.store);
+    const { watch } = notes;
+    const run = { world: own, watch, leaseMs, runLimitMs: () => runLimitMs, stopping, gate, patience, sleep };
     await all(tasks, (task) => runTask(engine, task, run));
   }
 
