@@ -1,5 +1,6 @@
 /** Reading the bodies of answers: no slower than a minimum, and never more than is wanted. */
 import type { IncomingMessage } from 'node:http';
+import type { CallOptions } from '../../core/ports.ts';
 import type { FetchLimits } from './limits.ts';
 
 /** Whether the body is the bytes that were asked for: no coding is ever undone here. */
@@ -12,12 +13,13 @@ export function isPlain({ headers }: IncomingMessage): boolean {
 /**
  * Streams a body and closes it at the end, also at an early one. The sender has `slowMs` of patience; each second of waiting
  * costs one, and every `minimumBytesPerSecond` bytes earn one back. Time the reader takes costs nothing. Throws when the
- * patience is used up.
+ * patience is used up, when the connection breaks, and the signal's reason.
  */
 export async function* streamBody(
   response: IncomingMessage,
-  { slowMs, minimumBytesPerSecond }: Pick<FetchLimits, 'slowMs' | 'minimumBytesPerSecond'>,
+  { slowMs, minimumBytesPerSecond, signal }: Pick<FetchLimits, 'slowMs' | 'minimumBytesPerSecond'> & CallOptions,
 ): AsyncGenerator<Uint8Array> {
+  const connection = response.socket;
   const chunks = response[Symbol.asyncIterator]() as AsyncIterator<Uint8Array>;
   let patienceMs = slowMs;
   try {
@@ -30,7 +32,12 @@ export async function* streamBody(
       } finally {
         clearTimeout(timer);
       }
-      if (next.done === true) return;
+      if (next.done === true) {
+        // A body without a length ends where its connection does: a broken or a cut one must not look whole.
+        signal.throwIfAborted();
+        if (connection.errored !== null) throw connection.errored;
+        return;
+      }
       const earnedMs = (next.value.byteLength / minimumBytesPerSecond) * 1_000;
       patienceMs = Math.min(slowMs, Math.max(0, patienceMs - (performance.now() - begun)) + earnedMs);
       yield next.value;

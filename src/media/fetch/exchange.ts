@@ -56,15 +56,17 @@ async function ask(
   });
   // How long a receiver may think about a POST is its sender's to say.
   const limitMs = content === undefined ? limits.firstByteMs : limits.totalMs;
-  const timer = setTimeout(() => outgoing.destroy(new Error('no answer in time')), limitMs);
+  const timer = setTimeout(() => answered.reject(new Error('no answer in time')), limitMs);
   outgoing.once('response', answered.resolve);
   outgoing.on('error', answered.reject);
-  // A protocol switch is no answer to anything that was asked.
-  outgoing.once('upgrade', () => outgoing.destroy(new Error('switched protocols')));
+  outgoing.once('close', () => answered.reject(new Error('closed without an answer')));
+  // A protocol switch is no answer to anything that was asked; after it, the request says nothing more.
+  outgoing.once('upgrade', () => answered.reject(new Error('switched protocols')));
   outgoing.end(content?.body);
   try {
     return await answered.promise;
   } catch (error) {
+    outgoing.destroy();
     socket.destroy();
     throw error;
   } finally {

@@ -47,7 +47,8 @@ export function createFetcher({ allowList, userAgent, dnsServers, ...options }: 
     },
     async *fetch(url, { signal, ...rules }) {
       try {
-        yield* streamBody(await download(url, rules, within(signal)), limits);
+        const outgoing = within(signal);
+        yield* streamBody(await download(url, rules, outgoing), { ...limits, signal: outgoing.signal });
       } catch (error) {
         signal.throwIfAborted();
         throw unfetchable(error);

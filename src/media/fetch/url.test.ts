@@ -102,18 +102,18 @@ function isTakenSlowly({ scheme, user, labels, port, path }: Pieces): boolean {
 test('the judge agrees with a slow reader of the pieces', () => {
   const endings = ['org', 'com', 'localhost', 'local', 'internal', 'arpa', 'home', 'goog', 'svc', 'xn--p1ai'];
   const pieces = fc.record({
-    scheme: fc.constantFrom('https', 'https', 'https', 'http', 'ftp', 'ws'),
-    user: fc.constantFrom('', '', '', 'user@', 'user:password@'),
+    scheme: fc.constantFrom(...Array<string>(9).fill('https'), 'http', 'ftp', 'ws'),
+    user: fc.constantFrom(...Array<string>(9).fill(''), 'user@', 'user:password@'),
     labels: fc
       .tuple(
         fc.array(
           fc.constantFrom('a', 'a-b', '-a', 'a-', 'metadata', '_a', 'x'.repeat(63), 'x'.repeat(64), 'localhost', '127'),
-          { maxLength: 6 },
+          { maxLength: 4 },
         ),
         fc.constantFrom(...endings),
       )
       .map(([start, end]) => [...start, end]),
-    port: fc.constantFrom('', '', ':443', ':80', ':8443', ':0'),
+    port: fc.constantFrom('', '', '', ':443', ':443', ':80', ':8443', ':0'),
     path: fc.constantFrom(
       '',
       '/',
