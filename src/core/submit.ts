@@ -207,7 +207,7 @@ async function resolveMedium(
     requireKind(found.facts);
     return { artifactId: found.id };
   }
-  world.fetcher.judge(text);
+  world.fetcher.judge(text, view.parameters[field]);
   return { url: text };
 }
 
