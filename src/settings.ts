@@ -51,7 +51,7 @@ export const settings = {
   allow_fetch: {
     kind: 'list',
     default: [],
-    help: 'host:port or CIDR blocks the server may fetch inputs from and call back although they are private.',
+    help: 'host:port or CIDR blocks that may be fetched from and called back although private; docs/inputs.md.',
   },
   'log.level': {
     kind: 'choice',

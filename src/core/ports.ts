@@ -346,6 +346,12 @@ export type PostAnswer = {
   readonly start: Uint8Array;
 };
 
+/** What the API that a URL came by says about such URLs. */
+export type UrlRules = {
+  /** Plain http on port 80 is taken too. Unless given, only https is, except from what the owner allowed. */
+  readonly isHttpAllowed?: boolean;
+};
+
 /**
  * The one guarded way to every URL that came from outside. A caller learns that an input could not be fetched, and
  * nothing of the address, port or answer.
@@ -355,9 +361,9 @@ export type Fetcher = {
    * Throws GatewayError `invalid_input` when the URL may never be fetched, whatever answers there. No I/O. The message
    * is the predicate of a sentence.
    */
-  judge(url: string): void;
+  judge(url: string, rules?: UrlRules): void;
   /** Throws GatewayError `input_unfetchable`, also while the bytes are read. */
-  fetch(url: string, options: CallOptions): AsyncIterable<Uint8Array>;
+  fetch(url: string, options: CallOptions & UrlRules): AsyncIterable<Uint8Array>;
   /**
    * Sends a body and follows no redirect: every status is an answer. Of the answer's body little is read and less kept.
    * Throws GatewayError `input_unfetchable` when no status came, and the signal's reason.

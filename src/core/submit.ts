@@ -4,7 +4,6 @@ import { GatewayError, type InputIssue, inputError } from './errors.ts';
 import type { IdempotencyClaim } from './idempotency.ts';
 import {
   type ArtifactId,
-  type FileToken,
   makeArtifactId,
   makeFileToken,
   makeTaskId,
@@ -15,6 +14,7 @@ import {
 import { checkInput, issueAt, type MediaText } from './input.ts';
 import type { Artifact, ArtifactRole, MediaFacts } from './media.ts';
 import type { ModelView } from './model.ts';
+import type { OwnLink } from './own-links.ts';
 import type { Blobs, CallOptions, Clock, Engine, Fetcher, Prober, Sealer, Store } from './ports.ts';
 import { type BasisPoints, type Discount, type ExchangeRate, quote, wholeBasisPoints } from './price.ts';
 import type { Task, TaskMedia, Webhook } from './task.ts';
@@ -71,8 +71,8 @@ export type World = {
   readonly clock: Clock;
   readonly randomBytes: RandomBytes;
   readonly policy: Policy;
-  /** The token of a link that this gateway handed out itself, if the URL is one. */
-  readonly ownFileToken: (url: string) => FileToken | undefined;
+  /** What the URL names if it is a link to a file that this gateway handed out itself. */
+  readonly readOwnLink: (url: string) => OwnLink | undefined;
 };
 
 const seedLimit = 0x8000_0000;
@@ -215,25 +215,25 @@ async function resolveMedium(
     return { artifact };
   }
   const id = parseArtifactId(text);
-  const token = world.ownFileToken(text);
-  if (id !== undefined || token !== undefined) {
-    const found = await findArtifact(world, caller, id, token);
+  const link = world.readOwnLink(text);
+  if (id !== undefined || link !== undefined) {
+    const found = await findArtifact(world, caller, id === undefined ? link : { artifactId: id });
     if (found === undefined) throw new GatewayError('invalid_input', 'is not an artifact of yours');
     requireKind(found.facts);
     return { artifactId: found.id };
   }
-  world.fetcher.judge(text);
+  world.fetcher.judge(text, view.parameters[field]);
   return { url: text };
 }
 
 async function findArtifact(
   { store }: World,
   { tenantId }: Caller,
-  id: ArtifactId | undefined,
-  token: FileToken | undefined,
+  link: OwnLink | undefined,
 ): Promise<Artifact | undefined> {
-  if (id !== undefined) return await store.artifact(tenantId, id);
-  const artifact = token === undefined ? undefined : await store.artifactByToken(token);
+  if (link === undefined || link === 'nothing') return undefined;
+  if ('artifactId' in link) return await store.artifact(tenantId, link.artifactId);
+  const artifact = await store.artifactByToken(link.token);
   return artifact?.tenantId === tenantId ? artifact : undefined;
 }
 

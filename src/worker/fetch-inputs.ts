@@ -50,8 +50,11 @@ async function fetchMedium(
   const { field, index, source } = medium;
   if (!('url' in source)) return medium;
   const call = { signal: stopping };
+  const view = world.catalog.views(task.dialect).find(({ model }) => model.id === task.model);
+  const isHttpAllowed = view?.parameters[field]?.isHttpAllowed ?? false;
   try {
-    const artifact = await storeArtifact(world, task, 'input', world.fetcher.fetch(source.url, call), call);
+    const bytes = world.fetcher.fetch(source.url, { ...call, isHttpAllowed });
+    const artifact = await storeArtifact(world, task, 'input', bytes, call);
     artifacts.push(artifact);
     const wanted = world.catalog.view(nativeDialect, task.model).parameters[field]?.media;
     if (artifact.facts.kind !== wanted) {

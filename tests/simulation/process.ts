@@ -169,7 +169,7 @@ export function startProcess(options: ProcessOptions): GatewayProcess {
         offPeak: { startLimitMs, discountBasisPoints: 0 },
         exchangeRate: { microsPerDollar: micros(7_000_000), date: '2026-11-21' },
       },
-      ownFileToken: () => undefined,
+      readOwnLink: () => undefined,
     };
   }
 

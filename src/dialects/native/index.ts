@@ -5,6 +5,7 @@ import { type ArtifactId, parseArtifactId, parseFileToken, parseTaskId } from '.
 import { describeErrors } from '../../core/input.ts';
 import type { Artifact } from '../../core/media.ts';
 import { nativeDialect } from '../../core/model.ts';
+import { type LinkSigner, makeTicket, readTicket } from '../../core/own-links.ts';
 import { type Task, taskStates } from '../../core/task.ts';
 import { type Dialect, type DialectServices, jsonResponse, readAuthorization, type TenantCall } from '../dialect.ts';
 import { type AdminServices, adminRoutes } from './admin.ts';
@@ -34,9 +35,7 @@ const maximumWaitSeconds = 60;
 
 export type NativeOptions = {
   readonly version: string;
-  /** A signature over a text under the server's own secret, URL-safe. */
-  readonly sign: (text: string) => string;
-  readonly isEqual: (one: string, other: string) => boolean;
+  readonly signer: LinkSigner;
   readonly now: () => number;
   readonly admin: AdminServices;
 };
@@ -255,8 +254,8 @@ export function createNativeDialect({ gateway, links }: DialectServices, options
           throw inputError(describeErrors([...validators.linkRequest.Errors(value)], value, []));
         }
         const expiresAt = options.now() + value.expires_in * 1000;
-        const subject = `${artifact.id}.${expiresAt}`;
-        const url = links.to(`/files/signed/${subject}.${options.sign(subject)}/${artifact.fileName}`);
+        const ticket = makeTicket(artifact.id, expiresAt, options.signer);
+        const url = links.to(`/files/signed/${ticket}/${artifact.fileName}`);
         return jsonResponse({ url, expires_at: new Date(expiresAt).toISOString() }, 201);
       },
     },
@@ -270,10 +269,8 @@ export function createNativeDialect({ gateway, links }: DialectServices, options
         answers: { 200: 'application/octet-stream' },
       },
       async handle({ params, request, signal }) {
-        const [id = '', expiry = '', signature = ''] = (params.ticket ?? '').split('.');
-        const artifactId = parseArtifactId(id);
-        const isGenuine = options.isEqual(options.sign(`${id}.${expiry}`), signature);
-        if (artifactId === undefined || !isGenuine || Number(expiry) <= options.now()) {
+        const artifactId = readTicket(params.ticket ?? '', options.signer, options.now());
+        if (artifactId === undefined) {
           throw new GatewayError('not_found', 'This link is not valid, or no longer.');
         }
         return fileResponse(gateway, await gateway.artifactByLink(artifactId), request, signal);
