@@ -10,9 +10,10 @@ import { createAdmin } from './core/admin.ts';
 import type { Catalog } from './core/catalog.ts';
 import { GatewayError } from './core/errors.ts';
 import { createGateway } from './core/gateway.ts';
-import { parseFileToken, type RandomBytes, randomBase62 } from './core/ids.ts';
+import { type RandomBytes, randomBase62 } from './core/ids.ts';
 import { nativeDialect } from './core/model.ts';
 import { parseDollars } from './core/money.ts';
+import { type LinkSigner, readOwnLink } from './core/own-links.ts';
 import type { Clock, Engine, Store } from './core/ports.ts';
 import type { ExchangeRate } from './core/price.ts';
 import type { World } from './core/submit.ts';
@@ -160,6 +161,10 @@ export async function startGateway(
     file: ({ token, fileName }) => `${base}/files/${token}/${encodeURIComponent(fileName)}`,
   };
   const blobs = await openFileBlobs(directory, randomBytes);
+  const signer: LinkSigner = {
+    sign: (text) => createHmac('sha256', secret).update(text).digest('base64url'),
+    isEqual: isEqualText,
+  };
   const world: World = {
     store,
     blobs,
@@ -187,10 +192,7 @@ export async function startGateway(
       },
       exchangeRate,
     },
-    ownFileToken: (url) => {
-      const start = `${base}/files/`;
-      return url.startsWith(start) ? parseFileToken(url.slice(start.length).split('/')[0] ?? '') : undefined;
-    },
+    readOwnLink: (url) => readOwnLink(url, base, signer, clock.now()),
   };
   const gateway = stack.use(createGateway(world));
   const authenticator = createAuthenticator({
@@ -206,8 +208,7 @@ export async function startGateway(
       native: {
         version,
         now: clock.now,
-        sign: (text) => createHmac('sha256', secret).update(text).digest('base64url'),
-        isEqual: isEqualText,
+        signer,
         admin: {
           ...createAdmin({
             store,
@@ -270,11 +271,9 @@ export async function startGateway(
           values['retention.idempotency_days'] * day,
           (values['deadlines.start_seconds'] + limits.video) * second + day,
         ),
-        encoders: new Map(
-          dialects.flatMap(({ name, encodeDelivery }) =>
-            encodeDelivery === undefined ? [] : [[name, encodeDelivery]],
-          ),
-        ),
+        deliveryLifetimeMs: values['retention.deliveries_days'] * day,
+        answerLifetimeMs: values['retention.answers_days'] * day,
+        dialects: new Map(dialects.flatMap(({ name, webhooks }) => (webhooks === undefined ? [] : [[name, webhooks]]))),
       }),
     );
   }

@@ -51,7 +51,7 @@ export const settings = {
   allow_fetch: {
     kind: 'list',
     default: [],
-    help: 'host:port or CIDR blocks the server may fetch inputs from and call back although they are private.',
+    help: 'host:port or CIDR blocks that may be fetched from and called back although private; docs/inputs.md.',
   },
   'log.level': {
     kind: 'choice',
@@ -154,6 +154,20 @@ export const settings = {
     maximum: 3_650,
     default: 30,
     help: 'How long the events of tasks are kept.',
+  },
+  'retention.deliveries_days': {
+    kind: 'integer',
+    minimum: 30,
+    maximum: 3_650,
+    default: 30,
+    help: 'How long final deliveries and their attempts are kept; they can be sent again for 30 days.',
+  },
+  'retention.answers_days': {
+    kind: 'integer',
+    minimum: 1,
+    maximum: 3_650,
+    default: 30,
+    help: 'How long what webhook endpoints answered is kept with the attempts.',
   },
   'retention.idempotency_days': {
     kind: 'integer',

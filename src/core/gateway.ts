@@ -7,6 +7,7 @@ import type { CallOptions, StoreNote, TaskFilter } from './ports.ts';
 import { removeUnrecorded, type SubmitRequest, storeArtifact, submitTask, type World } from './submit.ts';
 import { type Attempt, isFinal, type Task, type TaskEvent } from './task.ts';
 import { cancel as cancelMove } from './task-moves.ts';
+import { createTaskWatch } from './task-watch.ts';
 import type { Caller } from './tenant.ts';
 import { createWebhooks, type Webhooks } from './webhooks.ts';
 
@@ -57,19 +58,8 @@ function found<Value>(value: Value | undefined, what: string): Value {
 
 export function createGateway(world: World): Gateway & Disposable {
   const { store, blobs, clock } = world;
-  const watchers = new Map<TaskId, Set<(note: StoreNote) => void>>();
-  const unsubscribe = store.onNote((note) => {
-    for (const listener of watchers.get(note.taskId) ?? []) listener(note);
-  });
-
-  const watch: Gateway['watch'] = (id, listener) => {
-    const listeners = watchers.get(id) ?? new Set();
-    watchers.set(id, listeners.add(listener));
-    return () => {
-      listeners.delete(listener);
-      if (listeners.size === 0) watchers.delete(id);
-    };
-  };
+  const notes = createTaskWatch(store);
+  const { watch } = notes;
 
   const task: Gateway['task'] = async ({ tenantId }, id) => found(await store.task(tenantId, id), 'task');
 
@@ -150,6 +140,6 @@ export function createGateway(world: World): Gateway & Disposable {
     artifactByLink: async (id) => found(await store.artifact(undefined, id), 'file'),
     artifactByToken: async (token) => found(await store.artifactByToken(token), 'file'),
     read: (artifact, options) => blobs.read(artifact.blobKey, options),
-    [Symbol.dispose]: unsubscribe,
+    [Symbol.dispose]: notes[Symbol.dispose],
   };
 }

@@ -65,6 +65,8 @@ const parameterFields = {
   /** Media fields are arrays of URLs, data URIs or artifact ids. */
   media: Type.Optional(choice(['image', 'video', 'audio'])),
   accepts: Type.Optional(mediaRuleSchema),
+  /** Whether its URLs may be plain http: for dialects whose pages say so. */
+  isHttpAllowed: Type.Optional(Type.Boolean()),
   minItems: Type.Optional(Type.Integer({ minimum: 0 })),
   maxItems: Type.Optional(Type.Integer({ minimum: 1 })),
 };

@@ -4,26 +4,33 @@ import { GatewayError, type InputIssue, inputError } from './errors.ts';
 import type { IdempotencyClaim } from './idempotency.ts';
 import {
   type ArtifactId,
-  type FileToken,
   makeArtifactId,
   makeFileToken,
   makeTaskId,
   parseArtifactId,
   type RandomBytes,
+  type TaskId,
 } from './ids.ts';
 import { checkInput, type MediaText } from './input.ts';
 import type { Artifact, ArtifactRole, MediaFacts } from './media.ts';
 import { checkCaps, checkMedia, checkSize, type MediaUse, mediaError, mediaIssueAt } from './media-rules.ts';
 import type { ModelView, Parameter } from './model.ts';
+import type { OwnLink } from './own-links.ts';
 import type { Blobs, CallOptions, Clock, Engine, Fetcher, Prober, Sealer, Store, Verifier } from './ports.ts';
 import { type BasisPoints, type Discount, type ExchangeRate, quote, wholeBasisPoints } from './price.ts';
 import type { Task, TaskMedia, Webhook } from './task.ts';
 import { submit as submitMove } from './task-moves.ts';
 import type { Caller } from './tenant.ts';
-import { judgeEndpoint } from './webhooks.ts';
+import { judgeEndpoint, sealCallerKey } from './webhooks.ts';
 
 /** A medium that came inside the request: its bytes, or what is wrong with its spelling (the predicate of a sentence). */
 export type InlineMedia = { readonly bytes: Uint8Array } | { readonly problem: string };
+
+/** A webhook as it was asked for: the guard judges its URL. */
+export type WebhookRequest = Webhook & {
+  /** The key that the caller came with, if its vendor signs with that. It is kept sealed until nothing is owed any more. */
+  readonly callerKey?: string;
+};
 
 export type SubmitRequest = {
   readonly caller: Caller;
@@ -37,8 +44,7 @@ export type SubmitRequest = {
   readonly isSeedZeroRandom: boolean;
   readonly priority: number;
   readonly isOffPeak: boolean;
-  /** Its URL as it was given; the guard judges it here. */
-  readonly webhook: Webhook | null;
+  readonly webhook: WebhookRequest | null;
   readonly idempotency: IdempotencyClaim | null;
 };
 
@@ -67,8 +73,8 @@ export type World = {
   readonly clock: Clock;
   readonly randomBytes: RandomBytes;
   readonly policy: Policy;
-  /** The token of a link that this gateway handed out itself, if the URL is one. */
-  readonly ownFileToken: (url: string) => FileToken | undefined;
+  /** What the URL names if it is a link to a file that this gateway handed out itself. */
+  readonly readOwnLink: (url: string) => OwnLink | undefined;
 };
 
 const seedLimit = 0x8000_0000;
@@ -112,16 +118,15 @@ export async function submitTask(world: World, request: SubmitRequest, options: 
   const engine = chooseEngine(world, view);
   const discounts = await discountsOf(world, request, engine);
   const price = quote(view.model, checked, { rate: world.policy.exchangeRate, discounts });
-  const webhook = request.webhook && {
-    ...request.webhook,
-    url: judgeEndpoint(world, request.webhook.url, ['webhook']),
-  };
+  const id = makeTaskId(world.randomBytes);
+  const { webhook, sealedKey } = acceptWebhook(world, id, request.webhook);
   const stored = await storeMedia(world, request, checked.media, options);
   const givenSeed = checked.seed === 0 && request.isSeedZeroRandom ? undefined : checked.seed;
   try {
-    return await world.store.submit(
-      submitMove({
-        id: makeTaskId(world.randomBytes),
+    return await world.store.submit({
+      ...sealedKey,
+      ...submitMove({
+        id,
         tenantId: caller.tenantId,
         keyId: caller.keyId,
         dialect: view.dialect,
@@ -141,11 +146,19 @@ export async function submitTask(world: World, request: SubmitRequest, options: 
         artifacts: stored.artifacts,
         idempotency: request.idempotency,
       }),
-    );
+    });
   } catch (error) {
     await removeUnrecorded(world, stored.artifacts);
     throw error;
   }
+}
+
+function acceptWebhook(world: World, id: TaskId, request: WebhookRequest | null) {
+  if (request === null) return { webhook: null };
+  const { url, events, callerKey } = request;
+  const webhook = { url: judgeEndpoint(world, url, ['webhook']), events };
+  if (callerKey === undefined) return { webhook };
+  return { webhook, sealedKey: { sealedWebhookKey: sealCallerKey(world, id, callerKey) } };
 }
 
 type StoredMedia = { readonly media: readonly TaskMedia[]; readonly artifacts: readonly Artifact[] };
@@ -197,25 +210,25 @@ async function resolveMedium(
     return { artifact: await storeInput(world, caller, inlineDemand, [within.bytes], options) };
   }
   const id = parseArtifactId(text);
-  const token = world.ownFileToken(text);
-  if (id !== undefined || token !== undefined) {
-    const found = await findArtifact(world, caller, id, token);
+  const link = world.readOwnLink(text);
+  if (id !== undefined || link !== undefined) {
+    const found = await findArtifact(world, caller, id === undefined ? link : { artifactId: id });
     if (found === undefined) throw new GatewayError('invalid_input', 'is not an artifact of yours');
     requireMedia(found.facts, found.sizeBytes, demand);
     return { artifactId: found.id };
   }
-  world.fetcher.judge(text);
+  world.fetcher.judge(text, view.parameters[field]);
   return { url: text };
 }
 
 async function findArtifact(
   { store }: World,
   { tenantId }: Caller,
-  id: ArtifactId | undefined,
-  token: FileToken | undefined,
+  link: OwnLink | undefined,
 ): Promise<Artifact | undefined> {
-  if (id !== undefined) return await store.artifact(tenantId, id);
-  const artifact = token === undefined ? undefined : await store.artifactByToken(token);
+  if (link === undefined || link === 'nothing') return undefined;
+  if ('artifactId' in link) return await store.artifact(tenantId, link.artifactId);
+  const artifact = await store.artifactByToken(link.token);
   return artifact?.tenantId === tenantId ? artifact : undefined;
 }
 

@@ -20,6 +20,7 @@ export function prepareErasures({ statements, get, all }: Tools): Pick<Operation
     statements.deleteAttemptsOfTask.run(task);
     statements.deleteDeliveryAttemptsOfTask.run(task);
     statements.deleteDeliveriesOfTask.run(task);
+    statements.deleteWebhookKeyOfTask.run(task);
     statements.deleteIdempotencyOfTask.run(task);
   }
 
@@ -68,6 +69,7 @@ export function prepareErasures({ statements, get, all }: Tools): Pick<Operation
       const artifacts = all(statements.artifactsOfTenant, tenant, limit);
       for (const [artifact] of artifacts) removeArtifact(Number(artifact));
       statements.deleteSecretsOfTenant.run(tenant);
+      statements.deleteHealthOfTenant.run(tenant);
       const isMore = tasks.length === limit || artifacts.length === limit;
       const isDone = !isMore && get(statements.anyTaskLeft, tenant) === undefined;
       return { ids: tasks.map(([, id]) => String(id)), count: tasks.length + artifacts.length, isDone };

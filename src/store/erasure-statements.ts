@@ -44,7 +44,9 @@ export const erasureWrites = {
     WHERE delivery IN (SELECT sequence FROM delivery WHERE task = ?)`,
   deleteDeliveriesOfTask: 'DELETE FROM delivery WHERE task = ?',
   deleteIdempotencyOfTask: 'DELETE FROM idempotency_record WHERE task = ?',
+  deleteWebhookKeyOfTask: 'DELETE FROM webhook_key WHERE task = ?',
   deleteSecretsOfTenant: 'DELETE FROM endpoint_secret WHERE tenant = ?',
+  deleteHealthOfTenant: 'DELETE FROM endpoint_health WHERE tenant = ?',
   clearTask: `UPDATE task SET erased_at = ?2, dialect = '', wire_id = NULL, model = '', operation = '', engine = '',
     seed = 0, error = NULL, output = NULL, cost = '{"lines":[],"source":null}', ${clearedPayload} WHERE sequence = ?1`,
   oldPayloads: `SELECT sequence, public_id FROM task

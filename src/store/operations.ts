@@ -15,6 +15,15 @@ import { prepareTools } from './tools.ts';
 /** Answers a result or a Refusal, or throws; after a throw the transaction is to be rolled back. */
 export type Apply = (operation: WriteOperation) => unknown;
 
+const unheld: BeatResult = {
+  isHeld: false,
+  isCancelRequested: false,
+  isProgress: false,
+  hasDelivery: false,
+  taskId: '',
+  tenantId: '',
+};
+
 export function prepareOperations(database: DatabaseSync): Apply {
   const tools = prepareTools(database);
   const { statements, get } = tools;
@@ -63,6 +72,7 @@ export function prepareOperations(database: DatabaseSync): Apply {
       if (tenant instanceof Refusal) return tenant;
       const task = Number(statements.insertTask.run(tenant, ...operation.task).lastInsertRowid);
       writeParts(tenant, task, operation);
+      if (operation.webhookKey !== null) statements.insertWebhookKey.run(task, operation.webhookKey);
       if (claim !== null) statements.insertIdempotency.run(tenant, task, ...claim, operation.now);
       return task;
     },
@@ -74,7 +84,9 @@ export function prepareOperations(database: DatabaseSync): Apply {
         if (moved instanceof Refusal) throw moved;
         statements.giveBack.run(operation.balanceMicros, row[1] as number);
       }
-      writeParts(row[0] as number, operation.task[0] as number, operation);
+      const task = operation.task[0] as number;
+      writeParts(row[0] as number, task, operation);
+      if (operation.isWebhookDone) deliveryWork.endWebhook(task);
       return true;
     },
     claim({ engine, limit, now, leaseUntil }) {
@@ -87,19 +99,21 @@ export function prepareOperations(database: DatabaseSync): Apply {
       else claims.run(engine, limit, now, lease);
       return claimed;
     },
-    heartbeat({ sequence, fence, leaseUntil, progress }): BeatResult {
+    heartbeat({ sequence, fence, leaseUntil, progress, now, deliveryId }): BeatResult {
       const row = get(statements.heldTask, sequence);
-      if (row === undefined) {
-        return { isHeld: false, isCancelRequested: false, isProgress: false, taskId: '', tenantId: '' };
-      }
-      const [heldFence, heldUntil, state, before, cancelRequestedAt, taskId, tenantId] = row;
+      if (row === undefined) return unheld;
+      const [heldFence, heldUntil, state, before, cancelRequestedAt, taskId, tenantId, tenant, dialect, webhook] = row;
       // A lease that has run out but was taken by nobody is still this worker's: nobody else did any work.
       const isHeld = heldFence === fence && heldUntil !== 0 && (state === 'running' || state === 'queued');
       if (isHeld) statements.beat.run(leaseUntil, progress, sequence);
+      const isProgress = isHeld && progress > Number(before);
+      const addressee = { task: sequence, tenant: Number(tenant), dialect: String(dialect) };
       return {
         isHeld,
         isCancelRequested: cancelRequestedAt !== null,
-        isProgress: isHeld && progress > Number(before),
+        isProgress,
+        hasDelivery:
+          isProgress && webhook !== null && deliveryWork.oweProgress(addressee, String(webhook), deliveryId, now),
         taskId: String(taskId),
         tenantId: String(tenantId),
       };

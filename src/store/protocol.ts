@@ -24,16 +24,33 @@ export type WriteOperation =
         readonly task: Row;
         /** Route, key and fingerprint. */
         readonly claim: readonly [string, string, string] | null;
+        readonly webhookKey: string | null;
       }
     >
-  | Named<'commit', TaskParts & { readonly tenantId: string; readonly task: Row }>
+  | Named<
+      'commit',
+      TaskParts & {
+        readonly tenantId: string;
+        readonly task: Row;
+        /** Whether the task had a webhook and is final now. */
+        readonly isWebhookDone: boolean;
+      }
+    >
   | Named<
       'claim',
       { readonly engine: string | null; readonly limit: number; readonly now: number; readonly leaseUntil: number }
     >
   | Named<
       'heartbeat',
-      { readonly sequence: number; readonly fence: number; readonly leaseUntil: number; readonly progress: number }
+      {
+        readonly sequence: number;
+        readonly fence: number;
+        readonly leaseUntil: number;
+        readonly progress: number;
+        readonly now: number;
+        /** For a delivery that tells of the progress, if one is owed. */
+        readonly deliveryId: string;
+      }
     >
   | Named<'expireLeases', object>
   | Named<'pauseEngine', { readonly engine: string; readonly at: number }>
@@ -68,8 +85,16 @@ export type WriteOperation =
         readonly nextAttemptAt: number | null;
         readonly finishedAt: number | null;
         readonly attempt: Row;
+        readonly attemptedAt: number;
+        readonly hasAnswer: boolean;
+        /** What the attempt says of its endpoint; null when nothing was sent. */
+        readonly isEndpointWell: boolean | null;
       }
     >
+  | Named<'enableEndpoint', { readonly tenantId: string; readonly url: string }>
+  | Named<'deleteDeliveriesBefore', { readonly time: number; readonly limit: number }>
+  | Named<'clearAnswersBefore', { readonly time: number; readonly limit: number }>
+  | Named<'deleteHealthBefore', { readonly time: number; readonly limit: number }>
   | Named<'resendDelivery', { readonly tenantId: string; readonly id: string; readonly now: number }>
   | Named<
       'resendDeliveries',
@@ -102,6 +127,7 @@ export type BeatResult = {
   readonly isHeld: boolean;
   readonly isCancelRequested: boolean;
   readonly isProgress: boolean;
+  readonly hasDelivery: boolean;
   readonly taskId: string;
   readonly tenantId: string;
 };
@@ -128,6 +154,10 @@ export type WriteResults = {
   readonly insertKey: null;
   readonly claimDeliveries: readonly Row[];
   readonly finishDelivery: boolean;
+  readonly enableEndpoint: boolean;
+  readonly deleteDeliveriesBefore: number;
+  readonly clearAnswersBefore: number;
+  readonly deleteHealthBefore: number;
   readonly resendDelivery: boolean;
   /** `next`: sequence and creation time of the last one, when there may be more. */
   readonly resendDeliveries: { readonly count: number; readonly next: readonly [number, number] | null };
@@ -157,6 +187,10 @@ export type ArtifactOperation = 'insertArtifact' | 'insertUpload' | 'deleteArtif
 export type DeliveryOperation =
   | 'claimDeliveries'
   | 'finishDelivery'
+  | 'enableEndpoint'
+  | 'deleteDeliveriesBefore'
+  | 'clearAnswersBefore'
+  | 'deleteHealthBefore'
   | 'resendDelivery'
   | 'resendDeliveries'
   | 'insertEndpointSecret'

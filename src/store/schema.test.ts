@@ -90,6 +90,11 @@ const carriedBy: Partial<Record<keyof typeof reads | keyof typeof writes, string
   deliveriesByState: 'delivery_list',
   deliveriesBetween: 'delivery_list',
   deliveriesOfTask: 'delivery_task',
+  lastProgress: 'delivery_task',
+  unsentDeliveries: 'delivery_due',
+  agedDeliveries: 'delivery_age',
+  agedAnswers: 'delivery_answers',
+  deleteHealthBefore: 'endpoint_health_age',
 };
 
 test('no statement walks a table that grows, or sorts what an index could order', () => {

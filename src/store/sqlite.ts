@@ -5,10 +5,10 @@
  */
 import { owedDeliveries } from '../core/delivery.ts';
 import { GatewayError } from '../core/errors.ts';
-import type { RandomBytes, TaskId, TenantId } from '../core/ids.ts';
+import { makeDeliveryId, type RandomBytes, type TaskId, type TenantId } from '../core/ids.ts';
 import { balanceEffect } from '../core/ledger.ts';
 import type { Store, StoreNote, TaskFilter } from '../core/ports.ts';
-import { type Task, type TaskState, taskStates } from '../core/task.ts';
+import { type EventType, isFinal, type Task, type TaskState, taskStates } from '../core/task.ts';
 import type { Change, Submission } from '../core/task-moves.ts';
 import { artifactStore } from './artifacts.ts';
 import { openReader } from './connection.ts';
@@ -84,11 +84,12 @@ export function createSqliteStore({ newReader, writer, randomBytes, now }: Sqlit
   }
 
   /** What a committed change means to those who listen and to those who wait. */
-  function committed(task: Task, { events }: Pick<Change, 'events'>): void {
+  function committed(task: Task, { events, deliveries }: Pick<TaskParts, 'events' | 'deliveries'>): void {
     if (task.state === 'queued') ranks.add(task);
     else ranks.remove(task);
     const { id: taskId, tenantId, progress } = task;
-    for (const event of events) tell({ taskId, tenantId, event, progress });
+    const hasDelivery = deliveries.length > 0;
+    for (const event of events) tell({ taskId, tenantId, event: event as EventType, progress, hasDelivery });
   }
 
   function encodeParts(change: Submission | Change, at: number): TaskParts {
@@ -110,19 +111,21 @@ export function createSqliteStore({ newReader, writer, randomBytes, now }: Sqlit
       const { idempotency } = submission;
       const claim = idempotency && ([idempotency.route, idempotency.key, idempotency.fingerprint] as const);
       const encoded = encodeTask(submission.task);
-      const sequence = await writer.write({ kind: 'submit', tenantId, task: encoded, claim, ...parts });
+      const webhookKey = submission.sealedWebhookKey ?? null;
+      const sequence = await writer.write({ kind: 'submit', tenantId, task: encoded, claim, webhookKey, ...parts });
       const task = { ...submission.task, sequence };
-      committed(task, submission);
+      committed(task, parts);
       return task;
     },
     async commit(change) {
       const { tenantId } = change.task;
       const parts = encodeParts(change, now());
       const task = encodeTaskChange(change.task);
-      const isWritten = await writer.write({ kind: 'commit', tenantId, task, ...parts }).finally(() => {
+      const isWebhookDone = change.task.webhook !== null && isFinal(change.task.state);
+      const isWritten = await writer.write({ kind: 'commit', tenantId, task, isWebhookDone, ...parts }).finally(() => {
         cache.drop(change.task.id);
       });
-      if (isWritten) committed(change.task, change);
+      if (isWritten) committed(change.task, parts);
       return isWritten;
     },
     async claim({ work, limit, now: at, leaseUntil }) {
@@ -137,13 +140,17 @@ export function createSqliteStore({ newReader, writer, randomBytes, now }: Sqlit
       return tasks;
     },
     async heartbeat(beat) {
-      const { isHeld, isCancelRequested, taskId, tenantId, isProgress } = await writer.write({
+      const { isHeld, isCancelRequested, taskId, tenantId, isProgress, hasDelivery } = await writer.write({
         kind: 'heartbeat',
         ...beat,
+        now: now(),
+        deliveryId: makeDeliveryId(randomBytes),
       });
       cache.drop(taskId as TaskId);
       const { progress } = beat;
-      if (isProgress) tell({ taskId: taskId as TaskId, tenantId: tenantId as TenantId, event: undefined, progress });
+      if (isProgress) {
+        tell({ taskId: taskId as TaskId, tenantId: tenantId as TenantId, event: undefined, progress, hasDelivery });
+      }
       return { isHeld, isCancelRequested };
     },
     async expireLeases() {

@@ -169,7 +169,8 @@ export const writes = {
   resumeEngine: 'DELETE FROM paused_engine WHERE engine = ?',
   lease: 'UPDATE task SET fence = fence + 1, version = version + 1, lease_until = ? WHERE sequence = ?',
   taskBySequence: reads.taskBySequence,
-  heldTask: `SELECT fence, lease_until, state, progress, cancel_requested_at, task.public_id, tenant.public_id
+  heldTask: `SELECT fence, lease_until, state, progress, cancel_requested_at, task.public_id, tenant.public_id,
+      task.tenant, task.dialect, task.webhook
     FROM task JOIN tenant ON tenant.sequence = task.tenant WHERE task.sequence = ?`,
   beat: 'UPDATE task SET lease_until = max(lease_until, ?), progress = max(progress, ?) WHERE sequence = ?',
   expireRunningLeases: `UPDATE task INDEXED BY task_lease SET lease_until = 0 WHERE state = 'running' AND lease_until > 0`,

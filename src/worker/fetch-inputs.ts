@@ -50,11 +50,14 @@ async function fetchMedium(
   const { field, index, source } = medium;
   if (!('url' in source)) return medium;
   const call = { signal: stopping };
+  const view = world.catalog.views(task.dialect).find(({ model }) => model.id === task.model);
+  const isHttpAllowed = view?.parameters[field]?.isHttpAllowed ?? false;
   try {
     const parameter = world.catalog.view(nativeDialect, task.model).parameters[field];
     const itemCount = task.media.filter((other) => other.field === field).length;
     const demand = { parameter, isInline: false, itemCount };
-    const artifact = await storeInput(world, task, demand, world.fetcher.fetch(source.url, call), call);
+    const bytes = world.fetcher.fetch(source.url, { ...call, isHttpAllowed });
+    const artifact = await storeInput(world, task, demand, bytes, call);
     artifacts.push(artifact);
     return { field, index, source: { artifactId: artifact.id } };
   } catch (error) {

@@ -1,11 +1,12 @@
 /** The loops of a worker: run tasks on their engines, fetch inputs, send deliveries, end what is overdue, sweep what has expired. */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import type { DeliveryEncoder } from '../core/delivery.ts';
 import type { Engine } from '../core/ports.ts';
 import type { World } from '../core/submit.ts';
 import type { Task } from '../core/task.ts';
 import * as moves from '../core/task-moves.ts';
+import { createTaskWatch, type TaskWatch } from '../core/task-watch.ts';
+import type { WebhookDialect } from '../core/webhook-dialect.ts';
 import { deliverLoop } from './deliver.ts';
 import { createEngineGate } from './engine-gate.ts';
 import { fetchInputs } from './fetch-inputs.ts';
@@ -24,8 +25,11 @@ export type WorkerOptions = {
   readonly payloadLifetimeMs?: number | undefined;
   /** How long a claimed Idempotency-Key is remembered. */
   readonly idempotencyLifetimeMs: number;
-  /** Writes the body of a delivery, for each dialect that owes any. */
-  readonly encoders: ReadonlyMap<string, DeliveryEncoder>;
+  /** How long deliveries are kept once they are final, and what their endpoints answered. */
+  readonly deliveryLifetimeMs: number;
+  readonly answerLifetimeMs: number;
+  /** By the names of the dialects whose tasks may have a webhook. */
+  readonly dialects: ReadonlyMap<string, WebhookDialect>;
 };
 
 const leaseMs = 30_000;
@@ -37,8 +41,9 @@ const sweepBatch = 200;
 export function startWorker(options: WorkerOptions): AsyncDisposable {
   const stop = new AbortController();
   const patience = createPatience(stop.signal, sleep);
+  const notes = createTaskWatch(options.world.store);
   const loops = [
-    ...[...options.world.engines.values()].map((engine) => runLoop(engine, options, patience, stop.signal)),
+    ...[...options.world.engines.values()].map((engine) => runLoop(engine, options, { patience, notes }, stop.signal)),
     fetchLoop(options, patience, stop.signal),
     deliverLoop(options, stop.signal),
     sweepLoop(options, patience, stop.signal),
@@ -47,13 +52,17 @@ export function startWorker(options: WorkerOptions): AsyncDisposable {
     async [Symbol.asyncDispose]() {
       stop.abort(new Error('the worker stops'));
       await Promise.all(loops);
+      notes[Symbol.dispose]();
     },
   };
 }
 
 const describeTask = ({ id, tenantId }: Task) => ({ taskId: id, tenantId });
 
-function runLoop(engine: Engine, options: WorkerOptions, patience: Patience, stopping: AbortSignal): Promise<void> {
+type Shared = { readonly patience: Patience; readonly notes: TaskWatch };
+
+function runLoop(engine: Engine, options: WorkerOptions, shared: Shared, stopping: AbortSignal): Promise<void> {
+  const { patience, notes } = shared;
   const { world, runLimitMs } = options;
   const { store, clock } = world;
   const gate = createEngineGate(world);
@@ -68,7 +77,8 @@ function runLoop(engine: Engine, options: WorkerOptions, patience: Patience, sto
       if (limit === 0) return [];
       return await store.claim({ work: { kind: 'run', engine: engine.name }, limit, now, leaseUntil: now + leaseMs });
     },
-    work: (task) => runTask(engine, task, { world, leaseMs, runLimitMs, stopping, patience, gate, sleep }),
+    work: (task) =>
+      runTask(engine, task, { world, watch: notes.watch, leaseMs, runLimitMs, stopping, patience, gate, sleep }),
   };
   return poolLoop(pool, { store, log: options.log }, stopping);
 }
@@ -101,18 +111,18 @@ async function sweepLoop(options: WorkerOptions, patience: Patience, stopping: A
   }
 }
 
+export type SweepOptions = Pick<
+  WorkerOptions,
+  'eventLifetimeMs' | 'payloadLifetimeMs' | 'idempotencyLifetimeMs' | 'deliveryLifetimeMs' | 'answerLifetimeMs'
+> & { readonly world: Pick<World, 'store' | 'blobs' | 'clock'> };
+
 /** Ends what is past its deadline and removes what is past its lifetime, a batch at a time. */
 export async function sweep(
-  {
-    world,
-    eventLifetimeMs,
-    idempotencyLifetimeMs,
-    payloadLifetimeMs,
-  }: Pick<WorkerOptions, 'world' | 'eventLifetimeMs' | 'idempotencyLifetimeMs' | 'payloadLifetimeMs'>,
+  options: SweepOptions,
   signal: AbortSignal,
   patience: Pick<Patience, 'isWaiting'>,
 ): Promise<void> {
-  const { store, blobs, clock } = world;
+  const { store, blobs, clock } = options.world;
   const now = clock.now();
   // Whoever waits for room on the disk has its work in hand: it must not be failed before it can write that.
   const overdue = patience.isWaiting() ? [] : await store.overdue(now, sweepBatch);
@@ -130,7 +140,17 @@ export async function sweep(
     await store.deleteArtifact(artifact.id);
     await blobs.remove(artifact.blobKey, { signal });
   }
+  const { payloadLifetimeMs } = options;
   if (payloadLifetimeMs !== undefined) await store.expirePayloads(now - payloadLifetimeMs, sweepBatch);
-  await store.deleteEventsBefore(now - eventLifetimeMs, sweepBatch * 10);
-  await store.deleteIdempotencyBefore(now - idempotencyLifetimeMs, sweepBatch * 10);
+  await store.deleteEventsBefore(now - options.eventLifetimeMs, sweepBatch * 10);
+  await store.deleteIdempotencyBefore(now - options.idempotencyLifetimeMs, sweepBatch * 10);
+  await drain((limit) => store.deleteDeliveriesBefore(now - options.deliveryLifetimeMs, limit), signal);
+  await drain((limit) => store.clearAnswersBefore(now - options.answerLifetimeMs, limit), signal);
+  await drain((limit) => store.deleteHealthBefore(now - options.deliveryLifetimeMs, limit), signal);
+}
+
+/** Batch by batch, so that other writes come between, until a batch finds less than it may take. */
+async function drain(take: (limit: number) => Promise<number>, signal: AbortSignal): Promise<void> {
+  let taken = sweepBatch;
+  while (taken === sweepBatch && !signal.aborted) taken = await take(sweepBatch);
 }

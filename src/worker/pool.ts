@@ -1,6 +1,6 @@
 /** A loop that keeps a number of leased items in work. */
 import type { Logger } from 'pino';
-import type { Store } from '../core/ports.ts';
+import type { Store, StoreNote } from '../core/ports.ts';
 import { LeaseLostError } from './held-task.ts';
 import { createSeldom } from './seldom.ts';
 
@@ -10,6 +10,8 @@ const pollMs = 1_000;
 export type Pool<Item> = {
   readonly name: string;
   readonly limit: number;
+  /** Whether a note may mean that there is something to claim; unless given, each that tells of an event. */
+  isHint?(note: StoreNote): boolean;
   claim(limit: number): Promise<readonly Item[]>;
   work(item: Item): Promise<void>;
   /** Whether to begin nothing new for now. */
@@ -28,8 +30,9 @@ export async function poolLoop<Item>(
   const seldom = createSeldom();
   let wake = Promise.withResolvers<void>();
   const rouse = () => wake.resolve();
-  const unwatch = store.onNote(({ event }) => {
-    if (event !== undefined) rouse();
+  const isHint = pool.isHint ?? (({ event }: StoreNote) => event !== undefined);
+  const unwatch = store.onNote((note) => {
+    if (isHint(note)) rouse();
   });
   stopping.addEventListener('abort', rouse);
   const take = (item: Item) => {

@@ -9,6 +9,7 @@ import { retryDelayMs } from '../core/retry.ts';
 import { removeUnrecorded, type World } from '../core/submit.ts';
 import type { Attempt, Task, TaskError } from '../core/task.ts';
 import * as moves from '../core/task-moves.ts';
+import type { TaskWatch } from '../core/task-watch.ts';
 import { drawJitter, type EngineGate } from './engine-gate.ts';
 import { type HeldTask, holdTask, LeaseLostError } from './held-task.ts';
 import { isStorageFull, type Patience } from './patience.ts';
@@ -17,6 +18,7 @@ import { storeOutputs } from './store-outputs.ts';
 
 export type RunOptions = {
   readonly world: World;
+  readonly watch: TaskWatch['watch'];
   readonly leaseMs: number;
   /** How long one attempt at this task may take. */
   readonly runLimitMs: (task: Task) => number;
@@ -28,8 +30,13 @@ export type RunOptions = {
   readonly sleep: Sleep;
 };
 
-/** An engine is asked this often at most, so that a cancel or a stop is seen in time. */
-const checkMs = 250;
+/**
+ * An engine answers at once when something changed; for nothing new it is asked this often, so that a cancel is seen.
+ * The longer a task has run the longer that may take: with thousands of films in flight the questions add up.
+ */
+const shortestCheckMs = 250;
+const longestCheckMs = 2_000;
+const checksPerAge = 20;
 /** Progress is written at most this often. */
 const progressMs = 500;
 /** A task whose work was lost this often ends: something about it brings its engine down. */
@@ -180,8 +187,10 @@ async function follow(engine: Engine, held: HeldTask, attempt: Attempt, options:
   const deadline = held.current.runDeadlineAt ?? Number.POSITIVE_INFINITY;
   using heartbeat = createHeartbeat(held, options);
   const call = { signal: options.stopping };
+  const startedAt = attempt.startedAt ?? clock.now();
   for (;;) {
-    const report = await engine.check(handle, { ...call, waitMs: checkMs });
+    const waitMs = Math.min(longestCheckMs, Math.max(shortestCheckMs, (clock.now() - startedAt) / checksPerAge));
+    const report = await engine.check(handle, { ...call, waitMs });
     await heartbeat.beat(report);
     if (report.state === 'lost') return false;
     if (report.state === 'succeeded') {
@@ -249,13 +258,13 @@ type Heartbeat = Disposable & {
   isCancelRequested(): boolean;
 };
 
-function createHeartbeat(held: HeldTask, { world, leaseMs }: RunOptions): Heartbeat {
+function createHeartbeat(held: HeldTask, { world, watch, leaseMs }: RunOptions): Heartbeat {
   const { store, clock } = world;
   let lastAt = 0;
   let lastProgress = 0;
   let isCancelRequested = held.current.cancelRequestedAt !== null;
-  const unwatch = store.onNote((note) => {
-    if (note.taskId === held.current.id && note.event === 'task.cancel_requested') isCancelRequested = true;
+  const unwatch = watch(held.current.id, ({ event }) => {
+    if (event === 'task.cancel_requested') isCancelRequested = true;
   });
   return {
     async beat(report) {

@@ -108,7 +108,9 @@ async function endOf(situation: Situation): Promise<End> {
     runLimitMs: () => 60_000,
     eventLifetimeMs: 1e9,
     idempotencyLifetimeMs: 1e9,
-    encoders: new Map(),
+    deliveryLifetimeMs: 1e9,
+    answerLifetimeMs: 1e9,
+    dialects: new Map(),
   };
   const acts: Acts = {
     cancel: () => gateway.cancel(caller, accepted.id),

@@ -15,6 +15,7 @@ import type { Blobs, Engine, Prober, Store } from '../../src/core/ports.ts';
 import type { World } from '../../src/core/submit.ts';
 import { isFinal, type Task } from '../../src/core/task.ts';
 import * as moves from '../../src/core/task-moves.ts';
+import { createTaskWatch } from '../../src/core/task-watch.ts';
 import { openFileBlobs } from '../../src/media/blobs/fs.ts';
 import { createProber } from '../../src/media/probe/index.ts';
 import { openSqliteStore } from '../../src/store/sqlite.ts';
@@ -177,6 +178,7 @@ function runOptions(world: World): RunOptions {
   const stopping = new AbortController().signal;
   return {
     world,
+    watch: createTaskWatch(world.store).watch,
     leaseMs: 60_000,
     runLimitMs: () => 60_000,
     stopping,

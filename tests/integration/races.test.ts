@@ -82,7 +82,14 @@ async function finish(task: Task, how: 'succeed' | 'fail' | 'stop'): Promise<boo
 const signal = new AbortController().signal;
 const sweepOnce = () =>
   sweep(
-    { world, eventLifetimeMs: 3600 * second, idempotencyLifetimeMs: 3600 * second, payloadLifetimeMs: undefined },
+    {
+      world,
+      eventLifetimeMs: 3600 * second,
+      idempotencyLifetimeMs: 3600 * second,
+      payloadLifetimeMs: undefined,
+      deliveryLifetimeMs: 3600 * second,
+      answerLifetimeMs: 3600 * second,
+    },
     signal,
     patience,
   );

@@ -1,4 +1,5 @@
 /** One life of the gateway: the real use cases and the real workers, with every call of theirs in the scheduler's hands. */
+import { isSuccess, onceSchedule, standardSchedule } from '../../src/core/backoff.ts';
 import { createCatalog } from '../../src/core/catalog.ts';
 import { GatewayError } from '../../src/core/errors.ts';
 import { createGateway, type Gateway } from '../../src/core/gateway.ts';
@@ -6,6 +7,8 @@ import { type Model, nativeDialect } from '../../src/core/model.ts';
 import { micros } from '../../src/core/money.ts';
 import type { Clock, Engine, Store } from '../../src/core/ports.ts';
 import type { World } from '../../src/core/submit.ts';
+import { createTaskWatch } from '../../src/core/task-watch.ts';
+import type { WebhookDialect } from '../../src/core/webhook-dialect.ts';
 import { createOnce, type Once } from '../../src/http/idempotency.ts';
 import { createSealer } from '../../src/sealer.ts';
 import { deliver } from '../../src/worker/deliver.ts';
@@ -104,9 +107,26 @@ const expectedCodes = new Set([
 ]);
 export const isExpectedCode = (code: string) => expectedCodes.has(code);
 
-const encoders = new Map([
-  [nativeDialect, async (delivery: { event: string }, task: { id: string }) => `${delivery.event} ${task.id}`],
-]);
+const lifetimes = {
+  eventLifetimeMs: foreverMs,
+  payloadLifetimeMs: undefined,
+  idempotencyLifetimeMs: foreverMs,
+  deliveryLifetimeMs: foreverMs,
+  answerLifetimeMs: foreverMs,
+};
+
+const native: WebhookDialect = {
+  events: ['task.succeeded', 'task.failed', 'task.canceled'],
+  scheduleOf: (event) => (event === 'task.progress' ? onceSchedule : standardSchedule),
+  isDelivered: isSuccess,
+  encode: async ({ event }, { id }) => `${event} ${id}`,
+  // What is sent is what the referee counts; who may have signed it is not its matter.
+  sign: async ({ delivery, endpointKeys }) => {
+    await endpointKeys();
+    return { 'webhook-id': delivery.id };
+  },
+};
+const dialects = new Map([[nativeDialect, native]]);
 
 export function startProcess(options: ProcessOptions): GatewayProcess {
   const { scheduler, referee, outside, clock, memory, tampering, count } = options;
@@ -151,7 +171,7 @@ export function startProcess(options: ProcessOptions): GatewayProcess {
         offPeak: { startLimitMs, discountBasisPoints: 0 },
         exchangeRate: { microsPerDollar: micros(7_000_000), date: '2026-11-21' },
       },
-      ownFileToken: () => undefined,
+      readOwnLink: () => undefined,
     };
   }
 
@@ -190,7 +210,7 @@ export function startProcess(options: ProcessOptions): GatewayProcess {
     if (kind === 'deliver') {
       const log = { error: () => {} };
       const due = await store.claimDeliveries({ now, limit, leaseUntil, perEndpoint: 2 });
-      await all(due, (delivery) => deliver(delivery, { world: own, log, encoders }, stopping));
+      await all(due, (delivery) => deliver(delivery, { world: own, log, dialects }, stopping));
       return;
     }
     if (kind === 'fetch') {
@@ -205,7 +225,9 @@ export function startProcess(options: ProcessOptions): GatewayProcess {
     const room = gate.room(limit);
     if (room === 0) return;
     const tasks = await store.claim({ work: { kind: 'run', engine: kind }, limit: room, now, leaseUntil });
-    const run = { world: own, leaseMs, runLimitMs: () => runLimitMs, stopping, gate, patience, sleep };
+    using notes = createTaskWatch(own.store);
+    const { watch } = notes;
+    const run = { world: own, watch, leaseMs, runLimitMs: () => runLimitMs, stopping, gate, patience, sleep };
     await all(tasks, (task) => runTask(engine, task, run));
   }
 
@@ -230,16 +252,7 @@ export function startProcess(options: ProcessOptions): GatewayProcess {
     sweep() {
       if (isSweeping) return;
       isSweeping = true;
-      void sweep(
-        {
-          world: sweeperWorld,
-          eventLifetimeMs: foreverMs,
-          idempotencyLifetimeMs: foreverMs,
-          payloadLifetimeMs: undefined,
-        },
-        stopping,
-        sweeperPatience,
-      )
+      void sweep({ world: sweeperWorld, ...lifetimes }, stopping, sweeperPatience)
         .catch(judge)
         .finally(() => {
           isSweeping = false;

@@ -34,7 +34,7 @@ export function testWorld(given: Partial<World> & { readonly store: Store; reado
       offPeak: { startLimitMs: 1e6, discountBasisPoints: 5_000 },
       exchangeRate: { microsPerDollar: micros(7_000_000), date: '2026-11-21' },
     },
-    ownFileToken: () => undefined,
+    readOwnLink: () => undefined,
     sealer: createSealer('a secret of this test', 'test'),
     ...given,
   };

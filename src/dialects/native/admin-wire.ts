@@ -3,7 +3,7 @@ import { type Static, type TSchema, Type } from 'typebox';
 import type { Difference, LastReconciliation, Reconciliation, StoredEntry } from '../../core/ledger.ts';
 import { ledgerKinds } from '../../core/ledger.ts';
 import { type Key, keyScopes, type Tenant } from '../../core/tenant.ts';
-import { taskSchema } from './wire.ts';
+import { deliveryDetailSchema, deliverySchema, taskSchema } from './wire.ts';
 
 const strict = { additionalProperties: false } as const;
 const nullable = <Schema extends TSchema>(schema: Schema) => Type.Union([schema, Type.Null()]);
@@ -129,6 +129,10 @@ export const reconciliationSchema = Type.Object({
 
 export const adminTaskSchema = Type.Object({ ...taskSchema.properties, tenant: Type.String(), key: Type.String() });
 export const adminTaskListSchema = page(adminTaskSchema);
+
+export const adminDeliverySchema = Type.Object({ ...deliverySchema.properties, tenant: Type.String() });
+export const adminDeliveryDetailSchema = Type.Object({ ...deliveryDetailSchema.properties, tenant: Type.String() });
+export const adminDeliveryListSchema = page(adminDeliverySchema);
 
 export const engineListSchema = Type.Object({
   data: Type.Array(

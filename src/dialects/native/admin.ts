@@ -10,6 +10,7 @@ import { type Micros, micros } from '../../core/money.ts';
 import { type Task, type TaskState, taskStates } from '../../core/task.ts';
 import { keyScopes } from '../../core/tenant.ts';
 import { type Call, jsonResponse } from '../dialect.ts';
+import { adminDeliveryRoutes } from './admin-deliveries.ts';
 import {
   adminTaskListSchema,
   changeTenantSchema,
@@ -32,7 +33,7 @@ import {
   tenantSchema,
 } from './admin-wire.ts';
 import type { NativeRoute } from './openapi.ts';
-import { pageQuery, readEntryCursor, readLimit, readStates, readTaskCursor } from './query.ts';
+import { pageQuery, readEntryCursor, readLimit, readStates, readTaskCursor, readTenant } from './query.ts';
 import type { WireTask } from './wire.ts';
 
 type EngineStatus = {
@@ -84,13 +85,6 @@ function tenantOf({ params }: Call): TenantId {
   return id;
 }
 
-function readTenant(text: string | null): TenantId | undefined {
-  if (text === null) return undefined;
-  const id = parseTenantId(text);
-  if (id !== undefined) return id;
-  throw inputError([{ path: ['tenant'], rule: 'format', message: 'tenant must be the id of a tenant.' }]);
-}
-
 function readExpiry(text: string | null | undefined, now: number): number | null {
   if (text == null) return null;
   const at = Date.parse(text);
@@ -105,6 +99,7 @@ function encodeEngine({ pausedAt, ...engine }: EngineStatus) {
 export function adminRoutes(admin: AdminServices, { now, render }: AdminOptions): NativeRoute[] {
   const encodeEngines = async () => ({ data: (await admin.engines()).map(encodeEngine) });
   return [
+    ...adminDeliveryRoutes(admin),
     {
       method: 'GET',
       path: '/v1/admin/config',

@@ -1,12 +1,13 @@
 /** Core to the native wire. */
 import type { Delivery, DeliveryAttempt } from '../../core/delivery.ts';
+import type { EndpointHealth } from '../../core/endpoint-health.ts';
 import { errorTable, formatPath, type GatewayError } from '../../core/errors.ts';
 import type { Artifact } from '../../core/media.ts';
 import { inputSchema, type ModelView } from '../../core/model.ts';
 import type { CostLine, PriceSource } from '../../core/price.ts';
 import type { Task } from '../../core/task.ts';
 import { jsonResponse, type Links } from '../dialect.ts';
-import type { WireArtifact, WireDelivery, WireDeliveryDetail, WireModel, WireTask } from './wire.ts';
+import type { WireArtifact, WireDelivery, WireDeliveryDetail, WireEndpoint, WireModel, WireTask } from './wire.ts';
 
 export const isoTime = (time: number): string => new Date(time).toISOString();
 export const isoTimeOrNull = (time: number | null | undefined): string | null => (time == null ? null : isoTime(time));
@@ -95,11 +96,6 @@ export function encodeTask(task: Task, queuePosition: number, outputs: readonly 
   };
 }
 
-/** The body that an endpoint gets (Standard Webhooks). The task is as it is when this is sent. */
-export function encodeDelivery(delivery: Delivery, task: WireTask): string {
-  return JSON.stringify({ type: delivery.event, timestamp: isoTime(delivery.createdAt), data: { task } });
-}
-
 export function encodeDeliveryFacts(delivery: Delivery): WireDelivery {
   return {
     id: delivery.id,
@@ -125,6 +121,16 @@ export function encodeDeliveryDetail(delivery: Delivery, attempts: readonly Deli
       error,
       answer,
     })),
+  };
+}
+
+/** `health` is undefined for one that is well. */
+export function encodeEndpoint(url: string, health: EndpointHealth | undefined): WireEndpoint {
+  return {
+    url,
+    failing_since: isoTimeOrNull(health?.failingSince),
+    last_failed_at: isoTimeOrNull(health?.failedAt),
+    disabled_at: isoTimeOrNull(health?.disabledAt),
   };
 }
 

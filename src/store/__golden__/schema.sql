@@ -78,7 +78,11 @@ CREATE TABLE delivery (
   attempt_count INTEGER NOT NULL,
   next_attempt_at INTEGER,
   created_at INTEGER NOT NULL
-, lease_until INTEGER NOT NULL DEFAULT 0, fence INTEGER NOT NULL DEFAULT 0, round_started_at INTEGER NOT NULL DEFAULT 0, round_attempts INTEGER NOT NULL DEFAULT 0, finished_at INTEGER) STRICT;
+, lease_until INTEGER NOT NULL DEFAULT 0, fence INTEGER NOT NULL DEFAULT 0, round_started_at INTEGER NOT NULL DEFAULT 0, round_attempts INTEGER NOT NULL DEFAULT 0, finished_at INTEGER, has_answers INTEGER NOT NULL DEFAULT 0) STRICT;
+
+CREATE INDEX delivery_age ON delivery (finished_at) WHERE finished_at IS NOT NULL;
+
+CREATE INDEX delivery_answers ON delivery (finished_at) WHERE finished_at IS NOT NULL AND has_answers = 1;
 
 CREATE INDEX delivery_due ON delivery (tenant, url, next_attempt_at) WHERE state = 'pending';
 
@@ -86,7 +90,7 @@ CREATE INDEX delivery_lease ON delivery (tenant, url, lease_until) WHERE lease_u
 
 CREATE INDEX delivery_list ON delivery (tenant, state, created_at);
 
-CREATE INDEX delivery_task ON delivery (task);
+CREATE INDEX delivery_task ON delivery (task, created_at);
 
 CREATE TABLE delivery_attempt (
   delivery INTEGER NOT NULL REFERENCES delivery (sequence),
@@ -98,6 +102,17 @@ CREATE TABLE delivery_attempt (
   answer TEXT NOT NULL,
   PRIMARY KEY (delivery, number)
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE endpoint_health (
+  tenant INTEGER NOT NULL REFERENCES tenant (sequence),
+  url TEXT NOT NULL,
+  failing_since INTEGER NOT NULL,
+  failed_at INTEGER NOT NULL,
+  disabled_at INTEGER,
+  PRIMARY KEY (tenant, url)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX endpoint_health_age ON endpoint_health (failed_at) WHERE disabled_at IS NULL;
 
 CREATE TABLE endpoint_secret (
   tenant INTEGER NOT NULL REFERENCES tenant (sequence),
@@ -268,4 +283,9 @@ CREATE TABLE tenant (
 CREATE TABLE upload_usage (
   tenant INTEGER PRIMARY KEY REFERENCES tenant (sequence),
   size_bytes INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE webhook_key (
+  task INTEGER PRIMARY KEY REFERENCES task (sequence),
+  sealed TEXT NOT NULL
 ) STRICT;
