@@ -37,6 +37,10 @@ export type ArtifactRole = (typeof artifactRoles)[number];
 /** What is made of a picture or a film, to be shown in its place: `poster` is a film's first frame in full size. */
 export const previewNames = ['thumbnail', 'poster'] as const;
 export type PreviewName = (typeof previewNames)[number];
+export const previewFileNames: Readonly<Record<PreviewName, string>> = {
+  thumbnail: 'thumbnail.webp',
+  poster: 'poster.jpg',
+};
 
 /** Lies in blob storage beside the blob it was made from. */
 export type Preview = Digest & { readonly mediaType: string; readonly width: number; readonly height: number };
@@ -68,6 +72,9 @@ export type Artifact = {
   /** Absent until they are made, which is after the result, and where none can be. */
   readonly previews?: Previews;
 };
+
+/** Shown by browsers in the page; whatever else is only ever saved. */
+export const shownKinds: ReadonlySet<MediaKind> = new Set(['image', 'video', 'audio']);
 
 /** Results that can be seen get previews; inputs are seen by the engine alone. */
 export function isPreviewDue({ role, facts }: Pick<Artifact, 'role' | 'facts'>): boolean {

@@ -7,7 +7,7 @@ import type { IdempotencyClaim, IdempotencyRecord, KeptAnswer } from './idempote
 import type { ArtifactId, AttemptKey, BlobKey, DeliveryId, FileToken, KeyId, TaskId, TenantId } from './ids.ts';
 import type { JsonObject, JsonValue } from './json.ts';
 import type { Reconciliation, StoredEntry } from './ledger.ts';
-import type { Artifact, Digest, MediaFacts, MediaKind, PreviewName, Previews } from './media.ts';
+import type { Artifact, Digest, MediaFacts, MediaKind, Preview, PreviewName, Previews } from './media.ts';
 import type { Operation } from './model.ts';
 import type { Micros } from './money.ts';
 import type { BasisPoints, Usage } from './price.ts';
@@ -364,7 +364,7 @@ export type Blobs = {
   /** Writes a preview of a blob, over the one it had. */
   writePreview(key: BlobKey, name: PreviewName, bytes: Uint8Array, options: CallOptions): Promise<void>;
   /** As `read`. */
-  readPreview(key: BlobKey, name: PreviewName, options: CallOptions): AsyncIterable<Uint8Array>;
+  readPreview(key: BlobKey, name: PreviewName, options: Parameters<Blobs['read']>[1]): AsyncIterable<Uint8Array>;
   /** Every blob, previews left out, in no order; what comes and goes meanwhile may be missed. */
   list(options: CallOptions): AsyncIterable<StoredBlob>;
   /** A URL at the storage itself that serves the whole blob for a while; for storages that others can reach. */
@@ -398,6 +398,20 @@ export type Verifier = {
    * or are not what `facts` say; `overloaded` when too many wait or the decoder had no time.
    */
   verify(key: BlobKey, sizeBytes: number, facts: MediaFacts, options: CallOptions): Promise<void>;
+};
+
+/** A preview that was made and is not stored yet. */
+export type MadePreview = Omit<Preview, 'sha256' | 'sizeBytes'> & { readonly bytes: Uint8Array };
+
+/** Makes what is shown in place of a result, in a process that may die. */
+export type Previewer = {
+  /** Undefined when none can be made. Throws the signal's reason, and what reading the blob throws. */
+  preview(
+    key: BlobKey,
+    sizeBytes: number,
+    facts: MediaFacts,
+    options: CallOptions,
+  ): Promise<{ readonly blurhash: string; readonly thumbnail: MadePreview; readonly poster?: MadePreview } | undefined>;
 };
 
 /** What answered a POST. */

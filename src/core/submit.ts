@@ -55,6 +55,10 @@ export type Policy = {
   /** Undefined: results stay. */
   readonly outputLifetimeMs?: number;
   readonly maximumMediaBytes: number;
+  /** How much the uploads of one tenant may hold. */
+  readonly uploadQuotaBytes: number;
+  /** How long a redirect to the storage itself is good for; without it, the gateway passes all bytes on. */
+  readonly redirectMs?: number;
   /** Engines whose tasks cost nothing, whatever the list price says. */
   readonly freeEngines: ReadonlySet<string>;
   readonly offPeak: { readonly startLimitMs: number; readonly discountBasisPoints: BasisPoints };

@@ -20,7 +20,7 @@ export const artifactWrites = {
   markFound: 'UPDATE artifact SET missing_at = NULL WHERE public_id = ? AND missing_at IS NOT NULL',
   keepPreviews: 'UPDATE artifact SET previews = ?, is_preview_due = 0 WHERE public_id = ?',
   sameUpload: `SELECT public_id, expires_at FROM artifact
-    WHERE tenant = (SELECT sequence FROM tenant WHERE public_id = ?) AND sha256 = ? AND role = 'upload'
+    WHERE tenant = (SELECT sequence FROM tenant WHERE public_id = ?) AND sha256 = ? AND role = 'upload' AND missing_at IS NULL
     ORDER BY sequence LIMIT 1`,
   extendArtifact: 'UPDATE artifact SET expires_at = max(expires_at, ?) WHERE public_id = ?',
   usedByUploads: artifactReads.uploadUsage,

@@ -167,6 +167,7 @@ export function startProcess(options: ProcessOptions): GatewayProcess {
         startLimitMs,
         inputLifetimeMs: foreverMs,
         maximumMediaBytes: 1e6,
+        uploadQuotaBytes: 1e9,
         freeEngines: new Set(),
         offPeak: { startLimitMs, discountBasisPoints: 0 },
         exchangeRate: { microsPerDollar: micros(7_000_000), date: '2026-11-21' },

@@ -30,6 +30,7 @@ export function testWorld(given: Partial<World> & { readonly store: Store; reado
       startLimitMs: 1e6,
       inputLifetimeMs: 1e6,
       maximumMediaBytes: 1e6,
+      uploadQuotaBytes: 1e9,
       freeEngines: new Set(),
       offPeak: { startLimitMs: 1e6, discountBasisPoints: 5_000 },
       exchangeRate: { microsPerDollar: micros(7_000_000), date: '2026-11-21' },

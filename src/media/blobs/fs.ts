@@ -91,8 +91,8 @@ export async function openFileBlobs(directory: string, randomBytes: RandomBytes)
     async writePreview(key, name, bytes, { signal }) {
       await put(`${fileOf(key)}.${name}`, [bytes], createMeter(bytes.byteLength), signal);
     },
-    async *readPreview(key, name, options) {
-      yield* get(`${fileOf(key)}.${name}`, options);
+    async *readPreview(key, name, { expected, ...options }) {
+      yield* checkDigest(get(`${fileOf(key)}.${name}`, options), expected);
     },
     async *list({ signal }) {
       for await (const entry of await opendir(root, { recursive: true })) {

@@ -125,8 +125,8 @@ export async function openS3Blobs(
       const put = new PutObjectCommand({ ...place, Key: `${nameOf(key)}.${name}`, Body: bytes });
       await ask(call, (s3, limit) => s3.send(put, limit));
     },
-    async *readPreview(key, name, call) {
-      yield* getObject(bucket, `${nameOf(key)}.${name}`, call);
+    async *readPreview(key, name, { expected, ...range }) {
+      yield* checkDigest(getObject(bucket, `${nameOf(key)}.${name}`, range), expected);
     },
     async *list(call) {
       for (let ContinuationToken: string | undefined; ; ) {
