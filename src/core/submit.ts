@@ -312,6 +312,8 @@ export async function storeArtifact(
   const { key, sizeBytes, sha256 } = await blobs.write(bytes, { ...options, tenantId, maximumBytes });
   try {
     const isOurs = role === 'output';
+    // A result is its owner's for good: what lies in storage is read once before anybody is told of it.
+    if (isOurs) for await (const _chunk of blobs.read(key, { ...options, expected: { sizeBytes, sha256 } }));
     const facts = await prober.probe(key, sizeBytes, { ...options, isTextTaken: isOurs });
     check?.(facts, sizeBytes);
     if (!isOurs) {
