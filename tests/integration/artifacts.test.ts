@@ -52,7 +52,8 @@ async function linkTo(gateway: GatewayProcess, { id }: WireArtifact, body: objec
 async function checkPreviewsAndLinks(gateway: GatewayProcess) {
   const file = await previewed(gateway, await makePicture(gateway));
   const { thumbnail } = file as WireArtifact;
-  assert.ok(thumbnail?.url.startsWith(`${file.url.slice(0, file.url.lastIndexOf('/'))}/`));
+  assert.ok(thumbnail);
+  assert.ok(thumbnail.url.startsWith(`${file.url.slice(0, file.url.lastIndexOf('/'))}/`));
   const answer = await fetch(thumbnail.url);
   assert.equal(answer.headers.get('content-type'), 'image/webp');
   assert.equal(answer.headers.get('x-content-type-options'), 'nosniff');

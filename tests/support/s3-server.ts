@@ -1,25 +1,8 @@
 /** A real S3-compatible server for tests, on a free port and a directory of its own. */
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-
-/** It comes without types; this is what is used of it. */
-type Context = { readonly method: string; readonly query: Readonly<Record<string, string | undefined>> };
-type S3rver = {
-  readonly middleware: { unshift(handle: (context: Context, next: () => Promise<void>) => Promise<void>): void };
-  run(): Promise<{ readonly address: string; readonly port: number }>;
-  close(): Promise<void>;
-};
-type S3rverOptions = {
-  readonly address: string;
-  readonly port: number;
-  readonly silent: boolean;
-  readonly allowMismatchedSignatures: boolean;
-  readonly directory: string;
-  readonly configureBuckets: readonly { readonly name: string }[];
-};
-const S3rver = createRequire(import.meta.url)('@20minutes/s3rver') as new (options: S3rverOptions) => S3rver;
+import S3rver from '@20minutes/s3rver';
 
 export const bucket = 'framegate';
 /** What the server takes, as the environment gives it to a client. */
