@@ -217,8 +217,6 @@ export type Store = {
    * its id is the answer. Throws GatewayError `storage_full` when the tenant's uploads would hold more than the quota.
    */
   insertUpload(artifact: Artifact, quotaBytes: number): Promise<ArtifactId | undefined>;
-  /** What the uploads of a tenant hold. */
-  uploadedBytes(tenantId: TenantId): Promise<number>;
   /** `tenantId` undefined: for a link whose signature was checked. */
   artifact(tenantId: TenantId | undefined, id: ArtifactId): Promise<Artifact | undefined>;
   artifacts(tenantId: TenantId, ids: readonly ArtifactId[]): Promise<readonly Artifact[]>;

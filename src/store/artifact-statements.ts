@@ -10,8 +10,6 @@ export const artifactReads = {
   /** The condition stands as a literal, because a partial index serves no parameter. */
   artifactsToPreview: `SELECT ${artifactColumns} ${fromArtifact} WHERE is_preview_due = 1
     ORDER BY artifact.sequence LIMIT ?`,
-  uploadUsage: `SELECT upload_usage.size_bytes FROM tenant JOIN upload_usage ON upload_usage.tenant = tenant.sequence
-    WHERE tenant.public_id = ?`,
 } as const;
 
 export const artifactWrites = {
@@ -23,5 +21,6 @@ export const artifactWrites = {
     WHERE tenant = (SELECT sequence FROM tenant WHERE public_id = ?) AND sha256 = ? AND role = 'upload' AND missing_at IS NULL
     ORDER BY sequence LIMIT 1`,
   extendArtifact: 'UPDATE artifact SET expires_at = max(expires_at, ?) WHERE public_id = ?',
-  usedByUploads: artifactReads.uploadUsage,
+  usedByUploads: `SELECT upload_usage.size_bytes FROM tenant JOIN upload_usage ON upload_usage.tenant = tenant.sequence
+    WHERE tenant.public_id = ?`,
 } as const;

@@ -8,7 +8,6 @@ import type { Writer } from './writer-client.ts';
 type ArtifactCalls =
   | 'insertArtifact'
   | 'insertUpload'
-  | 'uploadedBytes'
   | 'artifact'
   | 'artifacts'
   | 'artifactByToken'
@@ -29,7 +28,6 @@ export function artifactStore(reader: Reader, writer: Pick<Writer, 'write'>): Pi
       const same = await writer.write({ kind: 'insertUpload', artifact: encodeArtifact(artifact), quotaBytes });
       return same === null ? undefined : (same as ArtifactId);
     },
-    uploadedBytes: async (tenantId) => reader.one('uploadUsage', ([size]) => Number(size), tenantId) ?? 0,
     artifact: async (tenantId, id) =>
       tenantId === undefined
         ? reader.one('anyArtifact', decodeArtifact, id)
