@@ -333,7 +333,7 @@ export type Store = {
 /** One blob that storage holds. */
 export type StoredBlob = {
   readonly key: BlobKey;
-  /** When it was written or, for large ones in some storages, begun. Milliseconds since 1970. */
+  /** It was written by then, and a quarter of an hour before at the earliest. Milliseconds since 1970. */
   readonly writtenAt: number;
 };
 

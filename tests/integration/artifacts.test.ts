@@ -1,11 +1,14 @@
 /** Artifacts that stay, seen from outside: previews, links that end, uploads that are kept once, files that are lost. */
 import assert from 'node:assert/strict';
-import { readdir, rm } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import sharp from 'sharp';
+import type { TenantId } from '../../src/core/ids.ts';
 import type { WireArtifact, WireTask } from '../../src/dialects/native/wire.ts';
+import { openFileBlobs } from '../../src/media/blobs/fs.ts';
 import { adminKey, type GatewayProcess, makeDirectory, startGatewayProcess } from '../support/gateway-process.ts';
 import { createTask, finishTask, readTask, uploadFile } from '../support/native-client.ts';
 import { readPhoto } from '../support/photos.ts';
@@ -19,6 +22,11 @@ const askAdmin = async (gateway: GatewayProcess, method: string, path: string) =
   assert.equal(response.status, 200);
   return (await response.json()) as { files: { missing: number } };
 };
+
+async function filesBelow(directory: string, name: string): Promise<string[]> {
+  const entries = await readdir(join(directory, name), { recursive: true, withFileTypes: true });
+  return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+}
 
 async function until<Result>(look: () => Promise<Result | undefined>): Promise<Result> {
   for (const end = Date.now() + previewMs; Date.now() < end; await delay(100)) {
@@ -148,10 +156,7 @@ test('the same upload is kept once, one too many is refused, and what is lost is
     const environment = { FRAMEGATE_LIMITS_UPLOAD_QUOTA_MEBIBYTES: '1' };
     const photo = await sharp(readPhoto('nagasaki-boats.jpg')).resize(800).png().toBuffer();
     assert.ok(photo.length > 600_000 && photo.length < 1_000_000, `${photo.length}`);
-    const filesOf = async () =>
-      (await readdir(join(directory, 'blobs'), { recursive: true, withFileTypes: true }))
-        .filter((entry) => entry.isFile())
-        .map(({ parentPath, name }) => join(parentPath, name));
+    const filesOf = () => filesBelow(directory, 'blobs');
     {
       await using gateway = await startGatewayProcess({ environment, directory });
       const first = await uploadFile(gateway, photo);
@@ -173,4 +178,49 @@ test('the same upload is kept once, one too many is refused, and what is lost is
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
+});
+
+test('a kill between a blob and its record, or in the middle of either, loses nothing and leaves nothing', async () => {
+  const directory = await makeDirectory();
+  const { signal } = new AbortController();
+  try {
+    const photo = readPhoto('nagasaki-boats.jpg');
+    let kept: WireArtifact;
+    {
+      await using gateway = await startGatewayProcess({ directory });
+      kept = await uploadFile(gateway, photo);
+      await gateway.stop('SIGKILL');
+    }
+    // What such a kill leaves: a blob that was written, its preview, and another half written.
+    const blobs = await openFileBlobs(directory, randomBytes);
+    const tenantId = 'tenant_0' as TenantId;
+    const { key } = await blobs.write([photo], { signal, tenantId, maximumBytes: 1e9 });
+    await blobs.writePreview(key, 'thumbnail', photo, { signal });
+    await writeFile(join(directory, 'partial', 'half'), photo);
+    await using gateway = await startGatewayProcess({ directory });
+    await until(async () => ((await filesBelow(directory, 'blobs')).length === 1 ? true : undefined));
+    assert.deepEqual(await filesBelow(directory, 'partial'), []);
+    const answer = await fetch(gateway.url + new URL(kept.url).pathname);
+    assert.ok(Buffer.from(await answer.arrayBuffer()).equals(photo));
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+});
+
+test('an upload whose client goes away leaves no file', async () => {
+  await using gateway = await startGatewayProcess();
+  const client = new AbortController();
+  async function* endless() {
+    for (;;) {
+      yield Buffer.alloc(65_536);
+      await delay(10);
+    }
+  }
+  const body = ReadableStream.from(endless());
+  const sent = gateway.send('/v1/uploads', { method: 'POST', body, duplex: 'half', signal: client.signal });
+  await until(async () => ((await filesBelow(gateway.directory, 'partial')).length > 0 ? true : undefined));
+  client.abort();
+  await assert.rejects(sent);
+  await until(async () => ((await filesBelow(gateway.directory, 'partial')).length === 0 ? true : undefined));
+  assert.deepEqual(await filesBelow(gateway.directory, 'blobs'), []);
 });

@@ -43,6 +43,8 @@ export type S3Options = {
 const partBytes = 5 * 1024 * 1024;
 const defaultCallMs = 60_000;
 const connectMs = 5_000;
+/** Servers refuse signatures whose time is further from their own than this, so their clock is not further from ours. */
+const maximumSkewMs = 15 * 60_000;
 /** Groups that mean everybody (Amazon S3 user guide, "Access control list overview"). */
 const publicGroups = /\/groups\/global\/(AllUsers|AuthenticatedUsers)$/;
 
@@ -138,7 +140,9 @@ export async function openS3Blobs(
         const page = await ask(call, (s3, limit) => s3.send(list, limit));
         for (const { Key = '', LastModified } of page.Contents ?? []) {
           const key = parseBlobKey(Key.slice(options.prefix.length));
-          if (key !== undefined && LastModified !== undefined) yield { key, writtenAt: LastModified.getTime() };
+          if (key !== undefined && LastModified !== undefined) {
+            yield { key, writtenAt: LastModified.getTime() + maximumSkewMs };
+          }
         }
         ContinuationToken = page.NextContinuationToken;
         if (ContinuationToken === undefined) return;
