@@ -1,9 +1,8 @@
 /** Fetches the URLs of an accepted task's input, before the task may run: what they lead to becomes artifacts of ours. */
 import { GatewayError, inputError } from '../core/errors.ts';
-import { issueAt } from '../core/input.ts';
 import type { Artifact } from '../core/media.ts';
-import { nativeDialect } from '../core/model.ts';
-import { removeUnrecorded, storeArtifact, type World } from '../core/submit.ts';
+import { mediaIssueAt } from '../core/media-rules.ts';
+import { removeUnrecorded, storeInput, type World } from '../core/submit.ts';
 import type { Task, TaskError, TaskMedia } from '../core/task.ts';
 import * as moves from '../core/task-moves.ts';
 import { holdTask, LeaseLostError } from './held-task.ts';
@@ -53,17 +52,15 @@ async function fetchMedium(
   const view = world.catalog.views(task.dialect).find(({ model }) => model.id === task.model);
   const isHttpAllowed = view?.parameters[field]?.isHttpAllowed ?? false;
   try {
+    const itemCount = task.media.filter((other) => other.field === field).length;
+    const demand = { parameter: view?.parameters[field], isInline: false, itemCount };
     const bytes = world.fetcher.fetch(source.url, { ...call, isHttpAllowed });
-    const artifact = await storeArtifact(world, task, 'input', bytes, call);
+    const artifact = await storeInput(world, task, demand, bytes, call);
     artifacts.push(artifact);
-    const wanted = world.catalog.view(nativeDialect, task.model).parameters[field]?.media;
-    if (artifact.facts.kind !== wanted) {
-      throw new GatewayError('invalid_input', `must be of kind ${wanted}; it is ${artifact.facts.kind}`);
-    }
     return { field, index, source: { artifactId: artifact.id } };
   } catch (error) {
     if (!(error instanceof GatewayError)) throw error;
-    const issue = issueAt([field, index], 'media', error.message);
+    const issue = mediaIssueAt([field, index], error);
     if (error.code === 'invalid_input') throw inputError([issue]);
     throw new GatewayError(error.code, issue.message, { cause: error, issues: [issue] });
   }

@@ -155,6 +155,8 @@ export function startProcess(options: ProcessOptions): GatewayProcess {
       store: tampering.store?.(store, tools) ?? store,
       blobs: port('blobs', blobs),
       prober: port('prober', outside.prober),
+      // Decoders are processes, and no part of a simulation.
+      verifier: { verify: async () => {} },
       fetcher: port('fetcher', fetcher),
       sealer,
       catalog,
