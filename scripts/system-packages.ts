@@ -19,6 +19,11 @@ const groups = {
       proofs: ['ffmpeg', 'ffprobe'],
       neededFor: 'decoding uploads in a child with limits, and judging results by a program that is not ours',
     },
+    {
+      name: 'libimage-exiftool-perl',
+      proofs: ['exiftool'],
+      neededFor: 'reading marks in files back, and writing camera metadata, by a program that is not ours',
+    },
   ],
   bench: [{ name: 'wrk', proofs: ['wrk'], neededFor: 'driving HTTP load from outside the process that is measured' }],
 } as const satisfies Record<string, readonly SystemPackage[]>;

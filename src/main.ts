@@ -28,6 +28,7 @@ import { readOrMakeSecret, writeAdminDoor } from './local-files.ts';
 import { openFileBlobs } from './media/blobs/fs.ts';
 import { parseAllowList } from './media/fetch/address.ts';
 import { createFetcher } from './media/fetch/index.ts';
+import { createMarker } from './media/marks/index.ts';
 import { createProber } from './media/probe/index.ts';
 import { createSealer } from './sealer.ts';
 import type { SettingValues } from './settings.ts';
@@ -155,6 +156,7 @@ export async function startGateway(
     store,
     blobs,
     prober: createProber(blobs),
+    marker: createMarker(blobs, { ffmpegPath: values['preview.ffmpeg'], scratchDirectory }),
     fetcher: createFetcher({ allowList, userAgent: `Framegate/${version}` }),
     catalog,
     sealer: createSealer(secret, 'framegate webhook secrets'),
@@ -171,6 +173,12 @@ export async function startGateway(
         discountBasisPoints: values['off_peak.discount_percent'] * 100,
       },
       exchangeRate,
+      marks: {
+        isLabelOn: values['marks.aigc'] === 'on',
+        contentProducer: values['marks.content_producer'],
+        contentPropagator: values['marks.content_propagator'],
+      },
+      isLocationStripped: values['inputs.strip_location'],
     },
     ownFileToken: (url) => {
       const start = `${base}/files/`;

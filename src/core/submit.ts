@@ -12,9 +12,11 @@ import {
   type RandomBytes,
 } from './ids.ts';
 import { checkInput, issueAt, type MediaText } from './input.ts';
+import type { JsonValue } from './json.ts';
+import { type MarksPolicy, type MarksWish, settleMarks } from './marks.ts';
 import type { Artifact, ArtifactRole, MediaFacts } from './media.ts';
 import type { ModelView } from './model.ts';
-import type { Blobs, CallOptions, Clock, Engine, Fetcher, Prober, Sealer, Store } from './ports.ts';
+import type { Blobs, CallOptions, Clock, Engine, Fetcher, Marker, Prober, Sealer, Store } from './ports.ts';
 import { type BasisPoints, type Discount, type ExchangeRate, quote, wholeBasisPoints } from './price.ts';
 import type { Task, TaskMedia, Webhook } from './task.ts';
 import { submit as submitMove } from './task-moves.ts';
@@ -38,6 +40,10 @@ export type SubmitRequest = {
   readonly isOffPeak: boolean;
   /** Its URL as it was given; the guard judges it here. */
   readonly webhook: Webhook | null;
+  /** Kept with the task as it is; null for none. */
+  readonly metadata: JsonValue;
+  /** Null when the request says nothing of marks. */
+  readonly marks: MarksWish | null;
   readonly idempotency: IdempotencyClaim | null;
 };
 
@@ -50,12 +56,16 @@ export type Policy = {
   readonly freeEngines: ReadonlySet<string>;
   readonly offPeak: { readonly startLimitMs: number; readonly discountBasisPoints: BasisPoints };
   readonly exchangeRate: ExchangeRate;
+  readonly marks: MarksPolicy;
+  /** Whether engines get pictures without what tells where and with what they were taken. */
+  readonly isLocationStripped: boolean;
 };
 
 export type World = {
   readonly store: Store;
   readonly blobs: Blobs;
   readonly prober: Prober;
+  readonly marker: Marker;
   readonly fetcher: Fetcher;
   readonly sealer: Sealer;
   readonly catalog: Catalog;
@@ -113,11 +123,12 @@ export async function submitTask(world: World, request: SubmitRequest, options: 
     url: judgeEndpoint(world, request.webhook.url, ['webhook']),
   };
   const stored = await storeMedia(world, request, checked.media, options);
+  const id = makeTaskId(world.randomBytes);
   const givenSeed = checked.seed === 0 && request.isSeedZeroRandom ? undefined : checked.seed;
   try {
     return await world.store.submit(
       submitMove({
-        id: makeTaskId(world.randomBytes),
+        id,
         tenantId: caller.tenantId,
         keyId: caller.keyId,
         dialect: view.dialect,
@@ -129,6 +140,8 @@ export async function submitTask(world: World, request: SubmitRequest, options: 
         isOffPeak: request.isOffPeak,
         input: checked.input,
         media: stored.media,
+        metadata: request.metadata,
+        marks: settleMarks(request.marks, request.metadata, world.policy.marks, id),
         seed: givenSeed ?? drawSeed(world.randomBytes),
         webhook,
         quote: price,

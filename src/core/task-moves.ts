@@ -88,6 +88,8 @@ export type NewTaskFacts = Pick<
   | 'isOffPeak'
   | 'input'
   | 'media'
+  | 'metadata'
+  | 'marks'
   | 'seed'
   | 'webhook'
 > & {

@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { GatewayError } from '../core/errors.ts';
 import { makeAttemptKey } from '../core/ids.ts';
 import type { JsonValue } from '../core/json.ts';
+import type { Artifact } from '../core/media.ts';
 import { nativeDialect } from '../core/model.ts';
 import type { CallOptions, Engine, EngineJob, EngineReport, JobMedia } from '../core/ports.ts';
 import { type Charge, chargeFor, type Usage, wholeCharge } from '../core/price.ts';
@@ -107,7 +108,7 @@ async function start(
 ): Promise<Attempt | undefined> {
   if (attempt.handle !== null) return attempt;
   const { world, gate } = options;
-  const job = await describeJob(world, held.current, attempt);
+  const job = await describeJob(world, held.current, attempt, { signal: options.stopping });
   try {
     const handle = await send(engine, held, attempt, job, options);
     gate.taken();
@@ -276,16 +277,34 @@ function chargeOf({ catalog, policy }: World, task: Task, usage: Usage | undefin
   return view === undefined ? wholeCharge(task) : chargeFor(view.model, task, usage ?? {}, policy.exchangeRate);
 }
 
-async function describeJob(world: World, task: Task, attempt: Attempt): Promise<EngineJob> {
+/** The bytes that an engine gets: those that are stored, or without what it need not know. */
+async function contentFor(
+  { blobs, marker, policy }: World,
+  artifact: Artifact,
+  field: string,
+  options: CallOptions,
+): Promise<Pick<JobMedia, 'sizeBytes' | 'sha256' | 'open'>> {
+  try {
+    const stripped = policy.isLocationStripped ? await marker.strip(artifact, options) : undefined;
+    if (stripped !== undefined) return stripped;
+  } catch (error) {
+    if (!(error instanceof GatewayError) || error.code !== 'invalid_input') throw error;
+    throw new GatewayError('invalid_input', `${field} ${error.message}.`, { cause: error });
+  }
+  const { sizeBytes, sha256, blobKey } = artifact;
+  return { sizeBytes, sha256, open: (call) => blobs.read(blobKey, call) };
+}
+
+async function describeJob(world: World, task: Task, attempt: Attempt, options: CallOptions): Promise<EngineJob> {
   const ids = task.media.flatMap(({ source }) => ('artifactId' in source ? [source.artifactId] : []));
   const artifacts = await world.store.artifacts(task.tenantId, ids);
   const byId = new Map(artifacts.map((artifact) => [artifact.id, artifact]));
-  const media = task.media.map(({ field, index, source }): JobMedia => {
+  const media: JobMedia[] = [];
+  for (const { field, index, source } of task.media) {
     const artifact = 'artifactId' in source ? byId.get(source.artifactId) : undefined;
     if (artifact === undefined) throw new GatewayError('not_found', `${field}[${index}] is not stored here any more.`);
-    const { facts, sizeBytes, sha256, blobKey } = artifact;
-    return { field, index, facts, sizeBytes, sha256, open: (call: CallOptions) => world.blobs.read(blobKey, call) };
-  });
+    media.push({ field, index, facts: artifact.facts, ...(await contentFor(world, artifact, field, options)) });
+  }
   return {
     taskId: task.id,
     attemptKey: attempt.key,
@@ -293,5 +312,6 @@ async function describeJob(world: World, task: Task, attempt: Attempt): Promise<
     input: task.input,
     seed: task.seed,
     media,
+    isMarkWanted: task.marks?.isVisible ?? false,
   };
 }

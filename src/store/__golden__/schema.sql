@@ -191,7 +191,7 @@ CREATE TABLE task (
   output TEXT,
   media TEXT NOT NULL,
   input TEXT NOT NULL -- last: it may fill further pages, which a read of the other columns then skips
-, is_off_peak INTEGER NOT NULL DEFAULT 0, cost TEXT NOT NULL DEFAULT '{"lines":[],"source":null}') STRICT;
+, is_off_peak INTEGER NOT NULL DEFAULT 0, cost TEXT NOT NULL DEFAULT '{"lines":[],"source":null}', metadata TEXT, marks TEXT) STRICT;
 
 CREATE INDEX task_fetch ON task (tenant, priority DESC, sequence) WHERE state = 'queued' AND are_inputs_ready = 0;
 
