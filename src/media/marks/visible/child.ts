@@ -42,6 +42,8 @@ export async function* runProgram(
   child.once('error', ending.reject);
   child.once('close', ending.resolve);
   const extra = child.stdio[3] as NodeJS.WritableStream;
+  // A program that ends before it has read everything resets its pipes, maybe after the feeding is over.
+  for (const pipe of [child.stdin, extra]) pipe?.on('error', () => undefined);
   const feeding = Promise.allSettled([
     feed(input, child.stdin as NodeJS.WritableStream),
     feed([extraInput ?? new Uint8Array()], extra),
