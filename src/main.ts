@@ -11,6 +11,7 @@ import type { Catalog } from './core/catalog.ts';
 import { GatewayError } from './core/errors.ts';
 import { createGateway } from './core/gateway.ts';
 import { parseFileToken, type RandomBytes, randomBase62 } from './core/ids.ts';
+import { type MarksPolicy, maximumLabelFieldLength } from './core/marks.ts';
 import { nativeDialect } from './core/model.ts';
 import { parseDollars } from './core/money.ts';
 import type { Clock, Engine, Store } from './core/ports.ts';
@@ -102,6 +103,18 @@ function readExchangeRate(values: SettingValues): ExchangeRate {
   return { microsPerDollar, date };
 }
 
+function readMarksPolicy(values: SettingValues): MarksPolicy {
+  for (const path of ['marks.content_producer', 'marks.content_propagator'] as const) {
+    if (values[path].length <= maximumLabelFieldLength) continue;
+    throw new GatewayError('invalid_request', `${path} may have at most ${maximumLabelFieldLength} characters.`);
+  }
+  return {
+    isLabelOn: values['marks.aigc'] === 'on',
+    contentProducer: values['marks.content_producer'],
+    contentPropagator: values['marks.content_propagator'],
+  };
+}
+
 /** What the project names in one place each; tests and benchmarks put others beside them. */
 export type Parts = {
   readonly engines?: readonly EngineRegistration[];
@@ -117,6 +130,7 @@ export async function startGateway(
   checkBinding(values);
   const publicUrl = checkPublicUrl(values.public_url);
   const exchangeRate = readExchangeRate(values);
+  const marks = readMarksPolicy(values);
   const allowList = parseAllowList(values.allow_fetch);
   if (values.allow_fetch.length > 0) log.info({ event: 'fetch.allowed', allow: values.allow_fetch });
 
@@ -173,11 +187,7 @@ export async function startGateway(
         discountBasisPoints: values['off_peak.discount_percent'] * 100,
       },
       exchangeRate,
-      marks: {
-        isLabelOn: values['marks.aigc'] === 'on',
-        contentProducer: values['marks.content_producer'],
-        contentPropagator: values['marks.content_propagator'],
-      },
+      marks,
       isLocationStripped: values['inputs.strip_location'],
     },
     ownFileToken: (url) => {

@@ -6,7 +6,10 @@ import { type Static, Type } from 'typebox';
 import type { TaskId } from './ids.ts';
 import type { JsonValue } from './json.ts';
 
-const text = (description: string) => Type.Optional(Type.String({ maxLength: 1024, description }));
+/** All fields together fit one segment of a JPEG, whatever is in them. */
+export const maximumLabelFieldLength = 1024;
+
+const text = (description: string) => Type.Optional(Type.String({ maxLength: maximumLabelFieldLength, description }));
 
 /** What a request may say of the label; whatever it leaves out comes from the settings. Fields of GB 45438-2025, annex E. */
 export const labelWishSchema = Type.Object(
@@ -76,7 +79,7 @@ export function labelInMetadata(metadata: JsonValue): LabelWish {
 
 function isField(name: keyof LabelWish, value: unknown): value is string {
   if (typeof value !== 'string') return false;
-  return name === 'Label' ? /^[123]$/.test(value) : value.length <= 1024;
+  return name === 'Label' ? /^[123]$/.test(value) : value.length <= maximumLabelFieldLength;
 }
 
 function asObject(value: unknown): Readonly<Record<string, unknown>> {

@@ -132,27 +132,29 @@ async function send(
   held: HeldTask,
   attempt: Attempt,
   job: EngineJob,
-  { world, leaseMs, stopping }: RunOptions,
+  options: RunOptions,
 ): Promise<JsonValue> {
+  const { world, stopping } = options;
   // Sending seven films to an upstream may take longer than a lease.
-  const { sequence, fence } = held.current;
-  const keepLease = () =>
-    world.store.heartbeat({ sequence, fence, leaseUntil: world.clock.now() + leaseMs, progress: 0 });
-  const timer = setInterval(() => keepLease().catch(() => undefined), leaseMs / 3);
-  try {
-    for (let sends = 1; ; sends += 1) {
-      try {
-        return await engine.start(job, { signal: stopping });
-      } catch (error) {
-        if (!(error instanceof GatewayError) || error.code !== 'attempt_unknown' || sends >= maximumSends) throw error;
-        const handle = await lookUp(engine, attempt, stopping);
-        if (handle !== undefined) return handle;
-        await delay(retryDelayMs(sends, drawJitter(world.randomBytes)), undefined, { signal: stopping });
-      }
+  using _lease = keepLease(held, options);
+  for (let sends = 1; ; sends += 1) {
+    try {
+      return await engine.start(job, { signal: stopping });
+    } catch (error) {
+      if (!(error instanceof GatewayError) || error.code !== 'attempt_unknown' || sends >= maximumSends) throw error;
+      const handle = await lookUp(engine, attempt, stopping);
+      if (handle !== undefined) return handle;
+      await delay(retryDelayMs(sends, drawJitter(world.randomBytes)), undefined, { signal: stopping });
     }
-  } finally {
-    clearInterval(timer);
   }
+}
+
+/** Extends the lease until it is disposed of; whether it is still ours shows at the next commit. */
+function keepLease(held: HeldTask, { world, leaseMs }: RunOptions): Disposable {
+  const { sequence, fence } = held.current;
+  const extend = () => world.store.heartbeat({ sequence, fence, leaseUntil: world.clock.now() + leaseMs, progress: 0 });
+  const timer = setInterval(() => extend().catch(() => undefined), leaseMs / 3);
+  return { [Symbol.dispose]: () => clearInterval(timer) };
 }
 
 /** Follows a started attempt to its end. False when its work was lost and may be done again. */
@@ -257,8 +259,11 @@ async function keepOutputs(
   held: HeldTask,
   attempt: Attempt,
   report: Extract<EngineReport, { state: 'succeeded' }>,
-  { world, stopping }: RunOptions,
+  options: RunOptions,
 ): Promise<void> {
+  const { world, stopping } = options;
+  // Drawing a mark through a whole film takes minutes.
+  using _lease = keepLease(held, options);
   const artifacts = await storeOutputs(world, held.current, report.outputs, { signal: stopping });
   const output = { artifactIds: artifacts.map(({ id }) => id), metadata: report.metadata };
   try {

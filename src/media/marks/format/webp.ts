@@ -15,8 +15,6 @@ export type Webp = {
   readonly chunks: readonly RiffChunk[];
   /** Where the RIFF form ends; what follows belongs to nobody. */
   readonly end: number;
-  /** What must stand before a further chunk: 1 when the last one is odd and its padding was left out. */
-  readonly missingPaddingBytes: number;
 };
 
 const firstChunk = 12;
@@ -33,20 +31,13 @@ export async function readWebp(file: FileReader): Promise<Webp> {
     if (chunks.length === maximumChunks) throw brokenFile('it has too many chunks');
     const head = await file.at(offset, 8);
     const contentBytes = head.readUInt32LE(4);
-    const contentEnd = offset + 8 + contentBytes;
-    if (contentEnd > end) throw brokenFile('a chunk is not whole');
-    // The last one's padding may be missing.
-    const next = Math.min(contentEnd + (contentBytes % 2), end);
+    const next = offset + 8 + contentBytes + (contentBytes % 2);
+    if (next > end) throw brokenFile('a chunk is not whole');
     chunks.push({ type: head.toString('latin1', 0, 4), offset, end: next, contentStart: offset + 8, contentBytes });
     offset = next;
   }
-  const last = chunks.at(-1);
-  if (last === undefined) throw brokenFile('it has no chunks');
-  return {
-    chunks,
-    end,
-    missingPaddingBytes: last.contentStart + last.contentBytes + (last.contentBytes % 2) - last.end,
-  };
+  if (chunks.length === 0) throw brokenFile('it has no chunks');
+  return { chunks, end };
 }
 
 export function makeRiffChunk(type: string, content: Uint8Array): Uint8Array {

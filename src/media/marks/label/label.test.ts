@@ -20,7 +20,7 @@ import { GatewayError } from '../../../core/errors.ts';
 import { type Label, labelFields } from '../../../core/marks.ts';
 import { makeBox } from '../format/boxes.ts';
 import { applyEdits } from '../format/edits.ts';
-import { readMemory } from '../format/file-reader.ts';
+import { createFileReader, readMemory } from '../format/file-reader.ts';
 import { makeJpegSegment } from '../format/jpeg.ts';
 import { makePngChunk } from '../format/png.ts';
 import { makeRiffChunk } from '../format/webp.ts';
@@ -149,6 +149,22 @@ test('any strings of any length that is allowed come back as they were', async (
   );
 });
 
+test('a WebP whose last chunk is odd is labelled when it is padded, and refused when it is not', async () => {
+  for (const name of ['lossy.webp', 'lossless.webp', 'camera.webp']) {
+    const webp = pictures.find((file) => file.name === name)?.bytes ?? Buffer.alloc(0);
+    for (const contentBytes of [0, 1, 2, 7]) {
+      const bytes = resized(Buffer.concat([webp, makeRiffChunk('ABCD', Buffer.alloc(contentBytes, 1))]));
+      const marked = await mark({ extension: 'webp', bytes });
+      assert.equal(marked.readUInt32LE(4) + 8, marked.byteLength);
+      assert.equal(await decodePicture(marked), await decodePicture(webp));
+      assert.deepEqual(readLabel((await sharp(marked).metadata()).xmpAsString ?? ''), label);
+      // libwebp refuses it, too.
+      const unpadded = resized(bytes.subarray(0, -1));
+      if (contentBytes % 2 === 1) await assert.rejects(mark({ extension: 'webp', bytes: unpadded }));
+    }
+  }
+});
+
 test('a JPEG takes a packet that fills a segment to the last byte, and is refused one byte beyond', async () => {
   const jpeg = pictures.find(({ name }) => name === 'baseline.jpg')?.bytes ?? Buffer.alloc(0);
   const head = 'http://ns.adobe.com/xap/1.0/\0';
@@ -189,6 +205,35 @@ test('cut and damaged files are refused or labelled, never with another error an
     ),
     { numRuns: 600 },
   );
+});
+
+test('a film of many megabytes is labelled without being held in memory', async () => {
+  const film = films.find(({ name }) => name === 'early tables.mp4')?.bytes ?? Buffer.alloc(0);
+  const fillBytes = 512 * 1024 * 1024;
+  const head = Buffer.alloc(8);
+  head.writeUInt32BE(fillBytes + 8, 0);
+  head.write('free', 4, 'latin1');
+  const start = Buffer.concat([film, head]);
+  const nothing = new Uint8Array(64 * 1024);
+  const reader = createFileReader(start.byteLength + fillBytes, async function* (from, to) {
+    if (from < start.byteLength) yield start.subarray(from, to + 1);
+    for (let at = Math.max(from, start.byteLength); at <= to; at += nothing.byteLength) {
+      yield nothing.subarray(0, to + 1 - at);
+    }
+  });
+  const planned = await planMp4(reader, labelText(label));
+  assert.ok(planned.state === 'labelled');
+  const before = process.memoryUsage();
+  let most = 0;
+  let writtenBytes = 0;
+  for await (const bytes of applyEdits(reader, planned.edits)) {
+    writtenBytes += bytes.byteLength;
+    if (writtenBytes % (16 * 1024 * 1024) >= bytes.byteLength) continue;
+    const { arrayBuffers, heapUsed } = process.memoryUsage();
+    most = Math.max(most, arrayBuffers + heapUsed);
+  }
+  assert.ok(writtenBytes > fillBytes);
+  assert.ok(most - before.arrayBuffers - before.heapUsed < 128 * 1024 * 1024, String(most));
 });
 
 test('boxes that lie about their sizes are refused', async () => {

@@ -10,7 +10,7 @@ const manifestChunk = 'C2PA';
 const headerBytes = 12;
 
 export async function planWebp(file: FileReader, text: string): Promise<LabelPlan> {
-  const { chunks, end, missingPaddingBytes } = await readWebp(file);
+  const { chunks, end } = await readWebp(file);
   if (chunks.some(({ type }) => type === manifestChunk)) return { state: 'is signed' };
   const edits: Edit[] = [];
   const extended = chunks.find(({ type }) => type === 'VP8X');
@@ -24,8 +24,7 @@ export async function planWebp(file: FileReader, text: string): Promise<LabelPla
   }
   const old = chunks.find(({ type }) => type === 'XMP ');
   if (old === undefined) {
-    const padding = Buffer.alloc(missingPaddingBytes);
-    edits.push(insert(end, Buffer.concat([padding, makeRiffChunk('XMP ', makePacket(text))])));
+    edits.push(insert(end, makeRiffChunk('XMP ', makePacket(text))));
   } else {
     if (old.contentBytes > maximumPacketBytes) throw brokenFile('its XMP metadata are too large');
     const packet = await file.at(old.contentStart, old.contentBytes);

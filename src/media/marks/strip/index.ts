@@ -75,7 +75,7 @@ export async function stripJpeg(file: FileReader): Promise<Edit[]> {
 }
 
 export async function stripWebp(file: FileReader): Promise<Edit[]> {
-  const { chunks, end, missingPaddingBytes } = await readWebp(file);
+  const { chunks, end } = await readWebp(file);
   const edits: Edit[] = [];
   let orientation: number | undefined;
   for (const chunk of chunks) {
@@ -90,11 +90,7 @@ export async function stripWebp(file: FileReader): Promise<Edit[]> {
   }
   const trailer = end < file.sizeBytes ? [remove(end, file.sizeBytes - end)] : [];
   if (edits.length === 0) return trailer;
-  if (orientation !== undefined) {
-    const isLastKept = keptWebpChunks.has(chunks.at(-1)?.type ?? '');
-    const padding = Buffer.alloc(isLastKept ? missingPaddingBytes : 0);
-    edits.push(insert(end, Buffer.concat([padding, makeRiffChunk('EXIF', makeOrientation(orientation))])));
-  }
+  if (orientation !== undefined) edits.push(insert(end, makeRiffChunk('EXIF', makeOrientation(orientation))));
   const extended = chunks.find(({ type }) => type === 'VP8X');
   if (extended !== undefined) {
     const flags = (await file.at(extended.contentStart, 1)).readUInt8(0) & ~(webpFlags.xmp | webpFlags.exif);
