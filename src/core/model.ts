@@ -32,6 +32,8 @@ const parameterFields = {
   maximum: Type.Optional(Type.Number()),
   /** Media fields are arrays of URLs, data URIs or artifact ids. */
   media: Type.Optional(choice(['image', 'video', 'audio'])),
+  /** Whether its URLs may be plain http: for dialects whose pages say so. */
+  isHttpAllowed: Type.Optional(Type.Boolean()),
   minItems: Type.Optional(Type.Integer({ minimum: 0 })),
   maxItems: Type.Optional(Type.Integer({ minimum: 1 })),
 };

@@ -4,27 +4,34 @@ import { GatewayError, type InputIssue, inputError } from './errors.ts';
 import type { IdempotencyClaim } from './idempotency.ts';
 import {
   type ArtifactId,
-  type FileToken,
   makeArtifactId,
   makeFileToken,
   makeTaskId,
   parseArtifactId,
   type RandomBytes,
+  type TaskId,
 } from './ids.ts';
 import { checkInput, issueAt, type MediaText } from './input.ts';
 import type { JsonValue } from './json.ts';
 import { type MarksPolicy, type MarksWish, settleMarks } from './marks.ts';
 import type { Artifact, ArtifactRole, MediaFacts } from './media.ts';
 import type { ModelView } from './model.ts';
+import type { OwnLink } from './own-links.ts';
 import type { Blobs, CallOptions, Clock, Engine, Fetcher, Marker, Prober, Sealer, Store } from './ports.ts';
 import { type BasisPoints, type Discount, type ExchangeRate, quote, wholeBasisPoints } from './price.ts';
 import type { Task, TaskMedia, Webhook } from './task.ts';
 import { submit as submitMove } from './task-moves.ts';
 import type { Caller } from './tenant.ts';
-import { judgeEndpoint } from './webhooks.ts';
+import { judgeEndpoint, sealCallerKey } from './webhooks.ts';
 
 /** A medium that came inside the request: its bytes, or what is wrong with its spelling (the predicate of a sentence). */
 export type InlineMedia = { readonly bytes: Uint8Array } | { readonly problem: string };
+
+/** A webhook as it was asked for: the guard judges its URL. */
+export type WebhookRequest = Webhook & {
+  /** The key that the caller came with, if its vendor signs with that. It is kept sealed until nothing is owed any more. */
+  readonly callerKey?: string;
+};
 
 export type SubmitRequest = {
   readonly caller: Caller;
@@ -38,8 +45,7 @@ export type SubmitRequest = {
   readonly isSeedZeroRandom: boolean;
   readonly priority: number;
   readonly isOffPeak: boolean;
-  /** Its URL as it was given; the guard judges it here. */
-  readonly webhook: Webhook | null;
+  readonly webhook: WebhookRequest | null;
   /** Kept with the task as it is; null for none. */
   readonly metadata: JsonValue;
   /** Null when the request says nothing of marks. */
@@ -51,6 +57,8 @@ export type SubmitRequest = {
 export type Policy = {
   readonly startLimitMs: number;
   readonly inputLifetimeMs: number;
+  /** Undefined: results stay. */
+  readonly outputLifetimeMs?: number;
   readonly maximumMediaBytes: number;
   /** Engines whose tasks cost nothing, whatever the list price says. */
   readonly freeEngines: ReadonlySet<string>;
@@ -73,8 +81,8 @@ export type World = {
   readonly clock: Clock;
   readonly randomBytes: RandomBytes;
   readonly policy: Policy;
-  /** The token of a link that this gateway handed out itself, if the URL is one. */
-  readonly ownFileToken: (url: string) => FileToken | undefined;
+  /** What the URL names if it is a link to a file that this gateway handed out itself. */
+  readonly readOwnLink: (url: string) => OwnLink | undefined;
 };
 
 const seedLimit = 0x8000_0000;
@@ -118,16 +126,14 @@ export async function submitTask(world: World, request: SubmitRequest, options: 
   const engine = chooseEngine(world, view);
   const discounts = await discountsOf(world, request, engine);
   const price = quote(view.model, checked, { rate: world.policy.exchangeRate, discounts });
-  const webhook = request.webhook && {
-    ...request.webhook,
-    url: judgeEndpoint(world, request.webhook.url, ['webhook']),
-  };
-  const stored = await storeMedia(world, request, checked.media, options);
   const id = makeTaskId(world.randomBytes);
+  const { webhook, sealedKey } = acceptWebhook(world, id, request.webhook);
+  const stored = await storeMedia(world, request, checked.media, options);
   const givenSeed = checked.seed === 0 && request.isSeedZeroRandom ? undefined : checked.seed;
   try {
-    return await world.store.submit(
-      submitMove({
+    return await world.store.submit({
+      ...sealedKey,
+      ...submitMove({
         id,
         tenantId: caller.tenantId,
         keyId: caller.keyId,
@@ -150,11 +156,19 @@ export async function submitTask(world: World, request: SubmitRequest, options: 
         artifacts: stored.artifacts,
         idempotency: request.idempotency,
       }),
-    );
+    });
   } catch (error) {
-    await removeBlobs(world, stored.artifacts);
+    await removeUnrecorded(world, stored.artifacts);
     throw error;
   }
+}
+
+function acceptWebhook(world: World, id: TaskId, request: WebhookRequest | null) {
+  if (request === null) return { webhook: null };
+  const { url, events, callerKey } = request;
+  const webhook = { url: judgeEndpoint(world, url, ['webhook']), events };
+  if (callerKey === undefined) return { webhook };
+  return { webhook, sealedKey: { sealedWebhookKey: sealCallerKey(world, id, callerKey) } };
 }
 
 type StoredMedia = { readonly media: readonly TaskMedia[]; readonly artifacts: readonly Artifact[] };
@@ -177,14 +191,14 @@ async function storeMedia(
       media.push({ field, index, source: 'artifact' in source ? { artifactId: source.artifact.id } : source });
     } catch (error) {
       if (!(error instanceof GatewayError) || error.code !== 'invalid_input') {
-        await removeBlobs(world, artifacts);
+        await removeUnrecorded(world, artifacts);
         throw error;
       }
       issues.push(issueAt([...request.root, field, index], 'media', error.message));
     }
   }
   if (issues.length === 0) return { media, artifacts };
-  await removeBlobs(world, artifacts);
+  await removeUnrecorded(world, artifacts);
   throw inputError(issues);
 }
 
@@ -207,38 +221,47 @@ async function resolveMedium(
     try {
       requireKind(artifact.facts);
     } catch (error) {
-      await removeBlobs(world, [artifact]);
+      await removeUnrecorded(world, [artifact]);
       throw error;
     }
     return { artifact };
   }
   const id = parseArtifactId(text);
-  const token = world.ownFileToken(text);
-  if (id !== undefined || token !== undefined) {
-    const found = await findArtifact(world, caller, id, token);
+  const link = world.readOwnLink(text);
+  if (id !== undefined || link !== undefined) {
+    const found = await findArtifact(world, caller, id === undefined ? link : { artifactId: id });
     if (found === undefined) throw new GatewayError('invalid_input', 'is not an artifact of yours');
     requireKind(found.facts);
     return { artifactId: found.id };
   }
-  world.fetcher.judge(text);
+  world.fetcher.judge(text, view.parameters[field]);
   return { url: text };
 }
 
 async function findArtifact(
   { store }: World,
   { tenantId }: Caller,
-  id: ArtifactId | undefined,
-  token: FileToken | undefined,
+  link: OwnLink | undefined,
 ): Promise<Artifact | undefined> {
-  if (id !== undefined) return await store.artifact(tenantId, id);
-  const artifact = token === undefined ? undefined : await store.artifactByToken(token);
+  if (link === undefined || link === 'nothing') return undefined;
+  if ('artifactId' in link) return await store.artifact(tenantId, link.artifactId);
+  const artifact = await store.artifactByToken(link.token);
   return artifact?.tenantId === tenantId ? artifact : undefined;
 }
 
-async function removeBlobs({ blobs }: World, artifacts: readonly Artifact[]): Promise<void> {
-  // Not the caller's signal: what was written must go even when the caller has gone.
-  const signal = AbortSignal.timeout(10_000);
-  for (const { blobKey } of artifacts) await blobs.remove(blobKey, { signal });
+/**
+ * Removes files that no record speaks of. The store is asked, because what it committed may be answered by an error when
+ * it breaks down in between.
+ */
+export async function removeUnrecorded(
+  { store, blobs }: Pick<World, 'store' | 'blobs'>,
+  artifacts: readonly Artifact[],
+): Promise<void> {
+  for (const { id, tenantId, blobKey } of artifacts) {
+    if ((await store.artifact(tenantId, id)) !== undefined) continue;
+    // Not the caller's signal: what was written must go even when the caller has gone.
+    await blobs.remove(blobKey, { signal: AbortSignal.timeout(10_000) });
+  }
 }
 
 /**
@@ -258,6 +281,7 @@ export async function storeArtifact(
   try {
     const facts = await prober.probe(key, sizeBytes, options);
     const createdAt = clock.now();
+    const lifetimeMs = role === 'output' ? policy.outputLifetimeMs : policy.inputLifetimeMs;
     return {
       id: makeArtifactId(randomBytes),
       tenantId,
@@ -269,7 +293,7 @@ export async function storeArtifact(
       sha256,
       facts,
       createdAt,
-      ...(role === 'output' ? {} : { expiresAt: createdAt + policy.inputLifetimeMs }),
+      ...(lifetimeMs === undefined ? {} : { expiresAt: createdAt + lifetimeMs }),
     };
   } catch (error) {
     await blobs.remove(key, { signal: AbortSignal.timeout(10_000) });

@@ -127,8 +127,19 @@ export const eventTypes = [
 ] as const;
 export type EventType = (typeof eventTypes)[number];
 
+/** What a webhook can hear of: what happened to its task, and progress, which is not a stored event. */
+export const webhookEvents = [
+  'task.queued',
+  'task.running',
+  'task.progress',
+  'task.succeeded',
+  'task.failed',
+  'task.canceled',
+] as const;
+export type WebhookEvent = (typeof webhookEvents)[number];
+
 /** Where a task's events are announced, and which of them. */
-export type Webhook = { readonly url: string; readonly events: readonly EventType[] };
+export type Webhook = { readonly url: string; readonly events: readonly WebhookEvent[] };
 
 /** One thing that happened to a task. `sequence` orders all events of a store and is what Last-Event-ID refers to. */
 export type TaskEvent = {

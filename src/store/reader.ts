@@ -1,6 +1,5 @@
-/** The main thread's connection, which cannot write, with every read prepared. */
-import type { StatementSync } from 'node:sqlite';
-import { openReader } from './connection.ts';
+/** The main thread's connection, with every read prepared. */
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Row } from './rows.ts';
 import { reads } from './statements.ts';
 
@@ -13,8 +12,8 @@ export type Reader = Disposable & {
   hold(): void;
 };
 
-export function createReader(directory: string): Reader {
-  const database = openReader(directory);
+/** Disposing closes the connection. */
+export function createReader(database: DatabaseSync): Reader {
   const statements = Object.fromEntries(
     Object.entries(reads).map(([name, sql]) => {
       const statement = database.prepare(sql);

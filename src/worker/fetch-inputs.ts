@@ -3,24 +3,29 @@ import { GatewayError, inputError } from '../core/errors.ts';
 import { issueAt } from '../core/input.ts';
 import type { Artifact } from '../core/media.ts';
 import { nativeDialect } from '../core/model.ts';
-import { storeArtifact, type World } from '../core/submit.ts';
+import { removeUnrecorded, storeArtifact, type World } from '../core/submit.ts';
 import type { Task, TaskError, TaskMedia } from '../core/task.ts';
 import * as moves from '../core/task-moves.ts';
 import { holdTask, LeaseLostError } from './held-task.ts';
+import type { Patience } from './patience.ts';
 
 /** Ends with the task ready to run, or failed. Throws LeaseLostError, and the signal's reason when this process stops. */
-export async function fetchInputs(world: World, claimed: Task, stopping: AbortSignal): Promise<void> {
-  const held = holdTask(world.store, claimed);
+export async function fetchInputs(
+  world: World,
+  claimed: Task,
+  patience: Patience,
+  stopping: AbortSignal,
+): Promise<void> {
+  const held = holdTask(world.store, claimed, patience);
   const artifacts: Artifact[] = [];
-  const forget = async () => {
-    for (const { blobKey } of artifacts) await world.blobs.remove(blobKey, { signal: AbortSignal.timeout(10_000) });
-  };
   try {
     const media: TaskMedia[] = [];
-    for (const medium of claimed.media) media.push(await fetchMedium(world, claimed, medium, artifacts, stopping));
+    for (const medium of claimed.media) {
+      media.push(await patience.untilRoom(() => fetchMedium(world, claimed, medium, artifacts, stopping)));
+    }
     await held.commit((task) => moves.inputsFetched(task, media, artifacts));
   } catch (error) {
-    await forget();
+    await removeUnrecorded(world, artifacts);
     if (error instanceof LeaseLostError || stopping.aborted) throw error;
     await held.commit((task) => moves.fail(task, describeError(error), world.clock.now()));
     if (!(error instanceof GatewayError)) throw error;
@@ -45,8 +50,11 @@ async function fetchMedium(
   const { field, index, source } = medium;
   if (!('url' in source)) return medium;
   const call = { signal: stopping };
+  const view = world.catalog.views(task.dialect).find(({ model }) => model.id === task.model);
+  const isHttpAllowed = view?.parameters[field]?.isHttpAllowed ?? false;
   try {
-    const artifact = await storeArtifact(world, task, 'input', world.fetcher.fetch(source.url, call), call);
+    const bytes = world.fetcher.fetch(source.url, { ...call, isHttpAllowed });
+    const artifact = await storeArtifact(world, task, 'input', bytes, call);
     artifacts.push(artifact);
     const wanted = world.catalog.view(nativeDialect, task.model).parameters[field]?.media;
     if (artifact.facts.kind !== wanted) {

@@ -1,5 +1,4 @@
 /** Takes one claimed task through its engine, from the intended attempt to a final state. */
-import { setTimeout as delay } from 'node:timers/promises';
 import { GatewayError } from '../core/errors.ts';
 import { makeAttemptKey } from '../core/ids.ts';
 import type { JsonValue } from '../core/json.ts';
@@ -8,45 +7,61 @@ import { nativeDialect } from '../core/model.ts';
 import type { CallOptions, Engine, EngineJob, EngineReport, JobMedia } from '../core/ports.ts';
 import { type Charge, chargeFor, type Usage, wholeCharge } from '../core/price.ts';
 import { retryDelayMs } from '../core/retry.ts';
-import type { World } from '../core/submit.ts';
+import { removeUnrecorded, type World } from '../core/submit.ts';
 import type { Attempt, Task, TaskError } from '../core/task.ts';
 import * as moves from '../core/task-moves.ts';
+import type { TaskWatch } from '../core/task-watch.ts';
 import { drawJitter, type EngineGate } from './engine-gate.ts';
 import { type HeldTask, holdTask, LeaseLostError } from './held-task.ts';
+import { isStorageFull, type Patience } from './patience.ts';
+import type { Sleep } from './sleep.ts';
 import { storeOutputs } from './store-outputs.ts';
 
 export type RunOptions = {
   readonly world: World;
+  readonly watch: TaskWatch['watch'];
   readonly leaseMs: number;
   /** How long one attempt at this task may take. */
   readonly runLimitMs: (task: Task) => number;
   /** Ends when this process must stop; the task stays as it is, for whoever claims it next. */
   readonly stopping: AbortSignal;
+  /** Shared by all that wait for room on the disk. */
+  readonly patience: Patience;
   readonly gate: EngineGate;
+  readonly sleep: Sleep;
 };
 
-/** An engine is asked this often at most, so that a cancel or a stop is seen in time. */
-const checkMs = 250;
+/**
+ * An engine answers at once when something changed; for nothing new it is asked this often, so that a cancel is seen.
+ * The longer a task has run the longer that may take: with thousands of films in flight the questions add up.
+ */
+const shortestCheckMs = 250;
+const longestCheckMs = 2_000;
+const checksPerAge = 20;
 /** Progress is written at most this often. */
 const progressMs = 500;
 /** A task whose work was lost this often ends: something about it brings its engine down. */
 const maximumLosses = 5;
 /** How often an attempt is sent whose answer is lost each time. */
 const maximumSends = 5;
+const lostAnswer = 'The engine may have begun this task, and its answer was lost.';
 
 /** Throws LeaseLostError when another worker took over, and the signal's reason when this process stops. */
 export async function runTask(engine: Engine, claimed: Task, options: RunOptions): Promise<void> {
-  const { world, stopping } = options;
-  const held = holdTask(world.store, claimed);
+  const { world, stopping, patience } = options;
+  const held = holdTask(world.store, claimed, patience);
   let attempt: Attempt | undefined;
   try {
     let next: Attempt | undefined = await prepare(engine, held, options);
+    // A worker before us may have sent it.
+    let mayHaveBegun = claimed.state === 'running';
     while (next !== undefined) {
       attempt = next;
-      const started: Attempt | undefined = await start(engine, held, attempt, options);
+      const started: Attempt | undefined = await start(engine, held, attempt, mayHaveBegun, options);
       if (started === undefined) return;
       attempt = started;
       next = (await follow(engine, held, attempt, options)) ? undefined : await again(engine, held, attempt, options);
+      mayHaveBegun = false;
     }
   } catch (error) {
     if (error instanceof LeaseLostError || stopping.aborted) throw error;
@@ -78,7 +93,9 @@ async function prepare(engine: Engine, held: HeldTask, { world, runLimitMs, stop
     return await lastAttempt(world, await held.commit((task) => moves.begin(task, key, clock.now(), runLimitMs(task))));
   }
   const attempt = await lastAttempt(world, held.current);
-  if (attempt.state !== 'intended') return attempt;
+  if (attempt.state === 'started') return attempt;
+  // Ended: since this worker claimed the task, another one has seen it through. To start it again could cost twice.
+  if (attempt.state !== 'intended') throw new LeaseLostError(`the lease of ${attempt.taskId} is lost`);
   const handle = await lookUp(engine, attempt, stopping);
   return handle === undefined ? attempt : await keepHandle(held, attempt, handle, world);
 }
@@ -90,7 +107,7 @@ async function prepare(engine: Engine, held: HeldTask, { world, runLimitMs, stop
 async function lookUp(engine: Engine, attempt: Attempt, stopping: AbortSignal): Promise<JsonValue | undefined> {
   const handle = await engine.find?.(attempt.key, { signal: stopping });
   if (handle !== undefined || engine.restart !== 'never') return handle;
-  throw new GatewayError('attempt_unknown', 'The engine may have begun this task, and its answer was lost.');
+  throw new GatewayError('attempt_unknown', lostAnswer);
 }
 
 async function keepHandle(held: HeldTask, attempt: Attempt, handle: JsonValue, world: World): Promise<Attempt> {
@@ -104,13 +121,14 @@ async function start(
   engine: Engine,
   held: HeldTask,
   attempt: Attempt,
+  mayHaveBegun: boolean,
   options: RunOptions,
 ): Promise<Attempt | undefined> {
   if (attempt.handle !== null) return attempt;
   const { world, gate } = options;
   const job = await describeJob(world, held.current, attempt, { signal: options.stopping });
   try {
-    const handle = await send(engine, held, attempt, job, options);
+    const handle = await send(engine, held, attempt, job, mayHaveBegun, options);
     gate.taken();
     return await keepHandle(held, attempt, handle, world);
   } catch (error) {
@@ -126,25 +144,33 @@ async function start(
   }
 }
 
-/** Sends an attempt until its answer arrives; one that may not be sent twice is looked up instead. */
+/**
+ * Sends an attempt until its answer arrives; one that may not be sent twice is looked up instead. A refusal ends it only
+ * while no earlier sending can have begun the work: a full engine may say no to the repeat of what it works on.
+ */
 async function send(
   engine: Engine,
   held: HeldTask,
   attempt: Attempt,
   job: EngineJob,
+  mayHaveBegun: boolean,
   options: RunOptions,
 ): Promise<JsonValue> {
-  const { world, stopping } = options;
+  const { world, stopping, sleep, patience } = options;
   // Sending seven films to an upstream may take longer than a lease.
   using _lease = keepLease(held, options);
+  let isOpen = mayHaveBegun;
   for (let sends = 1; ; sends += 1) {
     try {
-      return await engine.start(job, { signal: stopping });
+      return await patience.untilRoom(() => engine.start(job, { signal: stopping }));
     } catch (error) {
-      if (!(error instanceof GatewayError) || error.code !== 'attempt_unknown' || sends >= maximumSends) throw error;
+      const code = error instanceof GatewayError ? error.code : undefined;
+      if (code !== 'attempt_unknown' && !(code === 'overloaded' && isOpen)) throw error;
+      isOpen = true;
       const handle = await lookUp(engine, attempt, stopping);
       if (handle !== undefined) return handle;
-      await delay(retryDelayMs(sends, drawJitter(world.randomBytes)), undefined, { signal: stopping });
+      if (sends >= maximumSends) throw new GatewayError('attempt_unknown', lostAnswer, { cause: error });
+      await sleep(retryDelayMs(sends, drawJitter(world.randomBytes)), stopping);
     }
   }
 }
@@ -153,7 +179,7 @@ async function send(
 function keepLease(held: HeldTask, { world, leaseMs }: RunOptions): Disposable {
   const { sequence, fence } = held.current;
   const extend = () => world.store.heartbeat({ sequence, fence, leaseUntil: world.clock.now() + leaseMs, progress: 0 });
-  const timer = setInterval(() => extend().catch(() => undefined), leaseMs / 3);
+  const timer = setInterval(() => extend().catch(() => undefined), leaseMs / 3).unref();
   return { [Symbol.dispose]: () => clearInterval(timer) };
 }
 
@@ -164,14 +190,21 @@ async function follow(engine: Engine, held: HeldTask, attempt: Attempt, options:
   const deadline = held.current.runDeadlineAt ?? Number.POSITIVE_INFINITY;
   using heartbeat = createHeartbeat(held, options);
   const call = { signal: options.stopping };
+  const startedAt = attempt.startedAt ?? clock.now();
   for (;;) {
-    const report = await engine.check(handle, { ...call, waitMs: checkMs });
+    const waitMs = Math.min(longestCheckMs, Math.max(shortestCheckMs, (clock.now() - startedAt) / checksPerAge));
+    const report = await engine.check(handle, { ...call, waitMs });
     await heartbeat.beat(report);
     if (report.state === 'lost') return false;
     if (report.state === 'succeeded') {
       await keepOutputs(held, attempt, report, options);
       await engine.release(handle, call);
       return true;
+    }
+    if (report.state === 'failed' && report.error.code === 'storage_full' && engine.restart !== 'never') {
+      await engine.release(handle, call);
+      await untilRoom(options);
+      return false;
     }
     if (report.state === 'failed') {
       await held.commit((task) => moves.fail(task, report.error, clock.now(), attempt));
@@ -228,13 +261,13 @@ type Heartbeat = Disposable & {
   isCancelRequested(): boolean;
 };
 
-function createHeartbeat(held: HeldTask, { world, leaseMs }: RunOptions): Heartbeat {
+function createHeartbeat(held: HeldTask, { world, watch, leaseMs }: RunOptions): Heartbeat {
   const { store, clock } = world;
   let lastAt = 0;
   let lastProgress = 0;
   let isCancelRequested = held.current.cancelRequestedAt !== null;
-  const unwatch = store.onNote((note) => {
-    if (note.taskId === held.current.id && note.event === 'task.cancel_requested') isCancelRequested = true;
+  const unwatch = watch(held.current.id, ({ event }) => {
+    if (event === 'task.cancel_requested') isCancelRequested = true;
   });
   return {
     async beat(report) {
@@ -246,7 +279,13 @@ function createHeartbeat(held: HeldTask, { world, leaseMs }: RunOptions): Heartb
       lastAt = now;
       lastProgress = progress;
       const { sequence, fence } = held.current;
-      const answer = await store.heartbeat({ sequence, fence, leaseUntil: now + leaseMs, progress });
+      const beat = { sequence, fence, leaseUntil: now + leaseMs, progress };
+      const answer = await store.heartbeat(beat).catch((error: unknown) => {
+        // The work goes on without: while nobody can write, nobody can take it either.
+        if (isStorageFull(error)) return undefined;
+        throw error;
+      });
+      if (answer === undefined) return;
       if (!answer.isHeld) throw new LeaseLostError(`the lease of ${held.current.id} is lost`);
       isCancelRequested ||= answer.isCancelRequested;
     },
@@ -255,23 +294,34 @@ function createHeartbeat(held: HeldTask, { world, leaseMs }: RunOptions): Heartb
   };
 }
 
+/** What a render needs at the least, before one that the full disk had ended is tried again. */
+const probeBytes = 4 * 1024 * 1024;
+
+async function untilRoom({ world: { blobs }, stopping, patience }: RunOptions): Promise<void> {
+  const call = { signal: stopping, maximumBytes: probeBytes };
+  const { key } = await patience.untilRoom(() => blobs.write([new Uint8Array(probeBytes)], call));
+  await blobs.remove(key, call);
+}
+
 async function keepOutputs(
   held: HeldTask,
   attempt: Attempt,
   report: Extract<EngineReport, { state: 'succeeded' }>,
   options: RunOptions,
 ): Promise<void> {
-  const { world, stopping } = options;
+  const { world, stopping, patience } = options;
   // Drawing a mark through a whole film takes minutes.
   using _lease = keepLease(held, options);
-  const artifacts = await storeOutputs(world, held.current, report.outputs, { signal: stopping });
+  const artifacts = await patience.untilRoom(() =>
+    storeOutputs(world, held.current, report.outputs, { signal: stopping }),
+  );
   const output = { artifactIds: artifacts.map(({ id }) => id), metadata: report.metadata };
   try {
     await held.commit((task) =>
       moves.succeed(task, attempt, output, artifacts, chargeOf(world, task, report.usage), world.clock.now()),
     );
   } catch (error) {
-    for (const { blobKey } of artifacts) await world.blobs.remove(blobKey, { signal: AbortSignal.timeout(10_000) });
+    await removeUnrecorded(world, artifacts);
     throw error;
   }
 }

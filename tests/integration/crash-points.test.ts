@@ -8,17 +8,22 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { GatewayError } from '../../src/core/errors.ts';
 import type { FileToken, TaskId } from '../../src/core/ids.ts';
 import { micros } from '../../src/core/money.ts';
 import type { Blobs, Engine, Prober, Store } from '../../src/core/ports.ts';
 import type { World } from '../../src/core/submit.ts';
 import { isFinal, type Task } from '../../src/core/task.ts';
 import * as moves from '../../src/core/task-moves.ts';
+import { createTaskWatch } from '../../src/core/task-watch.ts';
 import { openFileBlobs } from '../../src/media/blobs/fs.ts';
 import { createProber } from '../../src/media/probe/index.ts';
 import { openSqliteStore } from '../../src/store/sqlite.ts';
 import { createEngineGate } from '../../src/worker/engine-gate.ts';
-import { runTask } from '../../src/worker/run-task.ts';
+import { LeaseLostError } from '../../src/worker/held-task.ts';
+import { createPatience } from '../../src/worker/patience.ts';
+import { type RunOptions, runTask } from '../../src/worker/run-task.ts';
+import { sleep } from '../../src/worker/sleep.ts';
 import { createFakeEngine, type FakeEngine } from '../support/fake-engine.ts';
 import { createFixtures, type Fixtures } from '../support/store-fixtures.ts';
 import { testWorld } from '../support/world.ts';
@@ -79,20 +84,13 @@ function worldOf(life: Life, engine: FakeEngine): { world: World; engine: Engine
 /** One life of a worker: claims and runs until nothing is left to claim, or until it dies. */
 async function live(life: Life, fake: FakeEngine): Promise<void> {
   const { world, engine } = worldOf(life, fake);
-  const stopping = new AbortController().signal;
   try {
     for (;;) {
       const now = Date.now();
       const claim = { work: { kind: 'run', engine: 'fake' }, limit: 1, now, leaseUntil: now + 60_000 } as const;
       const [task] = await world.store.claim(claim);
       if (task === undefined) return;
-      await runTask(engine, task, {
-        world,
-        leaseMs: 60_000,
-        runLimitMs: () => 60_000,
-        stopping,
-        gate: createEngineGate(world),
-      });
+      await runTask(engine, task, runOptions(world));
     }
   } catch (error) {
     assert.ok(life.isDead, `a living worker must not throw: ${error}`);
@@ -171,6 +169,102 @@ test('work that an engine lost is done again where that is safe, and never where
   assert.deepEqual(await lose('keyed', 'lose once'), ['succeeded', undefined, 2, 2]);
   assert.deepEqual(await lose('never', 'lose once'), ['failed', 'attempt_unknown', 1, 1]);
   assert.deepEqual(await lose('safe', 'lose always'), ['failed', 'engine_failed', 5, 5]);
+});
+
+const facts = { engine: 'fake', listMicros: micros(price), reserveMicros: micros(price) };
+
+/** What a worker runs with, in a world of its own. */
+function runOptions(world: World): RunOptions {
+  const stopping = new AbortController().signal;
+  return {
+    world,
+    watch: createTaskWatch(world.store).watch,
+    leaseMs: 60_000,
+    runLimitMs: () => 60_000,
+    stopping,
+    gate: createEngineGate(world),
+    patience: createPatience(stopping, sleep),
+    sleep,
+  };
+}
+
+test('a worker that wakes up after the task was ended by another does not begin it again', async () => {
+  const fake = createFakeEngine({ directory, restart: 'never', canFind: false });
+  const { world, engine } = worldOf(endless(), fake);
+  const task = await fixtures.task(store, await fixtures.tenant(store, credit), facts);
+  await fixtures.begun(store, task);
+  const claim = async () => {
+    await store.expireLeases();
+    const now = Date.now();
+    const [claimed] = await store.claim({
+      work: { kind: 'run', engine: 'fake' },
+      limit: 1,
+      now,
+      leaseUntil: now + 60_000,
+    });
+    assert.equal(claimed?.id, task.id);
+    return claimed;
+  };
+  const run = runOptions(world);
+  const asleep = await claim();
+  await runTask(engine, await claim(), run);
+  assert.equal((await store.anyTask(task.id))?.error?.code, 'attempt_unknown');
+  await assert.rejects(runTask(engine, asleep, run), LeaseLostError);
+  assert.equal(fake.jobs.length, 0);
+});
+
+test('results that were committed stay, although the store breaks down before it can say so', async () => {
+  const fake = createFakeEngine({ directory, restart: 'safe', canFind: false });
+  const { world, engine } = worldOf(endless(), fake);
+  const breaking: Store = {
+    ...store,
+    async commit(change) {
+      const isWritten = await store.commit(change);
+      if (change.task.state === 'succeeded') throw new GatewayError('internal', 'The writer broke down.');
+      return isWritten;
+    },
+  };
+  const { id } = await fixtures.task(store, await fixtures.tenant(store, credit), facts);
+  const now = Date.now();
+  const [claimed] = await store.claim({
+    work: { kind: 'run', engine: 'fake' },
+    limit: 1,
+    now,
+    leaseUntil: now + 60_000,
+  });
+  assert.ok(claimed);
+  const run = runOptions({ ...world, store: breaking });
+  await assert.rejects(runTask(engine, claimed, run));
+  const task = await store.anyTask(id);
+  assert.ok(task?.state === 'succeeded');
+  await checkArtifact(task);
+});
+
+test('an engine that is full may have begun what it refuses the second time: it is sent under the same key', async () => {
+  const fake = createFakeEngine({ directory, restart: 'keyed', canFind: false });
+  const { world, engine } = worldOf(endless(), fake);
+  const task = await fixtures.task(store, await fixtures.tenant(store, credit), facts);
+  const now = Date.now();
+  const [claimed] = await store.claim({
+    work: { kind: 'run', engine: 'fake' },
+    limit: 1,
+    now,
+    leaseUntil: now + 60_000,
+  });
+  assert.equal(claimed?.id, task.id);
+  fake.lostAnswers = 1;
+  const full: Engine = {
+    ...engine,
+    async start(job, call) {
+      if (fake.jobs.length === 1 && fake.lostAnswers === 0 && fake.refusals === 0) {
+        fake.refusals = -1;
+        throw new GatewayError('overloaded', 'The fake engine is full.');
+      }
+      return await engine.start(job, call);
+    },
+  };
+  await runTask(full, claimed, { ...runOptions(world), sleep: async () => {} });
+  assert.deepEqual([(await store.anyTask(task.id))?.state, fake.jobs.length], ['succeeded', 1]);
 });
 
 for (const kind of engines) {

@@ -238,7 +238,9 @@ test('an engine gets pictures without what tells where they were taken, unless t
         runLimitMs: () => 60_000,
         eventLifetimeMs: 1e9,
         idempotencyLifetimeMs: 1e9,
-        encoders: new Map(),
+        deliveryLifetimeMs: 1e9,
+        answerLifetimeMs: 1e9,
+        dialects: new Map(),
       });
       const ended = await core.wait(caller, task.id, 30_000, { signal });
       assert.equal(ended.state, 'succeeded', JSON.stringify(ended.error));

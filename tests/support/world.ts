@@ -37,7 +37,7 @@ export function testWorld(given: Partial<World> & { readonly store: Store; reado
       isLocationStripped: true,
       exchangeRate: { microsPerDollar: micros(7_000_000), date: '2026-11-21' },
     },
-    ownFileToken: () => undefined,
+    readOwnLink: () => undefined,
     sealer: createSealer('a secret of this test', 'test'),
     ...given,
   };

@@ -1,5 +1,6 @@
 /** Core to the native wire. */
 import type { Delivery, DeliveryAttempt } from '../../core/delivery.ts';
+import type { EndpointHealth } from '../../core/endpoint-health.ts';
 import { errorTable, formatPath, type GatewayError } from '../../core/errors.ts';
 import type { Artifact } from '../../core/media.ts';
 import { inputSchema, type ModelView } from '../../core/model.ts';
@@ -11,6 +12,7 @@ import {
   type WireArtifact,
   type WireDelivery,
   type WireDeliveryDetail,
+  type WireEndpoint,
   type WireModel,
   type WireTask,
 } from './wire.ts';
@@ -114,11 +116,6 @@ export function shorten(task: WireTask): WireTask {
   return JSON.stringify(task.metadata).length > listedMetadataLength ? { ...task, metadata: null } : task;
 }
 
-/** The body that an endpoint gets (Standard Webhooks). The task is as it is when this is sent. */
-export function encodeDelivery(delivery: Delivery, task: WireTask): string {
-  return JSON.stringify({ type: delivery.event, timestamp: isoTime(delivery.createdAt), data: { task } });
-}
-
 export function encodeDeliveryFacts(delivery: Delivery): WireDelivery {
   return {
     id: delivery.id,
@@ -144,6 +141,16 @@ export function encodeDeliveryDetail(delivery: Delivery, attempts: readonly Deli
       error,
       answer,
     })),
+  };
+}
+
+/** `health` is undefined for one that is well. */
+export function encodeEndpoint(url: string, health: EndpointHealth | undefined): WireEndpoint {
+  return {
+    url,
+    failing_since: isoTimeOrNull(health?.failingSince),
+    last_failed_at: isoTimeOrNull(health?.failedAt),
+    disabled_at: isoTimeOrNull(health?.disabledAt),
   };
 }
 

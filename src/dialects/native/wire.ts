@@ -1,12 +1,12 @@
 /** The schemas of the native API. OpenAPI, validators and types all come from here. */
 import { type Static, Type } from 'typebox';
-import { attemptErrors, deliveryStates, webhookEvents } from '../../core/delivery.ts';
+import { attemptErrors, deliveryStates } from '../../core/delivery.ts';
 import { errorTable } from '../../core/errors.ts';
 import type { JsonValue } from '../../core/json.ts';
 import { labelWishSchema } from '../../core/marks.ts';
 import { mediaKinds } from '../../core/media.ts';
 import { operations } from '../../core/model.ts';
-import { eventTypes, taskStates } from '../../core/task.ts';
+import { taskStates, webhookEvents } from '../../core/task.ts';
 
 const strict = { additionalProperties: false } as const;
 const nullable = <Schema extends Parameters<typeof Type.Union>[0][number]>(schema: Schema) =>
@@ -72,7 +72,13 @@ export const createTaskSchema = Type.Object(
         {
           url: Type.String({ minLength: 1, maxLength: 2048, description: 'An https URL; redirects are not followed.' }),
           events: Type.Optional(
-            Type.Array(choice(webhookEvents, 'The three final ones unless told.'), { minItems: 1, uniqueItems: true }),
+            Type.Array(
+              choice(
+                webhookEvents,
+                'The three final ones unless told. `task.progress` comes twice a second at most and is not tried again.',
+              ),
+              { minItems: 1, uniqueItems: true },
+            ),
           ),
         },
         strict,
@@ -202,7 +208,7 @@ export const linkSchema = Type.Object({ url: Type.String({ format: 'uri' }), exp
 export const deliverySchema = Type.Object({
   id: Type.String({ description: 'The `webhook-id` of all its attempts.' }),
   task: Type.String(),
-  event: choice(eventTypes, 'What it tells of.'),
+  event: choice(webhookEvents, 'What it tells of.'),
   url: Type.String(),
   state: choice(deliveryStates, 'pending until an attempt meets a 2xx, or the last one has failed.'),
   attempts: Type.Integer({ description: 'How often it was sent.' }),
@@ -241,7 +247,18 @@ export const resendRangeSchema = Type.Object(
 
 export const resentSchema = Type.Object({ resent: Type.Integer({ description: 'How many are due again.' }) });
 
-export const secretRequestSchema = Type.Object({ url: Type.String({ minLength: 1, maxLength: 2048 }) }, strict);
+export const endpointRequestSchema = Type.Object({ url: Type.String({ minLength: 1, maxLength: 2048 }) }, strict);
+
+export const endpointSchema = Type.Object({
+  url: Type.String(),
+  failing_since: nullable(time),
+  last_failed_at: nullable(time),
+  disabled_at: nullable(time),
+});
+export const endpointListSchema = Type.Object({
+  data: Type.Array(endpointSchema),
+  next_cursor: nullable(Type.String({ description: 'Pass it as `cursor` for the next page; null on the last.' })),
+});
 
 export const secretFactsSchema = Type.Object({
   url: Type.String(),
@@ -271,4 +288,5 @@ export type WireTask = Static<typeof taskSchema>;
 export type WireArtifact = Static<typeof artifactSchema>;
 export type WireModel = Static<typeof modelSchema>;
 export type WireDelivery = Static<typeof deliverySchema>;
+export type WireEndpoint = Static<typeof endpointSchema>;
 export type WireDeliveryDetail = Static<typeof deliveryDetailSchema>;
