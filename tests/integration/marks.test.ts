@@ -8,9 +8,12 @@ import { after, before, test } from 'node:test';
 import sharp from 'sharp';
 import { createCatalog } from '../../src/core/catalog.ts';
 import { createGateway } from '../../src/core/gateway.ts';
-import type { Label } from '../../src/core/marks.ts';
+import type { Label, MarksWish } from '../../src/core/marks.ts';
 import type { Model } from '../../src/core/model.ts';
-import type { Engine, JobMedia } from '../../src/core/ports.ts';
+import type { Blobs, Engine, JobMedia, Store } from '../../src/core/ports.ts';
+import type { InlineMedia } from '../../src/core/submit.ts';
+import type { Task } from '../../src/core/task.ts';
+import type { Caller } from '../../src/core/tenant.ts';
 import type { WireTask } from '../../src/dialects/native/wire.ts';
 import { openFileBlobs } from '../../src/media/blobs/fs.ts';
 import { openSqliteStore } from '../../src/store/sqlite.ts';
@@ -19,6 +22,7 @@ import { createFakeEngine } from '../support/fake-engine.ts';
 import { type GatewayProcess, startGatewayProcess } from '../support/gateway-process.ts';
 import { makePictures, readByExiftool, readFilmTags } from '../support/marked-files.ts';
 import { createFixtures } from '../support/store-fixtures.ts';
+import { dot } from '../support/upstream.ts';
 import { testWorld } from '../support/world.ts';
 
 const image = 'vidu/q2/reference-to-image';
@@ -191,6 +195,90 @@ const model: Model = {
 
 type Received = Pick<JobMedia, 'sizeBytes' | 'sha256'> & { readonly bytes: Buffer };
 
+type Situation = {
+  readonly store: Store;
+  readonly blobs: Blobs;
+  readonly engine: Engine;
+  readonly isLocationStripped: boolean;
+  readonly caller: Caller;
+  readonly inline: ReadonlyMap<string, InlineMedia>;
+  readonly marks: MarksWish | null;
+};
+
+/** Submits one task whose pictures are all of `inline`, and brings it to its end. */
+async function runTask({ store, blobs, engine, isLocationStripped, caller, inline, marks }: Situation): Promise<Task> {
+  const signal = AbortSignal.timeout(60_000);
+  const plain = testWorld({ store, blobs, catalog: createCatalog([model]), engines: new Map([['fake', engine]]) });
+  const world = { ...plain, policy: { ...plain.policy, isLocationStripped } };
+  using core = createGateway(world);
+  const task = await core.submit(
+    {
+      caller,
+      view: world.catalog.view('native', model.id),
+      wireId: null,
+      value: { images: [...inline.keys()] },
+      inline,
+      root: [],
+      isSeedZeroRandom: false,
+      priority: 0,
+      isOffPeak: false,
+      metadata: null,
+      marks,
+      webhook: null,
+      idempotency: null,
+    },
+    { signal },
+  );
+  await using _worker = startWorker({
+    world,
+    log: { error: () => {} } as unknown as WorkerOptions['log'],
+    runLimitMs: () => 60_000,
+    eventLifetimeMs: 1e9,
+    idempotencyLifetimeMs: 1e9,
+    deliveryLifetimeMs: 1e9,
+    answerLifetimeMs: 1e9,
+    dialects: new Map(),
+  });
+  return await core.wait(caller, task.id, 30_000, { signal });
+}
+
+test('an engine that draws the mark itself is told that one is wanted, and none is drawn over it', async () => {
+  const place = await mkdtemp(join(tmpdir(), 'framegate-test-'));
+  const store = await openSqliteStore({ directory: place, randomBytes });
+  const blobs = await openFileBlobs(place, randomBytes);
+  try {
+    const fake = createFakeEngine({ directory: place, restart: 'safe', canFind: true });
+    const wanted: boolean[] = [];
+    const engine: Engine = {
+      ...fake,
+      start(job, options) {
+        wanted.push(job.isMarkWanted);
+        return fake.start(job, options);
+      },
+      async check(handle, options) {
+        const report = await fake.check(handle, options);
+        if (report.state !== 'succeeded') return report;
+        return { ...report, outputs: report.outputs.map((output) => ({ ...output, isMarked: true })) };
+      },
+    };
+    const caller = await createFixtures(randomBytes).tenant(store);
+    const marks = { isVisible: true, isUnmarkedKept: true };
+    const inline = new Map<string, InlineMedia>();
+    const ended = await runTask({ store, blobs, engine, isLocationStripped: true, caller, inline, marks });
+    assert.equal(ended.state, 'succeeded', JSON.stringify(ended.error));
+    assert.deepEqual(wanted, [true]);
+    const artifacts = await store.artifacts(caller.tenantId, ended.output?.artifactIds ?? []);
+    const hash = createHash('sha256').update(dot).digest('hex');
+    assert.deepEqual(
+      artifacts.map(({ sha256 }) => sha256),
+      [hash],
+    );
+  } finally {
+    await store[Symbol.asyncDispose]();
+    await rm(place, { recursive: true, force: true });
+  }
+});
+
 test('an engine gets pictures without what tells where they were taken, unless the owner says otherwise', async () => {
   const pictures = (await makePictures()).filter(({ name }) => name.startsWith('camera'));
   const place = await mkdtemp(join(tmpdir(), 'framegate-test-'));
@@ -210,39 +298,9 @@ test('an engine gets pictures without what tells where they were taken, unless t
           return await fake.start(job, options);
         },
       };
-      const plain = testWorld({ store, blobs, catalog: createCatalog([model]), engines: new Map([['fake', engine]]) });
-      const world = { ...plain, policy: { ...plain.policy, isLocationStripped } };
-      using core = createGateway(world);
+      const inline = new Map(pictures.map(({ name, bytes }) => [name, { bytes }]));
       const caller = await createFixtures(randomBytes).tenant(store);
-      const task = await core.submit(
-        {
-          caller,
-          view: world.catalog.view('native', model.id),
-          wireId: null,
-          value: { images: pictures.map(({ name }) => name) },
-          inline: new Map(pictures.map(({ name, bytes }) => [name, { bytes }])),
-          root: [],
-          isSeedZeroRandom: false,
-          priority: 0,
-          isOffPeak: false,
-          metadata: null,
-          marks: null,
-          webhook: null,
-          idempotency: null,
-        },
-        { signal },
-      );
-      await using _worker = startWorker({
-        world,
-        log: { error: () => {} } as unknown as WorkerOptions['log'],
-        runLimitMs: () => 60_000,
-        eventLifetimeMs: 1e9,
-        idempotencyLifetimeMs: 1e9,
-        deliveryLifetimeMs: 1e9,
-        answerLifetimeMs: 1e9,
-        dialects: new Map(),
-      });
-      const ended = await core.wait(caller, task.id, 30_000, { signal });
+      const ended = await runTask({ store, blobs, engine, isLocationStripped, caller, inline, marks: null });
       assert.equal(ended.state, 'succeeded', JSON.stringify(ended.error));
       assert.equal(received.length, pictures.length);
       for (const [index, { sizeBytes, sha256, bytes }] of received.entries()) {
