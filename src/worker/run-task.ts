@@ -178,9 +178,24 @@ async function send(
 /** Extends the lease until it is disposed of; whether it is still ours shows at the next commit. */
 function keepLease(held: HeldTask, { world, leaseMs }: RunOptions): Disposable {
   const { sequence, fence } = held.current;
-  const extend = () => world.store.heartbeat({ sequence, fence, leaseUntil: world.clock.now() + leaseMs, progress: 0 });
-  const timer = setInterval(() => extend().catch(() => undefined), leaseMs / 3).unref();
-  return { [Symbol.dispose]: () => clearInterval(timer) };
+  let timer: NodeJS.Timeout | undefined;
+  let isOver = false;
+  // One after the other: a store that does not answer is not asked again.
+  const wait = () => {
+    timer = setTimeout(extend, leaseMs / 3).unref();
+  };
+  const extend = async () => {
+    const leaseUntil = world.clock.now() + leaseMs;
+    await world.store.heartbeat({ sequence, fence, leaseUntil, progress: 0 }).catch(() => undefined);
+    if (!isOver) wait();
+  };
+  wait();
+  return {
+    [Symbol.dispose]() {
+      isOver = true;
+      clearTimeout(timer);
+    },
+  };
 }
 
 /** Follows a started attempt to its end. False when its work was lost and may be done again. */
