@@ -20,6 +20,11 @@ const groups = {
       neededFor: 'decoding uploads in a child with limits, and judging results by a program that is not ours',
     },
     {
+      name: 'libimage-exiftool-perl',
+      proofs: ['exiftool'],
+      neededFor: 'reading marks in files back, and writing camera metadata, by a program that is not ours',
+    },
+    {
       name: 'openssl',
       proofs: ['openssl'],
       neededFor: 'making the certificates of servers that tests download from',

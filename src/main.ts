@@ -11,6 +11,7 @@ import type { Catalog } from './core/catalog.ts';
 import { GatewayError } from './core/errors.ts';
 import { createGateway } from './core/gateway.ts';
 import { type RandomBytes, randomBase62 } from './core/ids.ts';
+import { type MarksPolicy, maximumLabelFieldLength } from './core/marks.ts';
 import { nativeDialect } from './core/model.ts';
 import { parseDollars } from './core/money.ts';
 import { readOwnLink } from './core/own-links.ts';
@@ -35,6 +36,7 @@ import { createVerifier, type VerifierOptions } from './media/decode/index.ts';
 import { createPreviewer } from './media/decode/previews.ts';
 import { parseAllowList } from './media/fetch/address.ts';
 import { createFetcher } from './media/fetch/index.ts';
+import { createMarker } from './media/marks/index.ts';
 import { createProber } from './media/probe/index.ts';
 import { createSealer } from './sealer.ts';
 import type { SettingValues } from './settings.ts';
@@ -119,6 +121,18 @@ function readExchangeRate(values: SettingValues): ExchangeRate {
   return { microsPerDollar, date };
 }
 
+function readMarksPolicy(values: SettingValues): MarksPolicy {
+  for (const path of ['marks.content_producer', 'marks.content_propagator'] as const) {
+    if (values[path].length <= maximumLabelFieldLength) continue;
+    throw new GatewayError('invalid_request', `${path} may have at most ${maximumLabelFieldLength} characters.`);
+  }
+  return {
+    isLabelOn: values['marks.aigc'] === 'on',
+    contentProducer: values['marks.content_producer'],
+    contentPropagator: values['marks.content_propagator'],
+  };
+}
+
 function storageOptions(values: SettingValues, directory: string): StorageOptions {
   return {
     kind: values['storage.kind'],
@@ -148,6 +162,7 @@ export async function startGateway(
   checkBinding(values);
   const publicUrl = checkPublicUrl(values.public_url);
   const exchangeRate = readExchangeRate(values);
+  const marks = readMarksPolicy(values);
   const allowList = parseAllowList(values.allow_fetch);
   if (values.allow_fetch.length > 0) log.info({ event: 'fetch.allowed', allow: values.allow_fetch });
 
@@ -197,6 +212,7 @@ export async function startGateway(
     blobs,
     prober: createProber(blobs),
     verifier: createVerifier(blobs, decoderOptions),
+    marker: createMarker(blobs, { ffmpegPath: values['preview.ffmpeg'], scratchDirectory }),
     fetcher: createFetcher({ allowList, userAgent: `Framegate/${version}` }),
     catalog,
     sealer: createSealer(secret, 'framegate webhook secrets'),
@@ -216,6 +232,8 @@ export async function startGateway(
         discountBasisPoints: values['off_peak.discount_percent'] * 100,
       },
       exchangeRate,
+      marks,
+      isLocationStripped: values['inputs.strip_location'],
     },
     readOwnLink: (url) => readOwnLink(url, base, signer, clock.now()),
   };

@@ -225,6 +225,23 @@ export const settings = {
     default: 100,
     help: 'The largest input file that is taken.',
   },
+  'marks.aigc': {
+    kind: 'choice',
+    choices: ['off', 'on'],
+    default: 'off',
+    help: 'Whether every result is labelled as made by AI in its metadata (GB 45438) though its request asks for nothing.',
+  },
+  'marks.content_producer': { kind: 'text', default: '', help: 'ContentProducer of the label: your name or code.' },
+  'marks.content_propagator': {
+    kind: 'text',
+    default: '',
+    help: 'ContentPropagator of the label: the name or code of who spreads results.',
+  },
+  'inputs.strip_location': {
+    kind: 'switch',
+    default: true,
+    help: 'Whether engines get pictures without what tells where, when and with what they were taken.',
+  },
   'runcomfy.seed_zero': {
     kind: 'choice',
     choices: ['random', 'literal'],

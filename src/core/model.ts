@@ -64,9 +64,9 @@ const parameterFields = {
   maximum: Type.Optional(Type.Number()),
   /** Media fields are arrays of URLs, data URIs or artifact ids. */
   media: Type.Optional(choice(['image', 'video', 'audio'])),
-  accepts: Type.Optional(mediaRuleSchema),
   /** Whether its URLs may be plain http: for dialects whose pages say so. */
   isHttpAllowed: Type.Optional(Type.Boolean()),
+  accepts: Type.Optional(mediaRuleSchema),
   minItems: Type.Optional(Type.Integer({ minimum: 0 })),
   maxItems: Type.Optional(Type.Integer({ minimum: 1 })),
 };

@@ -17,6 +17,7 @@ import type {
 } from './ids.ts';
 import type { JsonObject, JsonValue } from './json.ts';
 import type { Reconciliation, StoredEntry } from './ledger.ts';
+import type { Label } from './marks.ts';
 import type { Artifact, Digest, MediaFacts, MediaKind, Preview, PreviewName, Previews } from './media.ts';
 import type { Operation } from './model.ts';
 import type { Micros } from './money.ts';
@@ -53,6 +54,8 @@ export type EngineJob = {
   /** 0..2^31-1, always drawn before the job starts. */
   readonly seed: number;
   readonly media: readonly JobMedia[];
+  /** Whether a visible mark was asked for; an engine that draws one itself says so in its outputs. */
+  readonly isMarkWanted: boolean;
 };
 
 /** One result file: lies on this machine until `release`, or is to be fetched from an upstream URL. */
@@ -61,6 +64,8 @@ export type EngineOutput = {
   /** A plain file name with extension, such as `image.png`. */
   readonly fileName: string;
   readonly source: { readonly path: string } | { readonly url: string };
+  /** Whether the engine has drawn a visible mark into it; then we draw none. */
+  readonly isMarked?: boolean;
 };
 
 export type EngineReport =
@@ -443,6 +448,36 @@ export type Verifier = {
    * or are not what `facts` say; `overloaded` when too many wait or the decoder had no time.
    */
   verify(key: BlobKey, sizeBytes: number, facts: MediaFacts, options: CallOptions): Promise<void>;
+};
+
+/** A file that lies in blob storage. */
+export type StoredFile = Pick<Artifact, 'blobKey' | 'sizeBytes' | 'facts'>;
+
+/** Writes marks into files, and takes out what engines need not know. None of it decodes a picture in this process. */
+export type Marker = {
+  /**
+   * The file with the label in its metadata; picture and sound stay byte for byte. `has label`: it carries one already.
+   * `is signed`: a C2PA manifest is bound to its bytes, so it is left as it is. `no place`: its format has none. Throws
+   * GatewayError `invalid_input` with the predicate of a sentence when the file's structure is broken.
+   */
+  label(
+    file: StoredFile,
+    label: Label,
+    options: CallOptions,
+  ): Promise<
+    | { readonly state: 'labelled'; readonly bytes: AsyncIterable<Uint8Array> }
+    | { readonly state: 'has label' | 'is signed' | 'no place' }
+  >;
+  /**
+   * The picture or film with a visible mark, encoded anew. Throws GatewayError `invalid_input` with the predicate of a
+   * sentence when it cannot be drawn on, `engine_unavailable` when the program for it is missing.
+   */
+  draw(file: StoredFile, options: CallOptions): AsyncIterable<Uint8Array>;
+  /**
+   * The picture without location, device and other metadata; what it looks like stays. Undefined when there is nothing
+   * to take out, and for what is no PNG, JPEG or WebP. Throws as `label` does.
+   */
+  strip(file: StoredFile, options: CallOptions): Promise<Pick<JobMedia, 'sizeBytes' | 'sha256' | 'open'> | undefined>;
 };
 
 /** A preview that was made and is not stored yet. */

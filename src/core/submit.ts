@@ -12,11 +12,13 @@ import {
   type TaskId,
 } from './ids.ts';
 import { checkInput, type MediaText } from './input.ts';
+import type { JsonValue } from './json.ts';
+import { type MarksPolicy, type MarksWish, settleMarks } from './marks.ts';
 import type { Artifact, ArtifactRole, MediaFacts } from './media.ts';
 import { checkCaps, checkMedia, checkSize, type MediaUse, mediaError, mediaIssueAt } from './media-rules.ts';
 import type { ModelView, Parameter } from './model.ts';
 import type { OwnLink } from './own-links.ts';
-import type { Blobs, CallOptions, Clock, Engine, Fetcher, Prober, Sealer, Store, Verifier } from './ports.ts';
+import type { Blobs, CallOptions, Clock, Engine, Fetcher, Marker, Prober, Sealer, Store, Verifier } from './ports.ts';
 import { type BasisPoints, type Discount, type ExchangeRate, quote, wholeBasisPoints } from './price.ts';
 import type { Task, TaskMedia, Webhook } from './task.ts';
 import { submit as submitMove } from './task-moves.ts';
@@ -45,6 +47,10 @@ export type SubmitRequest = {
   readonly priority: number;
   readonly isOffPeak: boolean;
   readonly webhook: WebhookRequest | null;
+  /** Kept with the task as it is; null for none. */
+  readonly metadata: JsonValue;
+  /** Null when the request says nothing of marks. */
+  readonly marks: MarksWish | null;
   readonly idempotency: IdempotencyClaim | null;
 };
 
@@ -63,6 +69,9 @@ export type Policy = {
   readonly freeEngines: ReadonlySet<string>;
   readonly offPeak: { readonly startLimitMs: number; readonly discountBasisPoints: BasisPoints };
   readonly exchangeRate: ExchangeRate;
+  readonly marks: MarksPolicy;
+  /** Whether engines get pictures without what tells where and with what they were taken. */
+  readonly isLocationStripped: boolean;
 };
 
 export type World = {
@@ -70,6 +79,7 @@ export type World = {
   readonly blobs: Blobs;
   readonly prober: Prober;
   readonly verifier: Verifier;
+  readonly marker: Marker;
   readonly fetcher: Fetcher;
   readonly sealer: Sealer;
   readonly catalog: Catalog;
@@ -142,6 +152,8 @@ export async function submitTask(world: World, request: SubmitRequest, options: 
         isOffPeak: request.isOffPeak,
         input: checked.input,
         media: stored.media,
+        metadata: request.metadata,
+        marks: settleMarks(request.marks, request.metadata, world.policy.marks, id),
         seed: givenSeed ?? drawSeed(world.randomBytes),
         webhook,
         quote: price,

@@ -90,6 +90,8 @@ export type NewTaskFacts = Pick<
   | 'isOffPeak'
   | 'input'
   | 'media'
+  | 'metadata'
+  | 'marks'
   | 'seed'
   | 'webhook'
 > & {

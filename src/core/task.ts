@@ -5,6 +5,7 @@
 import type { ErrorCode } from './errors.ts';
 import type { ArtifactId, AttemptKey, KeyId, TaskId, TenantId } from './ids.ts';
 import type { JsonObject, JsonValue } from './json.ts';
+import type { TaskMarks } from './marks.ts';
 import type { Operation } from './model.ts';
 import type { Micros } from './money.ts';
 import type { CostLine, PriceSource } from './price.ts';
@@ -68,6 +69,10 @@ export type Task = {
   /** Neutral parameters with every default filled in; media stand in `media`. */
   readonly input: JsonObject;
   readonly media: readonly TaskMedia[];
+  /** What the client wanted kept with the task, as it was given; null when it gave nothing. */
+  readonly metadata: JsonValue;
+  /** Null when its files get no marks. */
+  readonly marks: TaskMarks | null;
   /** Drawn at submit when the request had none. */
   readonly seed: number;
   /** 0..1. */

@@ -8,6 +8,7 @@ import { test } from 'node:test';
 import { createFixtures, seededBytes, startTime } from '../../tests/support/store-fixtures.ts';
 import { findTraces } from '../../tests/support/traces.ts';
 import { makeDeliveryId, type TaskId } from '../core/ids.ts';
+import type { Label } from '../core/marks.ts';
 import type { Store } from '../core/ports.ts';
 import { wholeCharge } from '../core/price.ts';
 import { isFinal } from '../core/task.ts';
@@ -32,6 +33,17 @@ async function inStore(work: (store: Store, directory: string) => Promise<void>)
 
 const signal = new AbortController().signal;
 
+/** A label with the mark in one of its fields. */
+const labelOf = (mark: string): Label => ({
+  Label: '1',
+  ContentProducer: mark,
+  ProduceID: '',
+  ReservedCode1: '',
+  ContentPropagator: '',
+  PropagateID: '',
+  ReservedCode2: '',
+});
+
 /** Tasks of texts that grow while they live, so that SQLite moves rows about. Some stay queued. */
 async function busyLife(store: Store, caller: Caller, mark: string, tasks: number): Promise<TaskId[]> {
   const made = await Promise.all(
@@ -40,6 +52,8 @@ async function busyLife(store: Store, caller: Caller, mark: string, tasks: numbe
       const url = `https://${mark}.example/${index}`;
       const task = await fixtures.task(store, caller, {
         input: { prompt: `${mark} ${long} ${mark}` },
+        metadata: { note: `${mark} ${long}` },
+        marks: { label: labelOf(mark), isVisible: false, isUnmarkedKept: false },
         wireId: `${mark}-${index}-${makeDeliveryId(randomBytes)}`,
         webhook: { url, events: ['task.succeeded'] },
         idempotency: { route: 'POST /v1/tasks', key: `${mark} ${index}`, fingerprint: 'f' },

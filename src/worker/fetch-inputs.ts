@@ -2,7 +2,6 @@
 import { GatewayError, inputError } from '../core/errors.ts';
 import type { Artifact } from '../core/media.ts';
 import { mediaIssueAt } from '../core/media-rules.ts';
-import { nativeDialect } from '../core/model.ts';
 import { removeUnrecorded, storeInput, type World } from '../core/submit.ts';
 import type { Task, TaskError, TaskMedia } from '../core/task.ts';
 import * as moves from '../core/task-moves.ts';
@@ -53,9 +52,8 @@ async function fetchMedium(
   const view = world.catalog.views(task.dialect).find(({ model }) => model.id === task.model);
   const isHttpAllowed = view?.parameters[field]?.isHttpAllowed ?? false;
   try {
-    const parameter = world.catalog.view(nativeDialect, task.model).parameters[field];
     const itemCount = task.media.filter((other) => other.field === field).length;
-    const demand = { parameter, isInline: false, itemCount };
+    const demand = { parameter: view?.parameters[field], isInline: false, itemCount };
     const bytes = world.fetcher.fetch(source.url, { ...call, isHttpAllowed });
     const artifact = await storeInput(world, task, demand, bytes, call);
     artifacts.push(artifact);

@@ -2,6 +2,7 @@
 import { GatewayError } from '../core/errors.ts';
 import { makeAttemptKey, type TenantId } from '../core/ids.ts';
 import type { JsonValue } from '../core/json.ts';
+import type { Artifact } from '../core/media.ts';
 import { nativeDialect } from '../core/model.ts';
 import type { CallOptions, Engine, EngineJob, EngineReport, JobMedia } from '../core/ports.ts';
 import { type Charge, chargeFor, type Usage, wholeCharge } from '../core/price.ts';
@@ -125,7 +126,7 @@ async function start(
 ): Promise<Attempt | undefined> {
   if (attempt.handle !== null) return attempt;
   const { world, gate } = options;
-  const job = await describeJob(world, held.current, attempt);
+  const job = await describeJob(world, held.current, attempt, { signal: options.stopping });
   try {
     const handle = await send(engine, held, attempt, job, mayHaveBegun, options);
     gate.taken();
@@ -153,31 +154,48 @@ async function send(
   attempt: Attempt,
   job: EngineJob,
   mayHaveBegun: boolean,
-  { world, leaseMs, stopping, sleep, patience }: RunOptions,
+  options: RunOptions,
 ): Promise<JsonValue> {
+  const { world, stopping, sleep, patience } = options;
   // Sending seven films to an upstream may take longer than a lease.
-  const { sequence, fence } = held.current;
-  const keepLease = () =>
-    world.store.heartbeat({ sequence, fence, leaseUntil: world.clock.now() + leaseMs, progress: 0 });
-  const timer = setInterval(() => keepLease().catch(() => undefined), leaseMs / 3).unref();
-  try {
-    let isOpen = mayHaveBegun;
-    for (let sends = 1; ; sends += 1) {
-      try {
-        return await patience.untilRoom(() => engine.start(job, { signal: stopping }));
-      } catch (error) {
-        const code = error instanceof GatewayError ? error.code : undefined;
-        if (code !== 'attempt_unknown' && !(code === 'overloaded' && isOpen)) throw error;
-        isOpen = true;
-        const handle = await lookUp(engine, attempt, stopping);
-        if (handle !== undefined) return handle;
-        if (sends >= maximumSends) throw new GatewayError('attempt_unknown', lostAnswer, { cause: error });
-        await sleep(retryDelayMs(sends, drawJitter(world.randomBytes)), stopping);
-      }
+  using _lease = keepLease(held, options);
+  let isOpen = mayHaveBegun;
+  for (let sends = 1; ; sends += 1) {
+    try {
+      return await patience.untilRoom(() => engine.start(job, { signal: stopping }));
+    } catch (error) {
+      const code = error instanceof GatewayError ? error.code : undefined;
+      if (code !== 'attempt_unknown' && !(code === 'overloaded' && isOpen)) throw error;
+      isOpen = true;
+      const handle = await lookUp(engine, attempt, stopping);
+      if (handle !== undefined) return handle;
+      if (sends >= maximumSends) throw new GatewayError('attempt_unknown', lostAnswer, { cause: error });
+      await sleep(retryDelayMs(sends, drawJitter(world.randomBytes)), stopping);
     }
-  } finally {
-    clearInterval(timer);
   }
+}
+
+/** Extends the lease until it is disposed of; whether it is still ours shows at the next commit. */
+function keepLease(held: HeldTask, { world, leaseMs }: RunOptions): Disposable {
+  const { sequence, fence } = held.current;
+  let timer: NodeJS.Timeout | undefined;
+  let isOver = false;
+  // One after the other: a store that does not answer is not asked again.
+  const wait = () => {
+    timer = setTimeout(extend, leaseMs / 3).unref();
+  };
+  const extend = async () => {
+    const leaseUntil = world.clock.now() + leaseMs;
+    await world.store.heartbeat({ sequence, fence, leaseUntil, progress: 0 }).catch(() => undefined);
+    if (!isOver) wait();
+  };
+  wait();
+  return {
+    [Symbol.dispose]() {
+      isOver = true;
+      clearTimeout(timer);
+    },
+  };
 }
 
 /** Follows a started attempt to its end. False when its work was lost and may be done again. */
@@ -304,8 +322,11 @@ async function keepOutputs(
   held: HeldTask,
   attempt: Attempt,
   report: Extract<EngineReport, { state: 'succeeded' }>,
-  { world, stopping, patience }: RunOptions,
+  options: RunOptions,
 ): Promise<void> {
+  const { world, stopping, patience } = options;
+  // Drawing a mark through a whole film takes minutes.
+  using _lease = keepLease(held, options);
   const artifacts = await patience.untilRoom(() =>
     storeOutputs(world, held.current, report.outputs, { signal: stopping }),
   );
@@ -326,16 +347,34 @@ function chargeOf({ catalog, policy }: World, task: Task, usage: Usage | undefin
   return view === undefined ? wholeCharge(task) : chargeFor(view.model, task, usage ?? {}, policy.exchangeRate);
 }
 
-async function describeJob(world: World, task: Task, attempt: Attempt): Promise<EngineJob> {
+/** The bytes that an engine gets: those that are stored, or without what it need not know. */
+async function contentFor(
+  { blobs, marker, policy }: World,
+  artifact: Artifact,
+  field: string,
+  options: CallOptions,
+): Promise<Pick<JobMedia, 'sizeBytes' | 'sha256' | 'open'>> {
+  try {
+    const stripped = policy.isLocationStripped ? await marker.strip(artifact, options) : undefined;
+    if (stripped !== undefined) return stripped;
+  } catch (error) {
+    if (!(error instanceof GatewayError) || error.code !== 'invalid_input') throw error;
+    throw new GatewayError('invalid_input', `${field} ${error.message}.`, { cause: error });
+  }
+  const { sizeBytes, sha256, blobKey } = artifact;
+  return { sizeBytes, sha256, open: (call) => blobs.read(blobKey, call) };
+}
+
+async function describeJob(world: World, task: Task, attempt: Attempt, options: CallOptions): Promise<EngineJob> {
   const ids = task.media.flatMap(({ source }) => ('artifactId' in source ? [source.artifactId] : []));
   const artifacts = await world.store.artifacts(task.tenantId, ids);
   const byId = new Map(artifacts.map((artifact) => [artifact.id, artifact]));
-  const media = task.media.map(({ field, index, source }): JobMedia => {
+  const media: JobMedia[] = [];
+  for (const { field, index, source } of task.media) {
     const artifact = 'artifactId' in source ? byId.get(source.artifactId) : undefined;
     if (artifact === undefined) throw new GatewayError('not_found', `${field}[${index}] is not stored here any more.`);
-    const { facts, sizeBytes, sha256, blobKey } = artifact;
-    return { field, index, facts, sizeBytes, sha256, open: (call: CallOptions) => world.blobs.read(blobKey, call) };
-  });
+    media.push({ field, index, facts: artifact.facts, ...(await contentFor(world, artifact, field, options)) });
+  }
   return {
     taskId: task.id,
     attemptKey: attempt.key,
@@ -343,5 +382,6 @@ async function describeJob(world: World, task: Task, attempt: Attempt): Promise<
     input: task.input,
     seed: task.seed,
     media,
+    isMarkWanted: task.marks?.isVisible ?? false,
   };
 }

@@ -97,6 +97,8 @@ async function endOf(situation: Situation): Promise<End> {
       isSeedZeroRandom: false,
       priority: 0,
       isOffPeak,
+      metadata: null,
+      marks: null,
       webhook: null,
       idempotency: null,
     },

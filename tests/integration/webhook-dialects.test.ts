@@ -67,6 +67,8 @@ async function submit({ world, store, caller, fixtures }: OpenedWorld, url: stri
       isSeedZeroRandom: true,
       priority: 0,
       isOffPeak: false,
+      metadata: null,
+      marks: null,
       webhook: { url, events, callerKey },
       idempotency: null,
     },

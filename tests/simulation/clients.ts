@@ -122,6 +122,8 @@ export async function createClients(options: ClientOptions): Promise<Clients> {
                 isSeedZeroRandom: false,
                 priority: random.below(2),
                 isOffPeak: random.chance(0.2),
+                metadata: null,
+                marks: null,
                 webhook,
                 idempotency,
               },

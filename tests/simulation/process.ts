@@ -1,4 +1,5 @@
 /** One life of the gateway: the real use cases and the real workers, with every call of theirs in the scheduler's hands. */
+import { tmpdir } from 'node:os';
 import { isSuccess, onceSchedule, standardSchedule } from '../../src/core/backoff.ts';
 import { createCatalog } from '../../src/core/catalog.ts';
 import { GatewayError } from '../../src/core/errors.ts';
@@ -10,6 +11,7 @@ import type { World } from '../../src/core/submit.ts';
 import { createTaskWatch } from '../../src/core/task-watch.ts';
 import type { WebhookDialect } from '../../src/core/webhook-dialect.ts';
 import { createOnce, type Once } from '../../src/http/idempotency.ts';
+import { createMarker } from '../../src/media/marks/index.ts';
 import { createSealer } from '../../src/sealer.ts';
 import { deliver } from '../../src/worker/deliver.ts';
 import { createEngineGate, type EngineGate } from '../../src/worker/engine-gate.ts';
@@ -157,6 +159,7 @@ export function startProcess(options: ProcessOptions): GatewayProcess {
       prober: port('prober', outside.prober),
       // Decoders are processes, and no part of a simulation.
       verifier: { verify: async () => {} },
+      marker: createMarker(blobs, { ffmpegPath: '', scratchDirectory: tmpdir() }),
       fetcher: port('fetcher', fetcher),
       sealer,
       catalog,
@@ -170,6 +173,8 @@ export function startProcess(options: ProcessOptions): GatewayProcess {
         uploadQuotaBytes: 1e9,
         freeEngines: new Set(),
         offPeak: { startLimitMs, discountBasisPoints: 0 },
+        marks: { isLabelOn: false, contentProducer: '', contentPropagator: '' },
+        isLocationStripped: false,
         exchangeRate: { microsPerDollar: micros(7_000_000), date: '2026-11-21' },
       },
       readOwnLink: () => undefined,

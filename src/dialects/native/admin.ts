@@ -32,6 +32,7 @@ import {
   tenantListSchema,
   tenantSchema,
 } from './admin-wire.ts';
+import { shorten } from './encode.ts';
 import type { NativeRoute } from './openapi.ts';
 import { pageQuery, readEntryCursor, readLimit, readStates, readTaskCursor, readTenant } from './query.ts';
 import type { WireTask } from './wire.ts';
@@ -355,7 +356,11 @@ export function adminRoutes(admin: AdminServices, { now, render }: AdminOptions)
           ...(states === undefined ? {} : { states }),
         });
         const page = tasks.slice(0, limit);
-        const data = page.map(async (task) => ({ ...(await render(task)), tenant: task.tenantId, key: task.keyId }));
+        const data = page.map(async (task) => ({
+          ...shorten(await render(task)),
+          tenant: task.tenantId,
+          key: task.keyId,
+        }));
         const next = tasks.length > limit ? (page.at(-1)?.id ?? null) : null;
         return jsonResponse({ data: await Promise.all(data), next_cursor: next });
       },

@@ -7,7 +7,15 @@ import { inputSchema, type ModelView } from '../../core/model.ts';
 import type { CostLine, PriceSource } from '../../core/price.ts';
 import type { Task } from '../../core/task.ts';
 import { jsonResponse, type Links } from '../dialect.ts';
-import type { WireArtifact, WireDelivery, WireDeliveryDetail, WireEndpoint, WireModel, WireTask } from './wire.ts';
+import {
+  listedMetadataLength,
+  type WireArtifact,
+  type WireDelivery,
+  type WireDeliveryDetail,
+  type WireEndpoint,
+  type WireModel,
+  type WireTask,
+} from './wire.ts';
 
 export const isoTime = (time: number): string => new Date(time).toISOString();
 export const isoTimeOrNull = (time: number | null | undefined): string | null => (time == null ? null : isoTime(time));
@@ -80,6 +88,8 @@ export function encodeTask(task: Task, queuePosition: number, outputs: readonly 
       artifact: 'artifactId' in source ? source.artifactId : null,
       url: 'url' in source ? source.url : null,
     })),
+    metadata: task.metadata,
+    marks: encodeMarks(task),
     output:
       output === null
         ? null
@@ -104,6 +114,16 @@ export function encodeTask(task: Task, queuePosition: number, outputs: readonly 
       cancel: links.to(`${taskPath(task)}/cancel`),
     },
   };
+}
+
+function encodeMarks({ marks }: Task): WireTask['marks'] {
+  if (marks === null) return null;
+  return { aigc: marks.label, visible: marks.isVisible, keep_unmarked: marks.isUnmarkedKept };
+}
+
+/** A task as lists show it: long metadata would make a page of a hundred tasks megabytes. */
+export function shorten(task: WireTask): WireTask {
+  return JSON.stringify(task.metadata).length > listedMetadataLength ? { ...task, metadata: null } : task;
 }
 
 export function encodeDeliveryFacts(delivery: Delivery): WireDelivery {

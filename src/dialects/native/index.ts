@@ -11,9 +11,10 @@ import type { UploadSessions } from '../../core/uploads.ts';
 import { type Dialect, type DialectServices, jsonResponse, readAuthorization, type TenantCall } from '../dialect.ts';
 import { type AdminServices, adminRoutes } from './admin.ts';
 import { deliveryRoutes } from './deliveries.ts';
-import { encodeArtifact, encodeError, encodeModel, encodeTask, taskPath } from './encode.ts';
+import { encodeArtifact, encodeError, encodeModel, encodeTask, shorten, taskPath } from './encode.ts';
 import { eventStream } from './events.ts';
 import { fileResponse } from './files.ts';
+import { readMarks, readMetadata } from './marks.ts';
 import { createOpenApi, type NativeRoute } from './openapi.ts';
 import { pageQuery, readLimit, readStates, readTaskCursor } from './query.ts';
 import { uploadRoutes } from './uploads.ts';
@@ -102,6 +103,8 @@ export function createNativeDialect({ gateway, links }: DialectServices, options
                 priority: value.priority ?? 0,
                 isOffPeak: value.off_peak ?? false,
                 webhook: value.webhook === undefined ? null : { events: webhooks.events, ...value.webhook },
+                metadata: readMetadata(value.metadata, body.inline),
+                marks: value.marks === undefined ? null : readMarks(value.marks),
                 idempotency,
               },
               call,
@@ -140,7 +143,7 @@ export function createNativeDialect({ gateway, links }: DialectServices, options
           ...(states === undefined ? {} : { states }),
         });
         const page = tasks.slice(0, limit);
-        const data = await Promise.all(page.map(render));
+        const data = await Promise.all(page.map(async (task) => shorten(await render(task))));
         return jsonResponse({ data, next_cursor: tasks.length > limit ? (page.at(-1)?.id ?? null) : null });
       },
     },

@@ -2,6 +2,8 @@
 import { type Static, Type } from 'typebox';
 import { attemptErrors, deliveryStates } from '../../core/delivery.ts';
 import { errorTable } from '../../core/errors.ts';
+import type { JsonValue } from '../../core/json.ts';
+import { labelWishSchema } from '../../core/marks.ts';
 import { mediaKinds } from '../../core/media.ts';
 import { operations } from '../../core/model.ts';
 import { maximumLinkMs } from '../../core/own-links.ts';
@@ -14,6 +16,11 @@ const choice = <const Values extends readonly string[]>(values: Values, descript
   Type.Unsafe<Values[number]>({ type: 'string', enum: [...values], description });
 const time = Type.String({ format: 'date-time', description: 'UTC, ISO 8601 with milliseconds.' });
 const freeObject = Type.Unsafe<Readonly<Record<string, unknown>>>({ type: 'object' });
+
+/** Of its JSON text, in UTF-16 units. */
+export const maximumMetadataLength = 16_384;
+/** Longer metadata are left out of lists. */
+export const listedMetadataLength = 512;
 
 export const createTaskSchema = Type.Object(
   {
@@ -35,6 +42,31 @@ export const createTaskSchema = Type.Object(
         description:
           'Costs less, and runs when its engine has nothing else to do. Canceled without charge when that takes too long.',
       }),
+    ),
+    metadata: Type.Optional(
+      Type.Unsafe<JsonValue>({
+        type: ['string', 'object'],
+        description: `Kept with the task and given back as it is; at most ${maximumMetadataLength} characters of JSON.`,
+      }),
+    ),
+    marks: Type.Optional(
+      Type.Object(
+        {
+          aigc: Type.Optional(
+            Type.Union([Type.Boolean(), labelWishSchema], {
+              description:
+                'The label AIGC of GB 45438 in the metadata of each file: true, or fields of it. Fields left out are those in `metadata`, then those of the server.',
+            }),
+          ),
+          visible: Type.Optional(
+            Type.Boolean({ description: 'Draws a mark into each picture and film, which are encoded anew for it.' }),
+          ),
+          keep_unmarked: Type.Optional(
+            Type.Boolean({ description: 'Keeps the files without the visible mark as well, after those with it.' }),
+          ),
+        },
+        strict,
+      ),
     ),
     webhook: Type.Optional(
       Type.Object(
@@ -124,6 +156,17 @@ export const taskSchema = Type.Object({
       index: Type.Integer(),
       artifact: nullable(Type.String()),
       url: nullable(Type.String()),
+    }),
+  ),
+  metadata: Type.Unsafe<JsonValue>({
+    type: ['string', 'object', 'null'],
+    description: `As it was given; null without, and in lists also when it is longer than ${listedMetadataLength} characters.`,
+  }),
+  marks: nullable(
+    Type.Object({
+      aigc: nullable(Type.Object(labelWishSchema.properties)),
+      visible: Type.Boolean(),
+      keep_unmarked: Type.Boolean(),
     }),
   ),
   output: nullable(Type.Object({ files: Type.Array(artifactSchema), metadata: freeObject })),
@@ -283,6 +326,7 @@ export const errorSchema = Type.Object({
   }),
 });
 
+export type WireMarksWish = NonNullable<Static<typeof createTaskSchema>['marks']>;
 export type WireTask = Static<typeof taskSchema>;
 export type WireArtifact = Static<typeof artifactSchema>;
 export type WireUpload = Static<typeof uploadSchema>;

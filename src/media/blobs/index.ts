@@ -3,7 +3,7 @@ import { GatewayError } from '../../core/errors.ts';
 import type { RandomBytes } from '../../core/ids.ts';
 import type { Blobs } from '../../core/ports.ts';
 import { openFileBlobs } from './fs.ts';
-import { openS3Blobs, type S3Options } from './s3.ts';
+import type { S3Options } from './s3.ts';
 
 export type StorageOptions = {
   readonly kind: 'disk' | 's3';
@@ -26,5 +26,7 @@ export async function openBlobs(
   if (s3.endpoint !== undefined && !/^https?:\/\//.test(s3.endpoint)) {
     throw new GatewayError('invalid_request', 'storage.s3_endpoint must be an http or https URL.');
   }
+  // Its client takes a while to load, and most owners need none.
+  const { openS3Blobs } = await import('./s3.ts');
   return await openS3Blobs(s3, randomBytes);
 }
