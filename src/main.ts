@@ -26,6 +26,7 @@ import { createOnce } from './http/idempotency.ts';
 import { listen } from './http/server.ts';
 import { readOrMakeSecret, writeAdminDoor } from './local-files.ts';
 import { openFileBlobs } from './media/blobs/fs.ts';
+import { createVerifier } from './media/decode/index.ts';
 import { parseAllowList } from './media/fetch/address.ts';
 import { createFetcher } from './media/fetch/index.ts';
 import { createProber } from './media/probe/index.ts';
@@ -155,6 +156,11 @@ export async function startGateway(
     store,
     blobs,
     prober: createProber(blobs),
+    verifier: createVerifier(blobs, {
+      ffmpegPath: values['preview.ffmpeg'] || undefined,
+      searchPath: process.env.PATH ?? '',
+      log: (event, fields) => log.warn({ event, ...fields }),
+    }),
     fetcher: createFetcher({ allowList, userAgent: `Framegate/${version}` }),
     catalog,
     sealer: createSealer(secret, 'framegate webhook secrets'),

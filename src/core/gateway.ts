@@ -121,7 +121,7 @@ export function createGateway(world: World): Gateway & Disposable {
     async upload(caller, bytes, options) {
       let artifact: Artifact;
       try {
-        artifact = await storeArtifact(world, caller, 'upload', bytes, options);
+        artifact = await storeArtifact(world, caller, { role: 'upload' }, bytes, options);
       } catch (error) {
         if (!(error instanceof GatewayError) || error.code !== 'invalid_input') throw error;
         throw new GatewayError('invalid_input', `The file ${error.message}.`, { cause: error });

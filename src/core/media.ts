@@ -1,8 +1,12 @@
 /** What media are, as far as core knows: kinds, facts read from the bytes, and the record of one stored file. */
 import type { ArtifactId, BlobKey, FileToken, TenantId } from './ids.ts';
 
-export const mediaKinds = ['image', 'video', 'audio'] as const;
+/** An archive, a 3D mesh and a text are stored and served, and never looked into. */
+export const mediaKinds = ['image', 'video', 'audio', 'archive', 'mesh', 'text'] as const;
 export type MediaKind = (typeof mediaKinds)[number];
+
+/** Of one picture or frame: above any photograph of a telephone, below what fills a decoder's memory. */
+export const maximumPixels = 50_000_000;
 
 /** Facts read from the bytes themselves; a declared type or a file name never decides. */
 export type MediaFacts = {
@@ -11,11 +15,16 @@ export type MediaFacts = {
   readonly mediaType: string;
   /** The file extension without a dot, such as `png`. */
   readonly extension: string;
-  /** Coded size in pixels before any EXIF rotation; absent for audio. */
+  /** Coded size in pixels before any rotation; absent for what is no picture. */
   readonly width?: number;
   readonly height?: number;
-  /** EXIF orientation 1..8; absent when the file says nothing. */
+  /** As EXIF counts it, 1..8, of pictures and films; absent when the file says nothing. */
   readonly orientation?: number;
+  /** Whether it has transparency; absent where nobody asks. */
+  readonly hasAlpha?: boolean;
+  /** Of a film or an animated picture. */
+  readonly frames?: number;
+  /** Rounded up, so that comparing it with a limit in whole milliseconds is exact. */
   readonly durationMs?: number;
   readonly frameRate?: number;
   readonly videoCodec?: string;

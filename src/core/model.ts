@@ -13,6 +13,38 @@ const choice = <const Values extends readonly string[]>(values: Values) =>
 
 const strict = { additionalProperties: false } as const;
 
+/** As MediaFacts name them in `extension`; `jpg` stands for .jpeg as well. */
+const mediaFormats = [
+  ...['png', 'jpg', 'webp', 'gif', 'bmp', 'tiff'],
+  ...['mp4', 'mov', 'avi', 'webm', 'mkv'],
+  ...['mp3', 'wav', 'flac', 'm4a'],
+] as const;
+
+const sides = Type.Object({ width: Type.Integer({ minimum: 1 }), height: Type.Integer({ minimum: 1 }) }, strict);
+
+/** What a media parameter takes, as the vendor's page says; a page's MB is 1,048,576 bytes. All limits are inclusive. */
+const mediaRuleSchema = Type.Object(
+  {
+    formats: Type.Optional(Type.Array(Type.Enum(mediaFormats), { minItems: 1 })),
+    /** Pixels of the shorter side, EXIF orientation applied, as for `ratio`. */
+    minimumSide: Type.Optional(Type.Integer({ minimum: 1 })),
+    /** Width to height. */
+    ratio: Type.Optional(Type.Object({ from: sides, to: sides }, strict)),
+    maximumBytes: Type.Optional(Type.Integer({ minimum: 1 })),
+    /** Exclusive, of the decoded bytes of a data URI. */
+    inlineBytesBelow: Type.Optional(Type.Integer({ minimum: 1 })),
+    /** How long each may be when the field holds at most so many items. */
+    lengths: Type.Optional(
+      Type.Array(
+        Type.Object({ items: Type.Integer({ minimum: 1 }), maximumMs: Type.Integer({ minimum: 1 }) }, strict),
+        { minItems: 1 },
+      ),
+    ),
+  },
+  strict,
+);
+export type MediaRule = Static<typeof mediaRuleSchema>;
+
 const parameterFields = {
   title: Type.String({ minLength: 1 }),
   description: Type.String(),
@@ -32,6 +64,7 @@ const parameterFields = {
   maximum: Type.Optional(Type.Number()),
   /** Media fields are arrays of URLs, data URIs or artifact ids. */
   media: Type.Optional(choice(['image', 'video', 'audio'])),
+  accepts: Type.Optional(mediaRuleSchema),
   minItems: Type.Optional(Type.Integer({ minimum: 0 })),
   maxItems: Type.Optional(Type.Integer({ minimum: 1 })),
 };
@@ -142,6 +175,7 @@ function parameterJsonSchema(parameter: Parameter): Record<string, unknown> {
     required: _required,
     demo: _demo,
     automatic: _automatic,
+    accepts,
     media,
     type,
     minItems,
@@ -155,7 +189,7 @@ function parameterJsonSchema(parameter: Parameter): Record<string, unknown> {
     type: 'array',
     title,
     description,
-    items: { ...items, 'x-media': media },
+    items: { ...items, 'x-media': media, ...(accepts === undefined ? {} : { 'x-accepts': accepts }) },
     ...(minItems === undefined ? {} : { minItems }),
     ...(maxItems === undefined ? {} : { maxItems }),
   };

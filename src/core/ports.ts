@@ -285,9 +285,23 @@ export type Blobs = {
 export type Prober = {
   /**
    * Throws GatewayError `invalid_input` when they are not media we take; its message is the predicate of a sentence
-   * (`is not a picture`), for the caller alone knows the field.
+   * (`is not a picture`), for the caller alone knows the field, and its one issue names the rule. Plain texts are taken
+   * from engines only: `isTextTaken`.
    */
-  probe(key: BlobKey, sizeBytes: number, options: CallOptions): Promise<MediaFacts>;
+  probe(
+    key: BlobKey,
+    sizeBytes: number,
+    options: CallOptions & { readonly isTextTaken?: boolean },
+  ): Promise<MediaFacts>;
+};
+
+/** Decodes what came from outside once, in a process that may die, before an engine meets it. */
+export type Verifier = {
+  /**
+   * Throws GatewayError `invalid_input` with the predicate of a sentence, as Prober does, when the bytes cannot be decoded
+   * or are not what `facts` say; `overloaded` when too many wait or the decoder had no time.
+   */
+  verify(key: BlobKey, sizeBytes: number, facts: MediaFacts, options: CallOptions): Promise<void>;
 };
 
 /** What answered a POST. */

@@ -11,10 +11,11 @@ import {
   parseArtifactId,
   type RandomBytes,
 } from './ids.ts';
-import { checkInput, issueAt, type MediaText } from './input.ts';
+import { checkInput, type MediaText } from './input.ts';
 import type { Artifact, ArtifactRole, MediaFacts } from './media.ts';
-import type { ModelView } from './model.ts';
-import type { Blobs, CallOptions, Clock, Engine, Fetcher, Prober, Sealer, Store } from './ports.ts';
+import { checkCaps, checkMedia, checkSize, type MediaUse, mediaError, mediaIssueAt } from './media-rules.ts';
+import type { ModelView, Parameter } from './model.ts';
+import type { Blobs, CallOptions, Clock, Engine, Fetcher, Prober, Sealer, Store, Verifier } from './ports.ts';
 import { type BasisPoints, type Discount, type ExchangeRate, quote, wholeBasisPoints } from './price.ts';
 import type { Task, TaskMedia, Webhook } from './task.ts';
 import { submit as submitMove } from './task-moves.ts';
@@ -56,6 +57,7 @@ export type World = {
   readonly store: Store;
   readonly blobs: Blobs;
   readonly prober: Prober;
+  readonly verifier: Verifier;
   readonly fetcher: Fetcher;
   readonly sealer: Sealer;
   readonly catalog: Catalog;
@@ -159,7 +161,8 @@ async function storeMedia(
   for (const medium of texts) {
     const { field, index } = medium;
     try {
-      const source = await resolveMedium(world, request, medium, options);
+      const itemCount = texts.filter((other) => other.field === field).length;
+      const source = await resolveMedium(world, request, medium, itemCount, options);
       if ('artifact' in source) artifacts.push(source.artifact);
       media.push({ field, index, source: 'artifact' in source ? { artifactId: source.artifact.id } : source });
     } catch (error) {
@@ -167,7 +170,7 @@ async function storeMedia(
         await removeUnrecorded(world, artifacts);
         throw error;
       }
-      issues.push(issueAt([...request.root, field, index], 'media', error.message));
+      issues.push(mediaIssueAt([...request.root, field, index], error));
     }
   }
   if (issues.length === 0) return { media, artifacts };
@@ -180,31 +183,23 @@ async function resolveMedium(
   world: World,
   { caller, view, inline }: SubmitRequest,
   { field, text }: MediaText,
+  itemCount: number,
   options: CallOptions,
 ): Promise<{ artifact: Artifact } | { artifactId: ArtifactId } | { url: string }> {
-  const wanted = view.parameters[field]?.media;
-  const requireKind = (facts: MediaFacts) => {
-    if (facts.kind !== wanted)
-      throw new GatewayError('invalid_input', `must be of kind ${wanted}; it is ${facts.kind}`);
-  };
+  const demand = { parameter: view.parameters[field], isInline: false, itemCount };
   const within = inline.get(text);
   if (within !== undefined) {
     if ('problem' in within) throw new GatewayError('invalid_input', within.problem);
-    const artifact = await storeArtifact(world, caller, 'input', [within.bytes], options);
-    try {
-      requireKind(artifact.facts);
-    } catch (error) {
-      await removeUnrecorded(world, [artifact]);
-      throw error;
-    }
-    return { artifact };
+    const inlineDemand = { ...demand, isInline: true };
+    requireSize(within.bytes.byteLength, inlineDemand);
+    return { artifact: await storeInput(world, caller, inlineDemand, [within.bytes], options) };
   }
   const id = parseArtifactId(text);
   const token = world.ownFileToken(text);
   if (id !== undefined || token !== undefined) {
     const found = await findArtifact(world, caller, id, token);
     if (found === undefined) throw new GatewayError('invalid_input', 'is not an artifact of yours');
-    requireKind(found.facts);
+    requireMedia(found.facts, found.sizeBytes, demand);
     return { artifactId: found.id };
   }
   world.fetcher.judge(text);
@@ -237,22 +232,71 @@ export async function removeUnrecorded(
   }
 }
 
+/** What a field asks of each of its media; `parameter` is undefined where no field asks. */
+export type MediaDemand = Omit<MediaUse, 'sizeBytes'> & { readonly parameter: Parameter | undefined };
+
+function requireSize(sizeBytes: number, { isInline, parameter }: MediaDemand): void {
+  const problem = checkSize({ sizeBytes, isInline }, parameter?.accepts ?? {});
+  if (problem !== undefined) throw mediaError(problem);
+}
+
+/** Throws GatewayError `invalid_input` with the predicate of a sentence. */
+function requireMedia(facts: MediaFacts, sizeBytes: number, { parameter, ...use }: MediaDemand): void {
+  const wanted = parameter?.media;
+  if (facts.kind !== wanted) {
+    throw mediaError({ rule: 'kind', predicate: `must be of kind ${wanted}; it is ${facts.kind}` });
+  }
+  const problem = checkMedia(facts, { ...use, sizeBytes }, parameter?.accepts ?? {});
+  if (problem !== undefined) throw mediaError(problem);
+}
+
+type StoringWorld = Pick<World, 'blobs' | 'prober' | 'verifier' | 'clock' | 'randomBytes' | 'policy'>;
+
 /**
- * Stores and probes bytes; the record is the caller's to write. Throws GatewayError `invalid_input` with the predicate of
- * a sentence when they are not media, `payload_too_large`, `storage_full`; then nothing is left behind.
+ * Stores what came for a field, after its header was held against the rules and its data were decoded once. Throws as
+ * storeArtifact does.
  */
-export async function storeArtifact(
-  world: Pick<World, 'blobs' | 'prober' | 'clock' | 'randomBytes' | 'policy'>,
-  { tenantId }: Pick<Caller, 'tenantId'>,
-  role: ArtifactRole,
+export async function storeInput(
+  world: StoringWorld,
+  tenant: Pick<Caller, 'tenantId'>,
+  demand: MediaDemand,
   bytes: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
   options: CallOptions,
-  fileName?: string,
 ): Promise<Artifact> {
-  const { blobs, prober, clock, randomBytes, policy } = world;
+  const check = (facts: MediaFacts, sizeBytes: number) => requireMedia(facts, sizeBytes, demand);
+  return await storeArtifact(world, tenant, { role: 'input', check }, bytes, options);
+}
+
+/** Why bytes are stored. `check` throws when the facts of their header are not what is wanted. */
+type Storing = {
+  readonly role: ArtifactRole;
+  readonly check?: (facts: MediaFacts, sizeBytes: number) => void;
+  readonly fileName?: string | undefined;
+};
+
+/**
+ * Stores and probes bytes; the record is the caller's to write. What is not an engine's output is decoded once as well.
+ * Throws GatewayError `invalid_input` with the predicate of a sentence when they are not media, `payload_too_large`,
+ * `storage_full`, `overloaded`; then nothing is left behind.
+ */
+export async function storeArtifact(
+  world: StoringWorld,
+  { tenantId }: Pick<Caller, 'tenantId'>,
+  { role, check, fileName }: Storing,
+  bytes: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  options: CallOptions,
+): Promise<Artifact> {
+  const { blobs, prober, verifier, clock, randomBytes, policy } = world;
   const { key, sizeBytes, sha256 } = await blobs.write(bytes, { ...options, maximumBytes: policy.maximumMediaBytes });
   try {
-    const facts = await prober.probe(key, sizeBytes, options);
+    const isOurs = role === 'output';
+    const facts = await prober.probe(key, sizeBytes, { ...options, isTextTaken: isOurs });
+    check?.(facts, sizeBytes);
+    if (!isOurs) {
+      const problem = checkCaps(facts);
+      if (problem !== undefined) throw mediaError(problem);
+      await verifier.verify(key, sizeBytes, facts, options);
+    }
     const createdAt = clock.now();
     return {
       id: makeArtifactId(randomBytes),

@@ -1,9 +1,9 @@
 /** Fetches the URLs of an accepted task's input, before the task may run: what they lead to becomes artifacts of ours. */
 import { GatewayError, inputError } from '../core/errors.ts';
-import { issueAt } from '../core/input.ts';
 import type { Artifact } from '../core/media.ts';
+import { mediaIssueAt } from '../core/media-rules.ts';
 import { nativeDialect } from '../core/model.ts';
-import { removeUnrecorded, storeArtifact, type World } from '../core/submit.ts';
+import { removeUnrecorded, storeInput, type World } from '../core/submit.ts';
 import type { Task, TaskError, TaskMedia } from '../core/task.ts';
 import * as moves from '../core/task-moves.ts';
 import { holdTask, LeaseLostError } from './held-task.ts';
@@ -43,16 +43,15 @@ async function fetchMedium(
   if (!('url' in source)) return medium;
   const call = { signal: stopping };
   try {
-    const artifact = await storeArtifact(world, task, 'input', world.fetcher.fetch(source.url, call), call);
+    const parameter = world.catalog.view(nativeDialect, task.model).parameters[field];
+    const itemCount = task.media.filter((other) => other.field === field).length;
+    const demand = { parameter, isInline: false, itemCount };
+    const artifact = await storeInput(world, task, demand, world.fetcher.fetch(source.url, call), call);
     artifacts.push(artifact);
-    const wanted = world.catalog.view(nativeDialect, task.model).parameters[field]?.media;
-    if (artifact.facts.kind !== wanted) {
-      throw new GatewayError('invalid_input', `must be of kind ${wanted}; it is ${artifact.facts.kind}`);
-    }
     return { field, index, source: { artifactId: artifact.id } };
   } catch (error) {
     if (!(error instanceof GatewayError)) throw error;
-    const issue = issueAt([field, index], 'media', error.message);
+    const issue = mediaIssueAt([field, index], error);
     if (error.code === 'invalid_input') throw inputError([issue]);
     throw new GatewayError(error.code, issue.message, { cause: error, issues: [issue] });
   }

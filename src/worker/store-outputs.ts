@@ -18,7 +18,7 @@ export async function storeOutputs(
     for (const output of outputs) {
       const { source } = output;
       const bytes = 'path' in source ? createReadStream(source.path) : world.fetcher.fetch(source.url, options);
-      const artifact = await storeArtifact(world, task, 'output', bytes, options, output.fileName);
+      const artifact = await storeArtifact(world, task, { role: 'output', fileName: output.fileName }, bytes, options);
       stored.push(artifact);
       if (artifact.facts.kind !== output.kind) {
         throw new GatewayError('engine_failed', `The engine gave ${artifact.facts.kind} where ${output.kind} was due.`);

@@ -134,6 +134,8 @@ export function startProcess(options: ProcessOptions): GatewayProcess {
       store: tampering.store?.(store, tools) ?? store,
       blobs: port('blobs', blobs),
       prober: port('prober', outside.prober),
+      // What it would decode is made by the simulation itself.
+      verifier: { verify: async () => {} },
       fetcher: port('fetcher', fetcher),
       sealer,
       catalog,

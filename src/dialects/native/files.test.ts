@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { readRange } from './files.ts';
+import type { Gateway } from '../../core/gateway.ts';
+import type { Artifact, MediaKind } from '../../core/media.ts';
+import { fileResponse, readRange } from './files.ts';
 
 test('ranges in every form', () => {
   const cases: [string | null, ReturnType<typeof readRange>][] = [
@@ -34,4 +36,17 @@ test('whatever the header says, a range lies inside the file', () => {
       assert.ok(range.start >= 0 && range.start <= range.end && range.end < size);
     }),
   );
+});
+
+test('a browser is shown pictures, films and sounds, and told to save the rest', () => {
+  const dispositionOf = (kind: MediaKind) => {
+    const facts = { kind, mediaType: 'text/plain', extension: 'txt' };
+    const artifact = { facts, sizeBytes: 3, sha256: 'a', fileName: 'a.txt', createdAt: 0 } as Artifact;
+    const request = new Request('http://localhost/', { method: 'HEAD' });
+    // Headers are all that a HEAD request asks of it.
+    const response = fileResponse({} as Gateway, artifact, request, AbortSignal.timeout(60_000));
+    return response.headers.get('content-disposition')?.split(';')[0];
+  };
+  for (const kind of ['image', 'video', 'audio'] as const) assert.equal(dispositionOf(kind), 'inline');
+  for (const kind of ['archive', 'mesh', 'text'] as const) assert.equal(dispositionOf(kind), 'attachment');
 });

@@ -1,6 +1,6 @@
 /** Serves the bytes of an artifact: one range, ETag, and headers under which no file can run as a page. */
 import type { Gateway } from '../../core/gateway.ts';
-import type { Artifact } from '../../core/media.ts';
+import type { Artifact, MediaKind } from '../../core/media.ts';
 
 type Span = { readonly start: number; readonly end: number };
 
@@ -23,13 +23,16 @@ export function readRange(header: string | null, sizeBytes: number): Span | 'uns
   return start >= sizeBytes ? 'unsatisfiable' : { start, end };
 }
 
+const shownKinds: ReadonlySet<MediaKind> = new Set(['image', 'video', 'audio']);
+
 export function fileResponse(gateway: Gateway, artifact: Artifact, request: Request, signal: AbortSignal): Response {
   const { facts, sizeBytes, sha256, fileName } = artifact;
   const etag = `"${sha256}"`;
   const headers: Record<string, string> = {
     'accept-ranges': 'bytes',
     'cache-control': 'private, max-age=31536000, immutable',
-    'content-disposition': `inline; filename="${fileName}"`,
+    // An archive, a mesh or a text is only ever saved, never opened by a browser.
+    'content-disposition': `${shownKinds.has(facts.kind) ? 'inline' : 'attachment'}; filename="${fileName}"`,
     'content-security-policy': "sandbox; default-src 'none'",
     'content-type': facts.mediaType,
     'cross-origin-resource-policy': 'cross-origin',

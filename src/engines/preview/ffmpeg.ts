@@ -3,11 +3,9 @@
  * build is safe to use; no outside byte ever reaches it.
  */
 import { execFile } from 'node:child_process';
-import { constants } from 'node:fs';
-import { access } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { delimiter, join } from 'node:path';
 import { GatewayError } from '../../core/errors.ts';
+import { findProgram } from '../../util/find-program.ts';
 import type { Encoder } from './protocol.ts';
 
 const advice =
@@ -63,21 +61,6 @@ export async function probeFfmpeg(path: string, signal: AbortSignal): Promise<En
   return { path, version, cpuIndependent };
 }
 
-async function isExecutable(path: string): Promise<boolean> {
-  return access(path, constants.X_OK).then(
-    () => true,
-    () => false,
-  );
-}
-
-async function findOnPath(searchPath: string): Promise<string | undefined> {
-  const name = process.platform === 'win32' ? 'ffmpeg.exe' : 'ffmpeg';
-  for (const directory of searchPath.split(delimiter)) {
-    if (directory !== '' && (await isExecutable(join(directory, name)))) return join(directory, name);
-  }
-  return undefined;
-}
-
 function findInstalledPackage(): string | undefined {
   try {
     const installed: unknown = createRequire(import.meta.url)('@ffmpeg-installer/ffmpeg');
@@ -99,7 +82,7 @@ export async function resolveFfmpeg(givenPath: string | undefined, signal: Abort
     if (encoder !== undefined) return encoder;
     throw new GatewayError('engine_unavailable', `The configured ffmpeg cannot be used. ${advice}`);
   }
-  const onPath = await findOnPath(process.env.PATH ?? '');
+  const onPath = await findProgram('ffmpeg', process.env.PATH ?? '');
   for (const path of [onPath, findInstalledPackage()]) {
     const encoder = path === undefined ? undefined : await probeFfmpeg(path, signal);
     if (encoder !== undefined) return encoder;

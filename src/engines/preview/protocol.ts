@@ -1,13 +1,15 @@
 /** What the engine and its render process say to each other over the IPC channel. Plain JSON in both directions. */
+
 import type { ErrorCode } from '../../core/errors.ts';
 import type { JsonObject } from '../../core/json.ts';
+import type { MediaKind } from '../../core/media.ts';
 import type { Operation } from '../../core/model.ts';
 
 /** One input picture, already streamed to a file with a name of our own. */
 export type RenderMedium = {
   readonly field: string;
   readonly index: number;
-  readonly kind: 'image' | 'video' | 'audio';
+  readonly kind: MediaKind;
   readonly path: string;
 };
 

@@ -4,12 +4,10 @@
  */
 import { open } from 'node:fs/promises';
 import sharp, { type Sharp } from 'sharp';
+import { maximumPixels } from '../../../core/media.ts';
 import { RenderError, type RenderMedium } from '../protocol.ts';
 import type { RgbImage } from '../raster/colour.ts';
 import { createPlane, type Plane } from '../raster/plane.ts';
-
-/** A 48-megapixel photograph passes; a header that claims 50000x50000 is refused before anything is allocated. */
-export const mostPixels = 50_000_000;
 
 /** Transparency under it is drawn over this; near-white is what most cut-out pictures expect behind them. */
 const flattenColour = '#f2f2f2';
@@ -71,12 +69,12 @@ export async function openPhoto(medium: RenderMedium): Promise<Photo> {
   if (!isKnownKind(await readHead(path))) throw refuse('it is not a PNG, JPEG or WebP picture');
 
   const pipeline = (): Sharp =>
-    sharp(path, { failOn: 'error', limitInputPixels: mostPixels, sequentialRead: true, pages: 1 }).rotate();
-  const meta = await sharp(path, { failOn: 'error', limitInputPixels: mostPixels })
+    sharp(path, { failOn: 'error', limitInputPixels: maximumPixels, sequentialRead: true, pages: 1 }).rotate();
+  const meta = await sharp(path, { failOn: 'error', limitInputPixels: maximumPixels })
     .metadata()
     .catch((error: unknown) => {
       const tooLarge = error instanceof Error && /pixel limit/i.test(error.message);
-      throw refuse(tooLarge ? `it has more than ${mostPixels / 1e6} megapixels` : 'its header is damaged', error);
+      throw refuse(tooLarge ? `it has more than ${maximumPixels / 1e6} megapixels` : 'its header is damaged', error);
     });
   const turned = (meta.orientation ?? 1) >= 5;
   const hasAlpha = meta.hasAlpha === true;
