@@ -11,7 +11,6 @@ import type { Catalog } from './core/catalog.ts';
 import { GatewayError } from './core/errors.ts';
 import { createGateway } from './core/gateway.ts';
 import { parseFileToken, type RandomBytes, randomBase62 } from './core/ids.ts';
-import { nativeDialect } from './core/model.ts';
 import { parseDollars } from './core/money.ts';
 import type { Clock, Engine, Store } from './core/ports.ts';
 import type { ExchangeRate } from './core/price.ts';
@@ -251,7 +250,8 @@ export async function startGateway(
       startWorker({
         world,
         log,
-        runLimitMs: (task) => limits[world.catalog.view(nativeDialect, task.model).model.output] * second,
+        // Only pictures are known to be quick.
+        runLimitMs: (task) => limits[world.catalog.model(task.model)?.output === 'image' ? 'image' : 'video'] * second,
         eventLifetimeMs: values['retention.events_days'] * day,
         // A record outlives its task, whatever the settings say.
         idempotencyLifetimeMs: Math.max(

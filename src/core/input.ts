@@ -1,18 +1,35 @@
-/** Checks a request's input against a model: types, limits and choices first, then defaults are filled in. */
+/** Checks a request's input against a view of a model, and turns it into neutral parameters with defaults filled in. */
 import { Compile, type Validator } from 'typebox/compile';
-import { formatPath, type InputIssue, inputError } from './errors.ts';
+import { findBreaches } from './check.ts';
+import { describeCondition, holds, type Measure } from './condition.ts';
+import { loosen, spell } from './dialect-rules.ts';
+import { inputError } from './errors.ts';
+import { describeErrors, issueAt } from './issues.ts';
 import type { JsonObject, JsonValue } from './json.ts';
-import { inputSchema, type ModelView, nativeDialect } from './model.ts';
+import type { Parameter } from './model.ts';
+import { type Field, inputSchema, type ModelView } from './view.ts';
 
 /** One media string of the input, where it stood. */
-export type MediaText = { readonly field: string; readonly index: number; readonly text: string };
+export type MediaText = {
+  /** The neutral parameter: `images`, or `subjects[0].images` inside a list. */
+  readonly field: string;
+  readonly index: number;
+  readonly text: string;
+  /** Its place in the request's own words. */
+  readonly path: readonly (string | number)[];
+  readonly parameter: Parameter;
+};
 
 export type CheckedInput = {
-  /** Every parameter but media and the seed, defaults filled in. */
+  /** Every neutral parameter but media and the seed, defaults filled in. */
   readonly input: JsonObject;
   readonly media: readonly MediaText[];
-  /** Undefined when the request had none. */
+  /** Undefined when the request had none, or the one that leaves the choice to us. */
   readonly seed: number | undefined;
+  /** What the request said to the dialect, not to the model. */
+  readonly call: JsonObject;
+  /** Sentences about what has no effect. */
+  readonly warnings: readonly string[];
 };
 
 type Checked = { readonly Check: (value: unknown) => boolean; readonly Errors: (value: unknown) => readonly unknown[] };
@@ -21,11 +38,17 @@ const validators = new WeakMap<ModelView, Checked>();
 function validatorOf(view: ModelView): Checked {
   const known = validators.get(view);
   if (known !== undefined) return known;
-  // Native refuses keys it does not know; vendors ignore them.
-  const compiled: Validator = Compile(inputSchema(view, view.dialect === nativeDialect));
+  const compiled: Validator = Compile(inputSchema(view));
   validators.set(view, compiled as unknown as Checked);
   return compiled as unknown as Checked;
 }
+
+/** Compiles a view's validator now rather than at its first request. */
+export function prepareView(view: ModelView): void {
+  validatorOf(view);
+}
+
+type Given = Readonly<Record<string, JsonValue>>;
 
 /**
  * Splits a valid input into neutral parameters, media and seed. Throws GatewayError `invalid_input` with one issue for
@@ -33,100 +56,162 @@ function validatorOf(view: ModelView): Checked {
  */
 export function checkInput(view: ModelView, value: unknown, root: readonly string[]): CheckedInput {
   const validator = validatorOf(view);
-  if (!validator.Check(value)) throw inputError(describeErrors(validator.Errors(value), value, root));
-  const given = value as Readonly<Record<string, JsonValue>>;
-  const media: MediaText[] = [];
-  const input: Record<string, JsonValue> = {};
-  let seed: number | undefined;
-  for (const [field, parameter] of Object.entries(view.parameters)) {
-    const present = Object.hasOwn(given, field) ? given[field] : undefined;
-    if (parameter.type === 'media') {
-      for (const [index, text] of ((present ?? []) as readonly string[]).entries()) media.push({ field, index, text });
-    } else if (field === 'seed') {
-      seed = (present ?? parameter.default) as number | undefined;
-    } else if (present !== undefined || parameter.default !== undefined) {
-      input[field] = (present ?? parameter.default) as JsonValue;
-    }
+  const meant = understand(view, value);
+  if (!validator.Check(meant)) throw inputError(describeErrors(validator.Errors(meant), meant, root));
+  const read = readFields(view, meant as Given, root);
+  const { checks = [], parameters } = view.model;
+  const measure = measureOf(parameters, read);
+  const breaches = findBreaches(checks, measure, read.input);
+  if (breaches.length > 0) {
+    throw inputError(
+      breaches.map(({ field, rule, predicate }) => issueAt([...root, wireName(view, field)], rule, predicate)),
+    );
   }
-  return { input, media, seed };
+  return {
+    ...read,
+    warnings: [...unknownKeys(view, meant as Given), ...withoutEffect(parameters, read.input, measure)],
+  };
 }
 
-type SchemaError = {
-  readonly keyword: string;
-  readonly instancePath: string;
-  readonly params: Readonly<Record<string, unknown>>;
-  readonly message: string;
-};
+/** The request as the dialect's clients mean it: aliases, nulls and loose types put right where the dialect allows. */
+function understand({ rules, fields }: ModelView, value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  const given = value as Given;
+  const meant: Record<string, JsonValue> = rules.isNullAbsent
+    ? Object.fromEntries(Object.entries(given).filter(([, one]) => one !== null))
+    : { ...given };
+  for (const [name, field] of Object.entries(fields)) {
+    const alias = meant[name] === undefined ? field.aliases?.find((other) => meant[other] !== undefined) : undefined;
+    if (alias !== undefined) {
+      meant[name] = meant[alias] as JsonValue;
+      delete meant[alias];
+    }
+    const present = meant[name];
+    const wanted = field.isText === true ? 'string' : field.type;
+    if (rules.isLooselyTyped && present !== undefined && wanted !== 'media' && wanted !== 'list') {
+      meant[name] = loosen(present, wanted);
+    }
+  }
+  return meant;
+}
 
-/** Turns a validator's errors into issues that name field, rule and value. */
-export function describeErrors(errors: readonly unknown[], value: unknown, root: readonly string[]): InputIssue[] {
-  return (errors as readonly SchemaError[]).flatMap((error) => {
-    const path = pointerPath(error.instancePath);
-    if (error.keyword === 'required') {
-      const missing = error.params.requiredProperties as readonly string[];
-      return missing.map((name) => issueAt([...root, ...path, name], 'required', 'is required'));
+type Reading = Omit<CheckedInput, 'warnings'>;
+
+function readFields(view: ModelView, given: Given, root: readonly string[]): Reading {
+  const media: MediaText[] = [];
+  const input: Record<string, JsonValue> = view.model.isOpen === true ? { ...given } : {};
+  const call: Record<string, JsonValue> = {};
+  for (const [name, field] of Object.entries(view.fields)) {
+    const present = Object.hasOwn(given, name) ? given[name] : undefined;
+    if (field.of === undefined) {
+      if (present !== undefined) call[name] = present;
+    } else if (field.type === 'media') {
+      media.push(...readMedia(field, field.of, present, [...root, name]));
+    } else if (field.type === 'list' && field.fields !== undefined) {
+      if (present !== undefined)
+        input[field.of] = readList(view, field, present as readonly Given[], [...root, name], media);
+    } else if (present !== undefined) {
+      input[field.of] = neutralValue(field, present);
+    } else if (field.default !== undefined) {
+      input[field.of] = field.default;
     }
-    if (error.keyword === 'additionalProperties') {
-      const extra = error.params.additionalProperties as readonly string[];
-      return extra.map((name) => issueAt([...root, ...path, name], 'unknown', 'is not a field of this input'));
+  }
+  fillDefaults(view, input);
+  const { seed, ...others } = input;
+  const isDrawn = seed === undefined || seed === seedField(view)?.automatic;
+  return { input: others, media, call, seed: isDrawn ? undefined : (seed as number) };
+}
+
+const seedField = ({ fields }: ModelView) => Object.values(fields).find(({ of }) => of === 'seed');
+
+/** What the dialect has no field for still has the model's own default. */
+function fillDefaults({ model }: ModelView, input: Record<string, JsonValue>): void {
+  for (const [name, { default: fallback }] of Object.entries(model.parameters)) {
+    if (fallback !== undefined && input[name] === undefined) input[name] = fallback;
+  }
+}
+
+function readMedia(
+  field: Field,
+  of: string,
+  present: JsonValue | undefined,
+  path: readonly (string | number)[],
+): MediaText[] {
+  if (present === undefined) return [];
+  const parameter: Parameter = field;
+  if (field.isSingle === true) return [{ field: of, index: field.at ?? 0, text: present as string, path, parameter }];
+  return (present as readonly string[]).map((text, index) => ({
+    field: of,
+    index,
+    text,
+    path: [...path, index],
+    parameter,
+  }));
+}
+
+/** The objects of a list without their media, which are put into `media`. */
+function readList(
+  { rules }: ModelView,
+  { of = '', fields = {} }: Field,
+  items: readonly Given[],
+  path: readonly (string | number)[],
+  media: MediaText[],
+): JsonValue {
+  return items.map((item, index) => {
+    const neutral: Record<string, JsonValue> = {};
+    for (const [name, inner] of Object.entries(fields)) {
+      const key = spell(name, rules);
+      const present = item[key];
+      if (inner.type === 'media') {
+        const place = `${of}[${index}].${name}`;
+        media.push(...readMedia({ ...inner, of: name }, place, present, [...path, index, key]));
+      } else if (present !== undefined || inner.default !== undefined) {
+        neutral[name] = present ?? (inner.default as JsonValue);
+      }
     }
-    // The schema `false` behind a refused extra key: already said by `additionalProperties`.
-    if (error.keyword === 'boolean') return [];
-    return [issueAt([...root, ...path], error.keyword, sentence(error, valueAt(value, path)))];
+    return neutral;
   });
 }
 
-/** An issue whose message says of the field what `predicate` says. */
-export function issueAt(path: readonly (string | number)[], rule: string, predicate: string): InputIssue {
-  return { path, rule, message: `${formatPath(path) || 'The body'} ${predicate}.` };
+function neutralValue({ values, isText, type }: Field, present: JsonValue): JsonValue {
+  const spelled = values?.[String(present)];
+  if (spelled !== undefined) return spelled;
+  return isText === true ? loosen(present, type === 'boolean' || type === 'integer' ? type : 'number') : present;
 }
 
-function sentence(error: SchemaError, value: unknown): string {
-  const limit = error.params.limit;
-  const length = typeof value === 'string' ? [...value].length : Array.isArray(value) ? value.length : 0;
-  switch (error.keyword) {
-    case 'type':
-      return `must be of type ${error.params.type}; it is ${show(value)}`;
-    case 'enum':
-      return `must be one of ${(error.params.allowedValues as unknown[]).join(', ')}; it is ${show(value)}`;
-    case 'maxLength':
-      return `may have at most ${limit} characters; it has ${length}`;
-    case 'minLength':
-      return `must have at least ${limit} characters; it has ${length}`;
-    case 'maxItems':
-      return `may have at most ${limit} items; it has ${length}`;
-    case 'minItems':
-      return `must have at least ${limit} items when it is given; it has ${length}`;
-    case 'minimum':
-      return `must be at least ${limit}; it is ${show(value)}`;
-    case 'maximum':
-      return `must be at most ${limit}; it is ${show(value)}`;
-    default:
-      return `${error.message}; it is ${show(value)}`;
-  }
+/** Measures of an input as prices and checks name them; `subjects.images` counts in all items of a list. */
+export function measureOf(
+  parameters: Readonly<Record<string, Parameter>>,
+  { input, media }: { readonly input: JsonObject; readonly media: readonly { readonly field: string }[] },
+): Measure {
+  return (name) => {
+    const [list = '', inner] = name.split('.');
+    if (inner !== undefined) {
+      return media.filter(({ field }) => field.startsWith(`${list}[`) && field.endsWith(`].${inner}`)).length;
+    }
+    if (parameters[name]?.type === 'media') return media.filter(({ field }) => field === name).length;
+    const value = input[name];
+    if (Array.isArray(value)) return value.length;
+    return typeof value === 'object' || value === null ? undefined : (value as string | number | boolean | undefined);
+  };
 }
 
-/** At most this many characters of a value are shown back. */
-const shownLength = 100;
-
-/** A value as a message may show it: JSON, cut short. */
-export function show(value: unknown): string {
-  const text = JSON.stringify(value) ?? 'absent';
-  return text.length <= shownLength ? text : `${text.slice(0, shownLength)}…`;
+function wireName({ fields }: ModelView, name: string): string {
+  const [outer = ''] = name.split('.');
+  return Object.entries(fields).find(([, { of }]) => of === outer)?.[0] ?? outer;
 }
 
-function pointerPath(pointer: string): (string | number)[] {
-  if (pointer === '') return [];
-  return pointer
-    .slice(1)
-    .split('/')
-    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'))
-    .map((part) => (/^\d+$/.test(part) ? Number(part) : part));
+function unknownKeys({ model, fields }: ModelView, given: Given): string[] {
+  if (model.isOpen === true) return [];
+  return Object.keys(given)
+    .filter((name) => !Object.hasOwn(fields, name))
+    .map((name) => `${name} is not a field of this model, and was ignored.`);
 }
 
-function valueAt(value: unknown, path: readonly (string | number)[]): unknown {
-  return path.reduce<unknown>(
-    (at, part) => (typeof at === 'object' && at !== null ? (at as Record<string | number, unknown>)[part] : undefined),
-    value,
-  );
+function withoutEffect(parameters: Readonly<Record<string, Parameter>>, input: JsonObject, measure: Measure): string[] {
+  return Object.entries(parameters).flatMap(([name, { ineffectiveWhen, default: fallback }]) => {
+    const isChosen = input[name] !== undefined && input[name] !== fallback;
+    if (ineffectiveWhen === undefined || !isChosen || !holds(ineffectiveWhen, measure)) return [];
+    return [`${name} has no effect with ${describeCondition(ineffectiveWhen)}.`];
+  });
 }

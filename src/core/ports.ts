@@ -6,8 +6,8 @@ import type { ArtifactId, AttemptKey, BlobKey, DeliveryId, FileToken, KeyId, Tas
 import type { JsonObject, JsonValue } from './json.ts';
 import type { Reconciliation, StoredEntry } from './ledger.ts';
 import type { Artifact, MediaFacts, MediaKind } from './media.ts';
-import type { Operation } from './model.ts';
 import type { Micros } from './money.ts';
+import type { Operation } from './operations.ts';
 import type { BasisPoints, Usage } from './price.ts';
 import type { Attempt, EventType, Task, TaskError, TaskEvent, TaskState } from './task.ts';
 import type { Change, Submission } from './task-moves.ts';

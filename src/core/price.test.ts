@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { readCatalog } from '../catalog.ts';
 import { checkInput } from './input.ts';
-import type { Model } from './model.ts';
+import type { Model, Price } from './model.ts';
 import { micros } from './money.ts';
 import { chargeFor, type Discount, type PriceTerms, quote, type Usage } from './price.ts';
 
@@ -52,7 +52,7 @@ test('a bill has a line for the task, one for its units, and one for each discou
 });
 
 test('a price in yuan is converted line by line, rounded up, and says at what rate', () => {
-  const yuan: Model = { ...automatic, price: { ...automatic.price, currency: 'CNY' } };
+  const yuan: Model = { ...automatic, price: { ...(automatic.price as Price), currency: 'CNY' } };
   const { lines, source } = quote(yuan, asked(4), list);
   assert.deepEqual(
     lines.map(({ amountMicros }) => amountMicros),

@@ -2,7 +2,7 @@
 import type { Delivery, DeliveryAttempt, DeliveryState, EndpointSecret } from './delivery.ts';
 import { GatewayError, inputError } from './errors.ts';
 import type { DeliveryId, RandomBytes, TenantId } from './ids.ts';
-import { issueAt } from './input.ts';
+import { issueAt } from './issues.ts';
 import type { Clock, DeliveryFilter, Fetcher, Sealer, Store } from './ports.ts';
 import type { Caller } from './tenant.ts';
 

@@ -2,7 +2,7 @@
 import { GatewayError, inputError } from '../core/errors.ts';
 import type { Artifact } from '../core/media.ts';
 import { mediaIssueAt } from '../core/media-rules.ts';
-import { nativeDialect } from '../core/model.ts';
+import { parameterAt } from '../core/model.ts';
 import { removeUnrecorded, storeInput, type World } from '../core/submit.ts';
 import type { Task, TaskError, TaskMedia } from '../core/task.ts';
 import * as moves from '../core/task-moves.ts';
@@ -43,7 +43,7 @@ async function fetchMedium(
   if (!('url' in source)) return medium;
   const call = { signal: stopping };
   try {
-    const parameter = world.catalog.view(nativeDialect, task.model).parameters[field];
+    const parameter = parameterAt(world.catalog.model(task.model)?.parameters ?? {}, field);
     const itemCount = task.media.filter((other) => other.field === field).length;
     const demand = { parameter, isInline: false, itemCount };
     const artifact = await storeInput(world, task, demand, world.fetcher.fetch(source.url, call), call);

@@ -1,12 +1,13 @@
 /** Core to the native wire. */
 import type { Delivery, DeliveryAttempt } from '../../core/delivery.ts';
 import { errorTable, formatPath, type GatewayError } from '../../core/errors.ts';
+import type { Estimate } from '../../core/estimate.ts';
 import type { Artifact } from '../../core/media.ts';
-import { inputSchema, type ModelView } from '../../core/model.ts';
 import type { CostLine, PriceSource } from '../../core/price.ts';
 import type { Task } from '../../core/task.ts';
+import type { ModelView } from '../../core/view.ts';
 import { jsonResponse, type Links } from '../dialect.ts';
-import type { WireArtifact, WireDelivery, WireDeliveryDetail, WireModel, WireTask } from './wire.ts';
+import type { WireArtifact, WireDelivery, WireDeliveryDetail, WireEstimate, WireTask } from './wire.ts';
 
 export const isoTime = (time: number): string => new Date(time).toISOString();
 export const isoTimeOrNull = (time: number | null | undefined): string | null => (time == null ? null : isoTime(time));
@@ -128,19 +129,23 @@ export function encodeDeliveryDetail(delivery: Delivery, attempts: readonly Deli
   };
 }
 
-export function encodeModel(view: ModelView): WireModel {
-  const { model } = view;
+export function encodeEstimate({ name }: ModelView, { checked, engines }: Estimate): WireEstimate {
   return {
-    id: model.id,
-    title: model.title,
-    description: model.description,
-    operation: model.operation,
-    output: model.output,
-    input_schema: inputSchema(view, true),
-    engines: model.offers.map(({ engine }) => engine),
-    price: { ...model.price },
-    names: model.names.map(({ dialect, name }) => ({ dialect, name })),
-    modified: model.modified,
+    model: name,
+    input: { ...checked.input },
+    media: checked.media.map(({ field, index }) => ({ field, index })),
+    seed: checked.seed ?? null,
+    warnings: [...checked.warnings],
+    engines: engines.map(({ engine, problem, price, isChargeable }) => ({
+      engine,
+      problem: problem ?? (isChargeable ? null : 'has no published price for this'),
+      price_published: price.isPublished,
+      list_micros: price.listMicros,
+      total_micros: price.totalMicros,
+      lines: price.lines.map(encodeCostLine),
+      price_list: price.source.listDate,
+      exchange: encodeExchange(price.source),
+    })),
   };
 }
 

@@ -3,25 +3,25 @@ import { Compile } from 'typebox/compile';
 import { defaultWebhookEvents } from '../../core/delivery.ts';
 import { GatewayError, inputError } from '../../core/errors.ts';
 import { type ArtifactId, parseArtifactId, parseFileToken, parseTaskId } from '../../core/ids.ts';
-import { describeErrors } from '../../core/input.ts';
+import { describeErrors } from '../../core/issues.ts';
 import type { Artifact } from '../../core/media.ts';
 import { nativeDialect } from '../../core/model.ts';
 import { type Task, taskStates } from '../../core/task.ts';
 import { type Dialect, type DialectServices, jsonResponse, readAuthorization, type TenantCall } from '../dialect.ts';
 import { type AdminServices, adminRoutes } from './admin.ts';
 import { deliveryRoutes } from './deliveries.ts';
-import { encodeArtifact, encodeDelivery, encodeError, encodeModel, encodeTask, taskPath } from './encode.ts';
+import { encodeArtifact, encodeDelivery, encodeError, encodeEstimate, encodeTask, taskPath } from './encode.ts';
 import { eventStream } from './events.ts';
 import { fileResponse } from './files.ts';
+import { modelRoutes } from './models.ts';
 import { createOpenApi, type NativeRoute } from './openapi.ts';
 import { pageQuery, readLimit, readStates, readTaskCursor } from './query.ts';
 import {
   artifactSchema,
   createTaskSchema,
+  estimateSchema,
   linkRequestSchema,
   linkSchema,
-  modelListSchema,
-  modelSchema,
   taskListSchema,
   taskSchema,
 } from './wire.ts';
@@ -75,7 +75,10 @@ export function createNativeDialect({ gateway, links }: DialectServices, options
           Prefer: '`wait=N` answers when the task is final, or after N seconds (at most 60).',
           'Idempotency-Key': '1 to 255 printable characters; a repeat with the same body gets the first answer again.',
         },
-        answers: { 201: taskSchema },
+        query: {
+          dry_run: '`1` tells what the request would become, on which engine and at what price; nothing is stored.',
+        },
+        answers: { 200: estimateSchema, 201: taskSchema },
       },
       async handle(call) {
         const body = await call.json();
@@ -84,24 +87,23 @@ export function createNativeDialect({ gateway, links }: DialectServices, options
           throw inputError(describeErrors([...validators.createTask.Errors(value)], value, []));
         }
         const view = gateway.catalog.view(nativeDialect, value.model);
+        const request = {
+          caller: call.caller,
+          view,
+          wireId: null,
+          value: value.input,
+          inline: body.inline,
+          root: ['input'],
+          isSeedZeroRandom: false,
+          priority: value.priority ?? 0,
+          isOffPeak: value.off_peak ?? false,
+          webhook: value.webhook === undefined ? null : { events: defaultWebhookEvents, ...value.webhook },
+        };
+        if (call.query.get('dry_run') === '1') {
+          return jsonResponse(encodeEstimate(view, await gateway.estimate({ ...request, idempotency: null })));
+        }
         return await call.once(body, {
-          accept: (idempotency) =>
-            gateway.submit(
-              {
-                caller: call.caller,
-                view,
-                wireId: null,
-                value: value.input,
-                inline: body.inline,
-                root: ['input'],
-                isSeedZeroRandom: false,
-                priority: value.priority ?? 0,
-                isOffPeak: value.off_peak ?? false,
-                webhook: value.webhook === undefined ? null : { events: defaultWebhookEvents, ...value.webhook },
-                idempotency,
-              },
-              call,
-            ),
+          accept: (idempotency) => gateway.submit({ ...request, idempotency }, call),
           answer: async (accepted) => {
             const { task, headers } = await waitAsPreferred(call, accepted);
             return jsonResponse(await render(task), 201, { ...headers, location: links.to(taskPath(task)) });
@@ -274,20 +276,7 @@ export function createNativeDialect({ gateway, links }: DialectServices, options
       },
     },
     ...deliveryRoutes(gateway.webhooks),
-    {
-      method: 'GET',
-      path: '/v1/catalog',
-      access: 'tenant',
-      doc: { id: 'listModels', summary: 'List the models', answers: { 200: modelListSchema } },
-      handle: async () => jsonResponse({ data: gateway.catalog.views(nativeDialect).map(encodeModel) }),
-    },
-    {
-      method: 'GET',
-      path: '/v1/catalog/:model{.+}',
-      access: 'tenant',
-      doc: { id: 'getModel', summary: 'Read a model and its input schema', answers: { 200: modelSchema } },
-      handle: async ({ params }) => jsonResponse(encodeModel(gateway.catalog.view(nativeDialect, params.model ?? ''))),
-    },
+    ...modelRoutes(gateway),
     {
       method: 'GET',
       path: '/openapi.json',
