@@ -7,6 +7,7 @@ import { engines } from './engines.ts';
 import { grant } from './grant.ts';
 import { help } from './help.ts';
 import { keys } from './keys.ts';
+import { models } from './models.ts';
 import { reconcile } from './reconcile.ts';
 import { start } from './start.ts';
 import { status } from './status.ts';
@@ -19,6 +20,7 @@ const commands: Readonly<Record<string, Command>> = {
   keys,
   grant,
   engines,
+  models,
   reconcile,
   config,
   version: {

@@ -1,7 +1,7 @@
 /** Checks a request's input against a view of a model, and turns it into neutral parameters with defaults filled in. */
 import { Compile, type Validator } from 'typebox/compile';
 import { findBreaches } from './check.ts';
-import { describeCondition, holds, type Measure } from './condition.ts';
+import { type Condition, describeCondition, holds, type Measure } from './condition.ts';
 import { loosen, spell } from './dialect-rules.ts';
 import { inputError } from './errors.ts';
 import { describeErrors, issueAt } from './issues.ts';
@@ -33,19 +33,39 @@ export type CheckedInput = {
 };
 
 type Checked = { readonly Check: (value: unknown) => boolean; readonly Errors: (value: unknown) => readonly unknown[] };
-const validators = new WeakMap<ModelView, Checked>();
 
-function validatorOf(view: ModelView): Checked {
-  const known = validators.get(view);
+/** What is worked out of a view once, so that a request costs microseconds. */
+type Prepared = {
+  readonly validator: Checked;
+  readonly fields: readonly (readonly [string, Field])[];
+  readonly aliases: readonly (readonly [string, readonly string[]])[];
+  /** Neutral parameters with a default, and those that may be without effect. */
+  readonly defaults: readonly (readonly [string, JsonValue])[];
+  readonly ineffective: readonly (readonly [string, Condition, JsonValue | undefined])[];
+  /** The seed that means none. */
+  readonly drawnSeed: number | undefined;
+};
+const preparedViews = new WeakMap<ModelView, Prepared>();
+
+/** Compiles a view's validator; a request does that itself if nobody has done it before. */
+export function prepareView(view: ModelView): Prepared {
+  const known = preparedViews.get(view);
   if (known !== undefined) return known;
   const compiled: Validator = Compile(inputSchema(view));
-  validators.set(view, compiled as unknown as Checked);
-  return compiled as unknown as Checked;
-}
-
-/** Compiles a view's validator now rather than at its first request. */
-export function prepareView(view: ModelView): void {
-  validatorOf(view);
+  const fields = Object.entries(view.fields);
+  const parameters = Object.entries(view.model.parameters);
+  const prepared: Prepared = {
+    validator: compiled as unknown as Checked,
+    fields,
+    aliases: fields.flatMap(([name, { aliases }]) => (aliases === undefined ? [] : [[name, aliases] as const])),
+    defaults: parameters.flatMap(([name, { default: value }]) => (value === undefined ? [] : [[name, value] as const])),
+    ineffective: parameters.flatMap(([name, { ineffectiveWhen, default: value }]) =>
+      ineffectiveWhen === undefined ? [] : [[name, ineffectiveWhen, value] as const],
+    ),
+    drawnSeed: fields.find(([, { of }]) => of === 'seed')?.[1].automatic,
+  };
+  preparedViews.set(view, prepared);
+  return prepared;
 }
 
 type Given = Readonly<Record<string, JsonValue>>;
@@ -55,10 +75,11 @@ type Given = Readonly<Record<string, JsonValue>>;
  * each broken rule; paths start with `root`, the place of the input in the request's body.
  */
 export function checkInput(view: ModelView, value: unknown, root: readonly string[]): CheckedInput {
-  const validator = validatorOf(view);
-  const meant = understand(view, value);
+  const prepared = prepareView(view);
+  const { validator } = prepared;
+  const meant = understand(view, prepared, value);
   if (!validator.Check(meant)) throw inputError(describeErrors(validator.Errors(meant), meant, root));
-  const read = readFields(view, meant as Given, root);
+  const read = readFields(view, prepared, meant as Given, root);
   const { checks = [], parameters } = view.model;
   const measure = measureOf(parameters, read);
   const breaches = findBreaches(checks, measure, read.input);
@@ -67,46 +88,57 @@ export function checkInput(view: ModelView, value: unknown, root: readonly strin
       breaches.map(({ field, rule, predicate }) => issueAt([...root, wireName(view, field)], rule, predicate)),
     );
   }
-  return {
-    ...read,
-    warnings: [...unknownKeys(view, meant as Given), ...withoutEffect(parameters, read.input, measure)],
-  };
+  const warnings = [...unknownKeys(view, meant as Given), ...withoutEffect(prepared, read.input, measure)];
+  return { ...read, warnings };
 }
 
 /** The request as the dialect's clients mean it: aliases, nulls and loose types put right where the dialect allows. */
-function understand({ rules, fields }: ModelView, value: unknown): unknown {
+function understand({ rules }: ModelView, { fields, aliases }: Prepared, value: unknown): unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
-  const given = value as Given;
-  const meant: Record<string, JsonValue> = rules.isNullAbsent
-    ? Object.fromEntries(Object.entries(given).filter(([, one]) => one !== null))
-    : { ...given };
-  for (const [name, field] of Object.entries(fields)) {
-    const alias = meant[name] === undefined ? field.aliases?.find((other) => meant[other] !== undefined) : undefined;
-    if (alias !== undefined) {
-      meant[name] = meant[alias] as JsonValue;
-      delete meant[alias];
-    }
-    const present = meant[name];
-    const wanted = field.isText === true ? 'string' : field.type;
-    if (rules.isLooselyTyped && present !== undefined && wanted !== 'media' && wanted !== 'list') {
-      meant[name] = loosen(present, wanted);
-    }
+  const isAsMeant = aliases.length === 0 && !rules.isLooselyTyped;
+  const given = rules.isNullAbsent ? withoutNulls(value as Given) : (value as Given);
+  if (isAsMeant) return given;
+  const meant: Record<string, JsonValue> = { ...given };
+  for (const [name, others] of aliases) {
+    const alias = Object.hasOwn(meant, name) ? undefined : others.find((other) => Object.hasOwn(meant, other));
+    if (alias === undefined) continue;
+    meant[name] = meant[alias] as JsonValue;
+    delete meant[alias];
   }
+  if (rules.isLooselyTyped) loosenFields(fields, meant);
   return meant;
+}
+
+function withoutNulls(given: Given): Given {
+  if (!Object.values(given).includes(null)) return given;
+  return Object.fromEntries(Object.entries(given).filter(([, one]) => one !== null));
+}
+
+function loosenFields(fields: Prepared['fields'], meant: Record<string, JsonValue>): void {
+  for (const [name, field] of fields) {
+    const present = Object.hasOwn(meant, name) ? meant[name] : undefined;
+    const wanted = field.isText === true ? 'string' : field.type;
+    if (present !== undefined && wanted !== 'media' && wanted !== 'list') meant[name] = loosen(present, wanted);
+  }
 }
 
 type Reading = Omit<CheckedInput, 'warnings'>;
 
-function readFields(view: ModelView, given: Given, root: readonly string[]): Reading {
+function readFields(
+  view: ModelView,
+  { fields, defaults, drawnSeed }: Prepared,
+  given: Given,
+  root: readonly string[],
+): Reading {
   const media: MediaText[] = [];
   const input: Record<string, JsonValue> = view.model.isOpen === true ? { ...given } : {};
   const call: Record<string, JsonValue> = {};
-  for (const [name, field] of Object.entries(view.fields)) {
+  for (const [name, field] of fields) {
     const present = Object.hasOwn(given, name) ? given[name] : undefined;
     if (field.of === undefined) {
       if (present !== undefined) call[name] = present;
     } else if (field.type === 'media') {
-      media.push(...readMedia(field, field.of, present, [...root, name]));
+      if (present !== undefined) media.push(...readMedia(field, field.of, present, [...root, name]));
     } else if (field.type === 'list' && field.fields !== undefined) {
       if (present !== undefined)
         input[field.of] = readList(view, field, present as readonly Given[], [...root, name], media);
@@ -116,28 +148,14 @@ function readFields(view: ModelView, given: Given, root: readonly string[]): Rea
       input[field.of] = field.default;
     }
   }
-  fillDefaults(view, input);
+  // What the dialect has no field for still has the model's own default.
+  for (const [name, fallback] of defaults) input[name] ??= fallback;
   const { seed, ...others } = input;
-  const isDrawn = seed === undefined || seed === seedField(view)?.automatic;
+  const isDrawn = seed === undefined || seed === drawnSeed;
   return { input: others, media, call, seed: isDrawn ? undefined : (seed as number) };
 }
 
-const seedField = ({ fields }: ModelView) => Object.values(fields).find(({ of }) => of === 'seed');
-
-/** What the dialect has no field for still has the model's own default. */
-function fillDefaults({ model }: ModelView, input: Record<string, JsonValue>): void {
-  for (const [name, { default: fallback }] of Object.entries(model.parameters)) {
-    if (fallback !== undefined && input[name] === undefined) input[name] = fallback;
-  }
-}
-
-function readMedia(
-  field: Field,
-  of: string,
-  present: JsonValue | undefined,
-  path: readonly (string | number)[],
-): MediaText[] {
-  if (present === undefined) return [];
+function readMedia(field: Field, of: string, present: JsonValue, path: readonly (string | number)[]): MediaText[] {
   const parameter: Parameter = field;
   if (field.isSingle === true) return [{ field: of, index: field.at ?? 0, text: present as string, path, parameter }];
   return (present as readonly string[]).map((text, index) => ({
@@ -164,7 +182,8 @@ function readList(
       const present = item[key];
       if (inner.type === 'media') {
         const place = `${of}[${index}].${name}`;
-        media.push(...readMedia({ ...inner, of: name }, place, present, [...path, index, key]));
+        if (present !== undefined)
+          media.push(...readMedia({ ...inner, of: name }, place, present, [...path, index, key]));
       } else if (present !== undefined || inner.default !== undefined) {
         neutral[name] = present ?? (inner.default as JsonValue);
       }
@@ -174,7 +193,8 @@ function readList(
 }
 
 function neutralValue({ values, isText, type }: Field, present: JsonValue): JsonValue {
-  const spelled = values?.[String(present)];
+  const word = String(present);
+  const spelled = values !== undefined && Object.hasOwn(values, word) ? values[word] : undefined;
   if (spelled !== undefined) return spelled;
   return isText === true ? loosen(present, type === 'boolean' || type === 'integer' ? type : 'number') : present;
 }
@@ -208,10 +228,10 @@ function unknownKeys({ model, fields }: ModelView, given: Given): string[] {
     .map((name) => `${name} is not a field of this model, and was ignored.`);
 }
 
-function withoutEffect(parameters: Readonly<Record<string, Parameter>>, input: JsonObject, measure: Measure): string[] {
-  return Object.entries(parameters).flatMap(([name, { ineffectiveWhen, default: fallback }]) => {
+function withoutEffect({ ineffective }: Prepared, input: JsonObject, measure: Measure): string[] {
+  return ineffective.flatMap(([name, condition, fallback]) => {
     const isChosen = input[name] !== undefined && input[name] !== fallback;
-    if (ineffectiveWhen === undefined || !isChosen || !holds(ineffectiveWhen, measure)) return [];
-    return [`${name} has no effect with ${describeCondition(ineffectiveWhen)}.`];
+    if (!isChosen || !holds(condition, measure)) return [];
+    return [`${name} has no effect with ${describeCondition(condition)}.`];
   });
 }

@@ -61,7 +61,7 @@ const parameterFields = {
   enum: Type.Optional(Type.Array(Type.Union([Type.String(), Type.Number()]), { minItems: 1 })),
   /** The value that leaves the choice to the engine, as absence does of a seed; priced as `maximum` until it is known. */
   automatic: Type.Optional(Type.Number()),
-  /** It changes nothing while this holds. */
+  /** It changes nothing while this holds, of what is made where the input leaves that to the engine. */
   ineffectiveWhen: Type.Optional(conditionSchema),
   /** Lengths count Unicode code points. */
   minLength: Type.Optional(count),

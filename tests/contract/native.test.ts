@@ -223,6 +223,8 @@ test('the catalogue and OpenAPI say what is served', async () => {
     paths: Record<string, Record<string, { operationId: string }>>;
     components: { schemas: Record<string, unknown> };
   };
+  const withModels = await (await fetch(`${gateway.url}/openapi.json?models=1`)).json();
+  assert.ok((withModels as typeof api).components.schemas['Input.vidu.q2.reference-to-image']);
   assert.equal(api.openapi, '3.1.0');
   assert.ok(api.paths['/v1/tasks']?.post && api.paths['/v1/tasks/{id}/events']?.get);
   assert.ok(api.components.schemas.Task);

@@ -13,7 +13,7 @@ import { deliveryRoutes } from './deliveries.ts';
 import { encodeArtifact, encodeDelivery, encodeError, encodeEstimate, encodeTask, taskPath } from './encode.ts';
 import { eventStream } from './events.ts';
 import { fileResponse } from './files.ts';
-import { modelRoutes } from './models.ts';
+import { inputComponents, modelRoutes } from './models.ts';
 import { createOpenApi, type NativeRoute } from './openapi.ts';
 import { pageQuery, readLimit, readStates, readTaskCursor } from './query.ts';
 import {
@@ -281,8 +281,16 @@ export function createNativeDialect({ gateway, links }: DialectServices, options
       method: 'GET',
       path: '/openapi.json',
       access: 'public',
-      doc: { id: 'getOpenApi', summary: 'This description', answers: { 200: 'application/json' } },
-      handle: async () => jsonResponse(createOpenApi(routes, options.version, links.to(''))),
+      doc: {
+        id: 'getOpenApi',
+        summary: 'This description',
+        query: { models: '`1` adds the input of every model to the components.' },
+        answers: { 200: 'application/json' },
+      },
+      handle: async ({ query }) => {
+        const inputs = query.get('models') === '1' ? inputComponents(gateway) : {};
+        return jsonResponse(createOpenApi(routes, options.version, links.to(''), inputs));
+      },
     },
   ];
 

@@ -13,7 +13,33 @@ import { modelListSchema, modelSchema, type WireModel } from './wire.ts';
 
 const pageSize = { default: 100, maximum: 1000 };
 
+const listQuery = {
+  q: 'Words that all stand in the id, title, description or another name.',
+  operation: 'What it does, such as `image-to-video`.',
+  vendor: 'Who made it or sells it.',
+  resolution: 'It can make this, such as `1080p`.',
+  min_seconds: 'It can make films at least this long.',
+  max_price: 'In dollars, of one task of this length and resolution with defaults for the rest.',
+  available: '`true` or `false`: whether it runs here.',
+  limit: `How many, 1 to ${pageSize.maximum}; ${pageSize.default} unless told.`,
+  cursor: 'The `next_cursor` of the page before.',
+} as const;
+
 export function modelRoutes(gateway: Gateway): NativeRoute[] {
+  const list = async ({ query }: { readonly query: URLSearchParams }) => {
+    const limit = readNumber(query, 'limit', { minimum: 1, maximum: pageSize.maximum }) ?? pageSize.default;
+    const found = gateway.findModels(readFilter(query));
+    const cursor = query.get('cursor');
+    const start = cursor === null ? 0 : found.findIndex(({ id }) => id === cursor) + 1;
+    if (cursor !== null && start === 0) refuseCursor();
+    const page = found.slice(start, start + limit);
+    const isMore = start + limit < found.length;
+    return jsonResponse({
+      data: page.map((model) => encodeModel(gateway, model)),
+      total: found.length,
+      next_cursor: isMore ? (page.at(-1)?.id ?? null) : null,
+    });
+  };
   return [
     {
       method: 'GET',
@@ -23,33 +49,10 @@ export function modelRoutes(gateway: Gateway): NativeRoute[] {
         id: 'listModels',
         summary: 'List the models',
         description: 'In the order of their ids. Several filters narrow each other down.',
-        query: {
-          q: 'Words that all stand in the id, title, description or another name.',
-          operation: 'What it does, such as `image-to-video`.',
-          vendor: 'Who made it or sells it.',
-          resolution: 'It can make this, such as `1080p`.',
-          min_seconds: 'It can make films at least this long.',
-          max_price: 'In dollars, of one task of this length and resolution with defaults for the rest.',
-          available: '`true` or `false`: whether it runs here.',
-          limit: `How many, 1 to ${pageSize.maximum}; ${pageSize.default} unless told.`,
-          cursor: 'The `next_cursor` of the page before.',
-        },
+        query: listQuery,
         answers: { 200: modelListSchema },
       },
-      async handle({ query }) {
-        const limit = readNumber(query, 'limit', { minimum: 1, maximum: pageSize.maximum }) ?? pageSize.default;
-        const found = gateway.findModels(readFilter(query));
-        const cursor = query.get('cursor');
-        const start = cursor === null ? 0 : found.findIndex(({ id }) => id === cursor) + 1;
-        if (cursor !== null && start === 0) refuseCursor();
-        const page = found.slice(start, start + limit);
-        const isMore = start + limit < found.length;
-        return jsonResponse({
-          data: page.map((model) => encodeModel(gateway, model)),
-          total: found.length,
-          next_cursor: isMore ? (page.at(-1)?.id ?? null) : null,
-        });
-      },
+      handle: list,
     },
     {
       method: 'GET',
@@ -59,7 +62,27 @@ export function modelRoutes(gateway: Gateway): NativeRoute[] {
       handle: async ({ params }) =>
         jsonResponse(encodeModel(gateway, gateway.catalog.view(nativeDialect, params.model ?? '').model)),
     },
+    {
+      method: 'GET',
+      path: '/v1/admin/models',
+      access: 'admin',
+      doc: {
+        id: 'listModelsAsOwner',
+        summary: 'List the models',
+        query: listQuery,
+        answers: { 200: modelListSchema },
+      },
+      handle: list,
+    },
   ];
+}
+
+/** The input schema of every model, by a name that OpenAPI takes for a component. */
+export function inputComponents({ catalog }: Gateway): Record<string, unknown> {
+  const named = catalog
+    .views(nativeDialect)
+    .map((view) => [`Input.${view.name.replaceAll('/', '.')}`, inputSchema(view)]);
+  return Object.fromEntries(named) as Record<string, unknown>;
 }
 
 function readFilter(query: URLSearchParams): ModelFilter {
