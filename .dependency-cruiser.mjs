@@ -122,8 +122,8 @@ export default {
       comment:
         'Addresses from outside go through the one guarded fetch; only the server listens. The command line calls its own server.',
       severity: 'error',
-      from: { path: '^src/', pathNot: ['^src/(http|cli|media/fetch|engines)/', tests] },
-      to: { path: '^(node:)?(http|https|http2|tls|dgram|dns|dns/promises)$' },
+      from: { path: '^src/', pathNot: ['^src/(http|cli|media/fetch)/', tests] },
+      to: { path: '^((node:)?(http|https|http2|tls|dgram|dns|dns/promises)$|node_modules/undici/)' },
     },
     {
       name: 'the-store-alone-opens-databases',

@@ -1,19 +1,23 @@
 /**
- * `npm run bench`: requests per second of the gateway beside the floor, in one run on one machine, as ratios.
+ * `npm run bench`: requests per second of the gateway beside the floor, in one run on one machine, as ratios; then `flat`,
+ * the gateway with many stored tasks beside itself with few, and `in-flight`, how soon a result is told.
  *
- * `npm run bench -- [--repetitions 5] [--seconds 3] [--connections 32] [scenario ...]`. Gateway and floor take turns, and
- * the order turns round with every repetition; the ratio is the median of the repetitions' ratios. Compare ratios, and
- * only those of one run: on a shared machine less than 20 % is a tie.
+ * `npm run bench -- [--repetitions 5] [--seconds 3] [--connections 32] [name ...]`, names being those of the scenarios,
+ * `flat` and `in-flight`. Two servers take turns, and the order turns round with every repetition; the ratio is the median
+ * of the repetitions' ratios. Compare ratios, and only those of one run: on a shared machine less than 20 % is a tie.
  */
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ensureSystemPackages } from '../scripts/system-packages.ts';
+import { type FlatOutcome, measureFlat } from './flat.ts';
+import { type InFlightOutcome, measureInFlight } from './in-flight/index.ts';
 import { describeMachine } from './machine.ts';
 import { median } from './median.ts';
 import { scenarios } from './scenarios/index.ts';
 import type { Scenario } from './scenarios/scenario.ts';
 import { benchKey, startFloor, startGateway } from './server.ts';
+import { count, mebibytes, ratio, showTable } from './table.ts';
 import { drive, type Measurement } from './wrk.ts';
 
 type Options = { readonly repetitions: number; readonly seconds: number; readonly connections: number };
@@ -23,6 +27,10 @@ type Outcome = {
   readonly floor: readonly Measurement[];
   readonly peakRssBytes: number | undefined;
 };
+
+/** A thousand stored tasks against a million. */
+const flatStores = { storedTasks: 1_000, times: 1_000 };
+const inFlight = { inFlight: 5_000, donePerSecond: 100, samples: 2_000 };
 
 /** Compiles what is hot and fills caches; its figures are thrown away. */
 const warmUpSeconds = 2;
@@ -40,14 +48,18 @@ async function main(): Promise<void> {
       `${options.repetitions} repetitions of ${options.seconds} s, ${options.connections} connections, wrk on the same machine\n`,
     );
     const outcomes: Outcome[] = [];
-    for (const scenario of chosen) outcomes.push(await measure(scenario, join(directory, scenario.name), options));
-    showTable(outcomes);
+    for (const scenario of scenarios.filter(({ name }) => chosen.has(name))) {
+      outcomes.push(await measure(scenario, join(directory, scenario.name), options));
+    }
+    if (outcomes.length > 0) showScenarios(outcomes);
+    if (chosen.has('flat')) showFlat(await measureFlat(join(directory, 'flat'), { ...options, ...flatStores }));
+    if (chosen.has('in-flight')) showInFlight(await measureInFlight(join(directory, 'in-flight'), inFlight));
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
 }
 
-function readArguments(): { options: Options; chosen: readonly Scenario[] } {
+function readArguments(): { options: Options; chosen: ReadonlySet<string> } {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
     options: {
@@ -56,29 +68,27 @@ function readArguments(): { options: Options; chosen: readonly Scenario[] } {
       connections: { type: 'string', default: '32' },
     },
   });
-  const count = (name: keyof typeof values) => {
+  const whole = (name: keyof typeof values) => {
     const value = Number(values[name]);
     if (!Number.isInteger(value) || value < 1) throw new Error(`--${name} is a whole number from 1 on`);
     return value;
   };
-  const chosen = positionals.map((name) => {
-    const scenario = scenarios.find((one) => one.name === name);
-    if (!scenario)
-      throw new Error(`There is no scenario ${name}, only ${scenarios.map((one) => one.name).join(', ')}.`);
-    return scenario;
-  });
+  const names = [...scenarios.map(({ name }) => name), 'flat', 'in-flight'];
+  for (const name of positionals) {
+    if (!names.includes(name)) throw new Error(`There is nothing called ${name} to measure, only ${names.join(', ')}.`);
+  }
   return {
-    options: { repetitions: count('repetitions'), seconds: count('seconds'), connections: count('connections') },
-    chosen: chosen.length > 0 ? chosen : scenarios,
+    options: { repetitions: whole('repetitions'), seconds: whole('seconds'), connections: whole('connections') },
+    chosen: new Set(positionals.length > 0 ? positionals : names),
   };
 }
 
 /** Fresh servers and databases for each scenario, so that none inherits the rows of another. */
 async function measure(scenario: Scenario, directory: string, options: Options): Promise<Outcome> {
   await using gatewayServer = await startGateway(join(directory, 'gateway'));
-  await using floorServer = await startFloor(join(directory, 'floor'));
+  await using floorServer = await startFloor(join(directory, 'floor'), gatewayServer);
   const gatewayLoad = await scenario.prepareGateway(gatewayServer.url, benchKey);
-  const floorLoad = await scenario.prepareFloor(floorServer.url);
+  const floorLoad = scenario.prepareFloor(gatewayLoad);
   const gateway: Measurement[] = [];
   const floor: Measurement[] = [];
   const turns = [
@@ -96,32 +106,53 @@ async function measure(scenario: Scenario, directory: string, options: Options):
   return { scenario, gateway, floor, peakRssBytes: gatewayServer.peakRssBytes() };
 }
 
-function showTable(outcomes: readonly Outcome[]): void {
-  const rows = outcomes.map(({ scenario, gateway, floor, peakRssBytes }) => {
-    const ratios = gateway.map(({ perSecond }, index) => perSecond / (floor[index]?.perSecond ?? Number.NaN));
-    return [
+function showScenarios(outcomes: readonly Outcome[]): void {
+  showTable([
+    ['gateway : floor', 'gateway/s', 'floor/s', 'ratio', 'p50 / p99 ms', 'floor ms', 'peak memory'],
+    ...outcomes.map(({ scenario, gateway, floor, peakRssBytes }) => [
       scenario.title,
-      perSecond(gateway),
-      perSecond(floor),
-      `${median(ratios).toFixed(2)} [${Math.min(...ratios).toFixed(2)}-${Math.max(...ratios).toFixed(2)}]`,
+      count(median(gateway.map((one) => one.perSecond))),
+      count(median(floor.map((one) => one.perSecond))),
+      ratio(
+        gateway.map((one) => one.perSecond),
+        floor.map((one) => one.perSecond),
+      ),
       latency(gateway),
       latency(floor),
-      peakRssBytes === undefined ? '-' : `${Math.round(peakRssBytes / 2 ** 20)} MiB`,
-    ];
-  });
-  const heading = ['gateway : floor', 'gateway/s', 'floor/s', 'ratio', 'p50 / p99 ms', 'floor ms', 'peak memory'];
-  const table = [heading, heading.map(() => ''), ...rows];
-  const widths = heading.map((_, column) => Math.max(3, ...table.map((row) => row[column]?.length ?? 0)));
-  for (const [index, row] of table.entries()) {
-    // A Markdown table, so that it can go into docs/performance.md as it is.
-    console.log(
-      `| ${row.map((cell, column) => (index === 1 ? '-'.repeat(widths[column] ?? 3) : cell.padEnd(widths[column] ?? 3))).join(' | ')} |`,
-    );
-  }
+      mebibytes(peakRssBytes),
+    ]),
+  ]);
 }
 
-function perSecond(measurements: readonly Measurement[]): string {
-  return Math.round(median(measurements.map((one) => one.perSecond))).toLocaleString('en');
+function showFlat({ small, large }: FlatOutcome): void {
+  const { storedTasks, times } = flatStores;
+  const row = (kind: 'status' | 'submit') => [
+    kind,
+    count(median(large[kind])),
+    count(median(small[kind])),
+    ratio(large[kind], small[kind]),
+    mebibytes(large.peakRssBytes),
+  ];
+  const [few, many] = [storedTasks, storedTasks * times].map(count);
+  showTable([
+    [`${many} : ${few} stored tasks`, `${many}/s`, `${few}/s`, 'ratio', 'peak memory'],
+    row('submit'),
+    row('status'),
+  ]);
+}
+
+function showInFlight({ delaysMs, peakRssBytes }: InFlightOutcome): void {
+  const at = (share: number) => `${delaysMs[Math.floor(share * (delaysMs.length - 1))] ?? Number.NaN} ms`;
+  showTable([
+    ['upstream done to webhook received', 'p50', 'p99', 'slowest', 'peak memory'],
+    [
+      `${count(inFlight.inFlight)} in flight, ${inFlight.donePerSecond} done a second, ${count(delaysMs.length)} webhooks`,
+      at(0.5),
+      at(0.99),
+      at(1),
+      mebibytes(peakRssBytes),
+    ],
+  ]);
 }
 
 function latency(measurements: readonly Measurement[]): string {

@@ -14,7 +14,8 @@ describe('benchmark', () => {
   let directory = '';
   before(async () => {
     directory = await mkdtemp(join(tmpdir(), 'framegate-bench-'));
-    servers.push(await startGateway(join(directory, 'gateway')), await startFloor(join(directory, 'floor')));
+    const gateway = await startGateway(join(directory, 'gateway'));
+    servers.push(gateway, await startFloor(join(directory, 'floor'), gateway));
   });
   after(async () => {
     for (const server of servers) await server[Symbol.asyncDispose]();
@@ -25,8 +26,9 @@ describe('benchmark', () => {
     it(`${scenario.name}: the gateway and the floor answer`, async () => {
       const [gateway, floor] = servers;
       assert.ok(gateway && floor);
-      await assertAnswered(gateway.url, await scenario.prepareGateway(gateway.url, benchKey));
-      await assertAnswered(floor.url, await scenario.prepareFloor(floor.url));
+      const load = await scenario.prepareGateway(gateway.url, benchKey);
+      await assertAnswered(gateway.url, load);
+      await assertAnswered(floor.url, scenario.prepareFloor(load));
     });
   }
 

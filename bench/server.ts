@@ -5,6 +5,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
+import type { UpstreamOptions } from './in-flight/upstream-engine.ts';
 
 export type Server = AsyncDisposable & {
   readonly url: string;
@@ -12,23 +13,51 @@ export type Server = AsyncDisposable & {
   peakRssBytes(): number | undefined;
 };
 
+export type Gateway = Server & { readonly storeDirectory: string };
+
 /** Long enough for a cold start on a busy machine. */
 const startMs = 30_000;
 const root = join(import.meta.dirname, '..');
+/** Those that bin/framegate.js starts the gateway with; a test compares them. */
+export const heapFlags = ['--max-semi-space-size=8', '--initial-old-space-size=64', '--heap-growing-percent=50'];
 export const benchKey = 'bench-key-0123456789abcdef';
 
-export async function startFloor(directory: string): Promise<Server> {
-  return await startServer([join(root, 'bench/floor.ts'), directory], directory, {});
+/** `gateway` is the running gateway whose store the floor reads. */
+export async function startFloor(directory: string, gateway: Gateway): Promise<Server> {
+  return await startServer([join(root, 'bench/floor.ts'), directory, gateway.storeDirectory], directory, {});
 }
 
 /** As an owner would start it, but it only queues: no worker takes the tasks. */
-export async function startGateway(directory: string): Promise<Server> {
-  return await startServer([join(root, 'bin/framegate.js'), 'start'], directory, {
-    PORT: '0',
-    FRAMEGATE_DATA: join(directory, 'data'),
-    FRAMEGATE_KEY: benchKey,
+export async function startGateway(directory: string): Promise<Gateway> {
+  return await startGatewayProcess([join(root, 'bin/framegate.js'), 'start'], directory, {
     FRAMEGATE_WORKER_ENABLED: 'false',
   });
+}
+
+/** With workers, and the bench's upstream as their engine. `door` is the one `host:port` that it may reach. */
+export async function startUpstreamGateway(
+  directory: string,
+  upstream: UpstreamOptions,
+  door: string,
+): Promise<Gateway> {
+  const command = [...heapFlags, join(root, 'bench/in-flight/gateway.ts'), JSON.stringify(upstream)];
+  return await startGatewayProcess(command, directory, { FRAMEGATE_ALLOW_FETCH: door });
+}
+
+/** `directory` may hold the store of an earlier start. */
+async function startGatewayProcess(
+  command: readonly string[],
+  directory: string,
+  environment: Readonly<Record<string, string>>,
+): Promise<Gateway> {
+  const storeDirectory = join(directory, 'data');
+  const server = await startServer(command, directory, {
+    PORT: '0',
+    FRAMEGATE_DATA: storeDirectory,
+    FRAMEGATE_KEY: benchKey,
+    ...environment,
+  });
+  return { ...server, storeDirectory };
 }
 
 async function startServer(

@@ -1,9 +1,11 @@
-/** The command on a Node that is too old: a pretended one everywhere, and a real one wherever PATH has it. */
+/** The command before the gateway: on a Node that is too old, pretended or wherever PATH has one, and with its flags. */
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { describe, it } from 'node:test';
+import { heapFlags } from '../bench/server.ts';
+import { startGatewayProcess } from '../tests/support/gateway-process.ts';
 
 const command = join(import.meta.dirname, 'framegate.js');
 /** Runs before the command and makes the process believe it is an older one; the command itself is untouched. */
@@ -15,6 +17,14 @@ describe('framegate', () => {
       spawnSync(process.execPath, ['--import', pretendOld, command, 'start'], { encoding: 'utf8' }),
       '20.20.2',
     );
+  });
+
+  it('starts the gateway with a heap of its own size', {
+    skip: process.platform !== 'linux' && 'only Linux tells',
+  }, async () => {
+    await using gateway = await startGatewayProcess();
+    const command = readFileSync(`/proc/${gateway.process.pid}/cmdline`, 'utf8').split('\0');
+    assert.deepEqual(command.slice(1, 1 + heapFlags.length), heapFlags);
   });
 
   for (const node of findOldNodes()) {

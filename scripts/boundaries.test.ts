@@ -49,6 +49,7 @@ const plants: readonly Plant[] = [
   { rule: 'child-processes-belong-to-engines-and-media', file: 'src/worker/b.ts', source: value('node:child_process') },
   { rule: 'sockets-belong-to-http-and-fetch', file: 'src/worker/c.ts', source: value('node:https') },
   { rule: 'sockets-belong-to-http-and-fetch', file: 'src/media/probe/a.ts', source: value('node:http') },
+  { rule: 'sockets-belong-to-http-and-fetch', file: 'src/engines/one/c.ts', source: value('node:tls') },
   { rule: 'the-store-alone-opens-databases', file: 'src/worker/d.ts', source: value('node:sqlite') },
   { rule: 'no-cycles', file: 'src/core/round.ts', source: type('./trip.ts') },
   { rule: 'imports-resolve', file: 'src/core/h.ts', source: value('./missing.ts') },

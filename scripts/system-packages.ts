@@ -19,6 +19,26 @@ const groups = {
       proofs: ['ffmpeg', 'ffprobe'],
       neededFor: 'decoding uploads in a child with limits, and judging results by a program that is not ours',
     },
+    {
+      name: 'libimage-exiftool-perl',
+      proofs: ['exiftool'],
+      neededFor: 'reading marks in files back, and writing camera metadata, by a program that is not ours',
+    },
+    {
+      name: 'openssl',
+      proofs: ['openssl'],
+      neededFor: 'making the certificates of servers that tests download from',
+    },
+    {
+      name: 'util-linux',
+      proofs: ['unshare'],
+      neededFor: 'a network of its own for the URLs that must never be followed',
+    },
+    {
+      name: 'iproute2',
+      proofs: ['ip'],
+      neededFor: 'making every address of that network answer',
+    },
   ],
   bench: [{ name: 'wrk', proofs: ['wrk'], neededFor: 'driving HTTP load from outside the process that is measured' }],
 } as const satisfies Record<string, readonly SystemPackage[]>;

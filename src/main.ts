@@ -10,8 +10,10 @@ import { createAdmin } from './core/admin.ts';
 import type { Catalog } from './core/catalog.ts';
 import { GatewayError } from './core/errors.ts';
 import { createGateway } from './core/gateway.ts';
-import { parseFileToken, type RandomBytes, randomBase62 } from './core/ids.ts';
+import { type RandomBytes, randomBase62 } from './core/ids.ts';
+import { type MarksPolicy, maximumLabelFieldLength } from './core/marks.ts';
 import { parseDollars } from './core/money.ts';
+import { type LinkSigner, readOwnLink } from './core/own-links.ts';
 import type { Clock, Engine, Store } from './core/ports.ts';
 import type { ExchangeRate } from './core/price.ts';
 import type { World } from './core/submit.ts';
@@ -24,16 +26,19 @@ import { createFailureCounter } from './http/failures.ts';
 import { createOnce } from './http/idempotency.ts';
 import { listen } from './http/server.ts';
 import { readOrMakeSecret, writeAdminDoor } from './local-files.ts';
-import { openFileBlobs } from './media/blobs/fs.ts';
+import { listOldBlobs, openFileBlobs } from './media/blobs/fs.ts';
 import { createVerifier } from './media/decode/index.ts';
 import { parseAllowList } from './media/fetch/address.ts';
 import { createFetcher } from './media/fetch/index.ts';
+import { createMarker } from './media/marks/index.ts';
 import { createProber } from './media/probe/index.ts';
 import { createSealer } from './sealer.ts';
 import type { SettingValues } from './settings.ts';
 import { openSqliteStore } from './store/sqlite.ts';
 import { version } from './version.ts';
+import { startEraser } from './worker/erase.ts';
 import { startWorker } from './worker/index.ts';
+import { startReconciler } from './worker/reconcile.ts';
 
 export type RunningGateway = {
   readonly url: string;
@@ -89,6 +94,11 @@ function checkPublicUrl(text: string): string {
   return text.replace(/\/+$/, '');
 }
 
+/** 0 days mean for ever, which is said by leaving it out. */
+function optionalDays<Name extends string>(name: Name, days: number) {
+  return (days === 0 ? {} : { [name]: days * day }) as { readonly [Key in Name]?: number };
+}
+
 function readExchangeRate(values: SettingValues): ExchangeRate {
   const microsPerDollar = parseDollars(values['prices.yuan_per_dollar']);
   const date = values['prices.yuan_date'];
@@ -99,6 +109,18 @@ function readExchangeRate(values: SettingValues): ExchangeRate {
     throw new GatewayError('invalid_request', 'prices.yuan_date must be a day, such as 2026-11-21.');
   }
   return { microsPerDollar, date };
+}
+
+function readMarksPolicy(values: SettingValues): MarksPolicy {
+  for (const path of ['marks.content_producer', 'marks.content_propagator'] as const) {
+    if (values[path].length <= maximumLabelFieldLength) continue;
+    throw new GatewayError('invalid_request', `${path} may have at most ${maximumLabelFieldLength} characters.`);
+  }
+  return {
+    isLabelOn: values['marks.aigc'] === 'on',
+    contentProducer: values['marks.content_producer'],
+    contentPropagator: values['marks.content_propagator'],
+  };
 }
 
 /** What the project names in one place each; tests and benchmarks put others beside them. */
@@ -116,10 +138,12 @@ export async function startGateway(
   checkBinding(values);
   const publicUrl = checkPublicUrl(values.public_url);
   const exchangeRate = readExchangeRate(values);
+  const marks = readMarksPolicy(values);
   const allowList = parseAllowList(values.allow_fetch);
   if (values.allow_fetch.length > 0) log.info({ event: 'fetch.allowed', allow: values.allow_fetch });
 
   const clock: Clock = { now: () => Date.now() };
+  const startedAt = clock.now();
   const randomBytes: RandomBytes = (length) => systemRandomBytes(length);
   await using stack = new AsyncDisposableStack();
   const directory = resolve(values.data);
@@ -151,6 +175,10 @@ export async function startGateway(
     file: ({ token, fileName }) => `${base}/files/${token}/${encodeURIComponent(fileName)}`,
   };
   const blobs = await openFileBlobs(directory, randomBytes);
+  const signer: LinkSigner = {
+    sign: (text) => createHmac('sha256', secret).update(text).digest('base64url'),
+    isEqual: isEqualText,
+  };
   const world: World = {
     store,
     blobs,
@@ -160,6 +188,7 @@ export async function startGateway(
       searchPath: process.env.PATH ?? '',
       log: (event, fields) => log.warn({ event, ...fields }),
     }),
+    marker: createMarker(blobs, { ffmpegPath: values['preview.ffmpeg'], scratchDirectory }),
     fetcher: createFetcher({ allowList, userAgent: `Framegate/${version}` }),
     catalog,
     sealer: createSealer(secret, 'framegate webhook secrets'),
@@ -169,6 +198,7 @@ export async function startGateway(
     policy: {
       startLimitMs: values['deadlines.start_seconds'] * second,
       inputLifetimeMs: values['retention.inputs_days'] * day,
+      ...optionalDays('outputLifetimeMs', values['retention.outputs_days']),
       maximumMediaBytes: values['limits.media_mebibytes'] * 1024 * 1024,
       freeEngines,
       offPeak: {
@@ -176,11 +206,10 @@ export async function startGateway(
         discountBasisPoints: values['off_peak.discount_percent'] * 100,
       },
       exchangeRate,
+      marks,
+      isLocationStripped: values['inputs.strip_location'],
     },
-    ownFileToken: (url) => {
-      const start = `${base}/files/`;
-      return url.startsWith(start) ? parseFileToken(url.slice(start.length).split('/')[0] ?? '') : undefined;
-    },
+    readOwnLink: (url) => readOwnLink(url, base, signer, clock.now()),
   };
   const gateway = stack.use(createGateway(world));
   const authenticator = createAuthenticator({
@@ -188,7 +217,7 @@ export async function startGateway(
     clock,
     onTouchFailed: (error) => log.warn({ event: 'key.touch_failed', error }),
   });
-  const startedAt = clock.now();
+  const reconciler = stack.use(startReconciler({ store, clock, log }));
   const dialects = createDialects(
     { gateway, links },
     {
@@ -196,8 +225,7 @@ export async function startGateway(
       native: {
         version,
         now: clock.now,
-        sign: (text) => createHmac('sha256', secret).update(text).digest('base64url'),
-        isEqual: isEqualText,
+        signer,
         admin: {
           ...createAdmin({
             store,
@@ -213,6 +241,7 @@ export async function startGateway(
             version,
             startedAt,
             tasks: await store.counts(),
+            reconciliation: reconciler.last(),
             engines: await describeEngines(engines, store),
           }),
         },
@@ -244,6 +273,7 @@ export async function startGateway(
       })
     : undefined;
   stack.defer(() => adminServer?.close(0));
+  stack.use(startEraser({ world, log, oldBlobs: listOldBlobs(directory, startedAt) }));
   if (values['worker.enabled']) {
     const limits = { image: values['deadlines.image_seconds'], video: values['deadlines.video_seconds'] };
     stack.use(
@@ -253,16 +283,15 @@ export async function startGateway(
         // Only pictures are known to be quick.
         runLimitMs: (task) => limits[world.catalog.model(task.model)?.output === 'image' ? 'image' : 'video'] * second,
         eventLifetimeMs: values['retention.events_days'] * day,
+        ...optionalDays('payloadLifetimeMs', values['retention.payloads_days']),
         // A record outlives its task, whatever the settings say.
         idempotencyLifetimeMs: Math.max(
           values['retention.idempotency_days'] * day,
           (values['deadlines.start_seconds'] + limits.video) * second + day,
         ),
-        encoders: new Map(
-          dialects.flatMap(({ name, encodeDelivery }) =>
-            encodeDelivery === undefined ? [] : [[name, encodeDelivery]],
-          ),
-        ),
+        deliveryLifetimeMs: values['retention.deliveries_days'] * day,
+        answerLifetimeMs: values['retention.answers_days'] * day,
+        dialects: new Map(dialects.flatMap(({ name, webhooks }) => (webhooks === undefined ? [] : [[name, webhooks]]))),
       }),
     );
   }

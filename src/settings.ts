@@ -51,7 +51,7 @@ export const settings = {
   allow_fetch: {
     kind: 'list',
     default: [],
-    help: 'host:port or CIDR blocks the server may fetch inputs from and call back although they are private.',
+    help: 'host:port or CIDR blocks that may be fetched from and called back although private; docs/inputs.md.',
   },
   'log.level': {
     kind: 'choice',
@@ -132,7 +132,21 @@ export const settings = {
     minimum: 1,
     maximum: 3_650,
     default: 7,
-    help: 'How long inputs and uploads are kept; results stay for ever.',
+    help: 'How long inputs and uploads are kept.',
+  },
+  'retention.outputs_days': {
+    kind: 'integer',
+    minimum: 0,
+    maximum: 3_650,
+    default: 0,
+    help: 'How long results made from now on are kept; 0 means for ever.',
+  },
+  'retention.payloads_days': {
+    kind: 'integer',
+    minimum: 0,
+    maximum: 3_650,
+    default: 0,
+    help: 'How long after its end a task keeps prompt, input URLs, metadata, error details, events; 0 means for ever.',
   },
   'retention.events_days': {
     kind: 'integer',
@@ -140,6 +154,20 @@ export const settings = {
     maximum: 3_650,
     default: 30,
     help: 'How long the events of tasks are kept.',
+  },
+  'retention.deliveries_days': {
+    kind: 'integer',
+    minimum: 30,
+    maximum: 3_650,
+    default: 30,
+    help: 'How long final deliveries and their attempts are kept; they can be sent again for 30 days.',
+  },
+  'retention.answers_days': {
+    kind: 'integer',
+    minimum: 1,
+    maximum: 3_650,
+    default: 30,
+    help: 'How long what webhook endpoints answered is kept with the attempts.',
   },
   'retention.idempotency_days': {
     kind: 'integer',
@@ -154,6 +182,23 @@ export const settings = {
     maximum: 4_096,
     default: 100,
     help: 'The largest input file that is taken.',
+  },
+  'marks.aigc': {
+    kind: 'choice',
+    choices: ['off', 'on'],
+    default: 'off',
+    help: 'Whether every result is labelled as made by AI in its metadata (GB 45438) though its request asks for nothing.',
+  },
+  'marks.content_producer': { kind: 'text', default: '', help: 'ContentProducer of the label: your name or code.' },
+  'marks.content_propagator': {
+    kind: 'text',
+    default: '',
+    help: 'ContentPropagator of the label: the name or code of who spreads results.',
+  },
+  'inputs.strip_location': {
+    kind: 'switch',
+    default: true,
+    help: 'Whether engines get pictures without what tells where, when and with what they were taken.',
   },
   'runcomfy.seed_zero': {
     kind: 'choice',

@@ -14,7 +14,8 @@ export type Scenario = {
   readonly title: string;
   /** Puts into the server at `url` what the requests need, and tells which they are. */
   prepareGateway(url: string, key: string): Promise<Load>;
-  prepareFloor(url: string): Promise<Load>;
+  /** `gatewayLoad` is what was prepared in the gateway, whose store the floor reads. */
+  prepareFloor(gatewayLoad: Load): Load;
 };
 
 export const floorBody = JSON.stringify({

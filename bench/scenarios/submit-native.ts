@@ -13,5 +13,5 @@ export const submitNative: Scenario = {
       input: { prompt: 'A lighthouse at dusk, seen from the sea' },
     }),
   }),
-  prepareFloor: async () => floorSubmit,
+  prepareFloor: () => floorSubmit,
 };

@@ -18,5 +18,5 @@ export const submitRuncomfy: Scenario = {
     headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
     body: runcomfyBody,
   }),
-  prepareFloor: async () => floorSubmit,
+  prepareFloor: () => floorSubmit,
 };

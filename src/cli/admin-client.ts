@@ -7,7 +7,7 @@ import { readAdminDoor } from '../local-files.ts';
 const answerMs = 60_000;
 
 /** Resolves with the parsed answer; throws GatewayError with the server's own sentence when it refuses. */
-export type AskServer = (method: 'GET' | 'POST' | 'PATCH', path: string, body?: unknown) => Promise<unknown>;
+export type AskServer = (method: 'GET' | 'POST' | 'PATCH' | 'DELETE', path: string, body?: unknown) => Promise<unknown>;
 
 /** `flags` are those of the settings. Throws GatewayError `engine_unavailable` when no server answers. */
 export async function connectAdmin(flags: readonly string[]): Promise<AskServer> {
@@ -31,6 +31,7 @@ export async function connectAdmin(flags: readonly string[]): Promise<AskServer>
     } catch (error) {
       throw nobody(error);
     }
+    if (response.status === 204) return undefined;
     const answer = (await response.json()) as { readonly error?: { readonly message?: string } };
     if (response.ok) return answer;
     throw new GatewayError('forbidden', answer.error?.message ?? `The server answered ${response.status} to ${path}.`);

@@ -1,4 +1,4 @@
-/** `framegate tenants`: lists and makes tenants, and sets what they pay less than the list price. */
+/** `framegate tenants`: lists, makes and deletes tenants, and sets what they pay less than the list price. */
 import { micros, toDollars } from '../core/money.ts';
 import { connectAdmin, findTenant } from './admin-client.ts';
 import { formatTable, sayUsage, splitArguments } from './arguments.ts';
@@ -11,10 +11,15 @@ type WireTenant = {
   readonly discount_percent: number;
 };
 
-const usage = ['tenants list', 'tenants create <name>', 'tenants discount <tenant> <percent>'];
+const usage = [
+  'tenants list',
+  'tenants create <name>',
+  'tenants discount <tenant> <percent>',
+  'tenants delete <tenant>',
+];
 
 export const tenants: Command = {
-  summary: 'List or make tenants, or set their discount',
+  summary: 'List, make or delete tenants, or set their discount',
   usage,
   async run(argv) {
     const { words, flags } = splitArguments(argv);
@@ -23,7 +28,8 @@ export const tenants: Command = {
     const isCreate = verb === 'create' && name !== undefined && rest.length === 0;
     const [percent, ...more] = rest;
     const isDiscount = verb === 'discount' && percent !== undefined && more.length === 0;
-    if (!isList && !isCreate && !isDiscount) return sayUsage(usage);
+    const isDelete = verb === 'delete' && name !== undefined && rest.length === 0;
+    if (!isList && !isCreate && !isDiscount && !isDelete) return sayUsage(usage);
     const ask = await connectAdmin(flags);
     if (isDiscount) {
       const { id } = await findTenant(ask, name ?? '');
@@ -35,6 +41,13 @@ export const tenants: Command = {
     if (isCreate) {
       const { id } = (await ask('POST', '/v1/admin/tenants', { name })) as WireTenant;
       console.log(id);
+      return 0;
+    }
+    if (isDelete) {
+      // An id is asked for as it is, so that repeating it is no error.
+      const id = name.startsWith('tenant_') ? name : (await findTenant(ask, name)).id;
+      await ask('DELETE', `/v1/admin/tenants/${id}`);
+      console.log(`${id} is deleted; within a minute only its amounts and ids are left`);
       return 0;
     }
     const { data } = (await ask('GET', '/v1/admin/tenants')) as { readonly data: readonly WireTenant[] };

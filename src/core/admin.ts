@@ -1,9 +1,18 @@
 /** What an owner does: tenants, keys, grants, and proof that the money adds up. */
+import type { Delivery, DeliveryAttempt } from './delivery.ts';
 import { GatewayError } from './errors.ts';
-import { type KeyId, makeKeyId, makeTenantId, type RandomBytes, type TaskId, type TenantId } from './ids.ts';
+import {
+  type DeliveryId,
+  type KeyId,
+  makeKeyId,
+  makeTenantId,
+  type RandomBytes,
+  type TaskId,
+  type TenantId,
+} from './ids.ts';
 import type { Reconciliation, StoredEntry } from './ledger.ts';
 import { type Micros, zeroMicros } from './money.ts';
-import type { Clock, Store, TaskFilter } from './ports.ts';
+import type { Clock, DeliveryFilter, Store, TaskFilter } from './ports.ts';
 import type { BasisPoints } from './price.ts';
 import type { Task } from './task.ts';
 import { configuredKeyName, type Key, type KeyScope, type Tenant } from './tenant.ts';
@@ -25,6 +34,11 @@ export type Admin = {
   tenant(id: TenantId): Promise<Tenant>;
   /** A tenant without credit and without keys. */
   createTenant(name: string): Promise<Tenant>;
+  /**
+   * Ends a tenant at once, and removes all that it had but amounts and ids within a minute. Idempotent. Throws
+   * GatewayError `not_found`, `conflict` for the first tenant, which the configured key belongs to.
+   */
+  deleteTenant(id: TenantId): Promise<void>;
   /** What it pays less than the list price from now on. */
   setDiscount(id: TenantId, basisPoints: BasisPoints): Promise<Tenant>;
   keys(tenantId: TenantId): Promise<readonly Key[]>;
@@ -43,6 +57,15 @@ export type Admin = {
     tenantId: TenantId | undefined,
     filter: Omit<TaskFilter, 'tenantId' | 'beforeSequence'> & { readonly before?: TaskId },
   ): Promise<readonly Task[]>;
+  /** Of one tenant, or of all; those listed after the delivery `before`. */
+  deliveries(
+    tenantId: TenantId | undefined,
+    filter: Omit<DeliveryFilter, 'tenantId' | 'taskId' | 'before'> & { readonly before?: DeliveryId },
+  ): Promise<readonly Delivery[]>;
+  /** Throws GatewayError `not_found`. */
+  delivery(id: DeliveryId): Promise<{ readonly delivery: Delivery; readonly attempts: readonly DeliveryAttempt[] }>;
+  /** As a tenant's own resend, without its limit of 30 days. Throws GatewayError `not_found`. */
+  resendDelivery(id: DeliveryId): Promise<Delivery>;
 };
 
 export type AdminWorld = {
@@ -69,6 +92,11 @@ export function createAdmin({ store, clock, randomBytes, makeKeyText, engineName
     if (found === undefined) throw new GatewayError('not_found', 'This tenant has no key of this id.');
     return found;
   }
+  async function delivery(id: DeliveryId): Promise<Delivery> {
+    const found = await store.anyDelivery(id);
+    if (found === undefined) throw new GatewayError('not_found', 'There is no delivery of this id.');
+    return found;
+  }
   return {
     tenants: () => store.tenants(),
     tenant,
@@ -86,6 +114,14 @@ export function createAdmin({ store, clock, randomBytes, makeKeyText, engineName
     async setDiscount(id, basisPoints) {
       await store.setTenantDiscount(id, basisPoints);
       return await tenant(id);
+    },
+    async deleteTenant(id) {
+      // Were it gone, the key of the configuration would go to whoever came next.
+      if ((await store.tenants())[0]?.id === id) {
+        throw new GatewayError('conflict', 'The first tenant belongs to the owner of this server and stays.');
+      }
+      if (!(await store.eraseTenant(id, clock.now()))) await tenant(id);
+      forgetKeys();
     },
     async keys(tenantId) {
       await tenant(tenantId);
@@ -130,6 +166,21 @@ export function createAdmin({ store, clock, randomBytes, makeKeyText, engineName
       if (tenantId === undefined) return await store.anyTasks(filter);
       await tenant(tenantId);
       return await store.tasks({ ...filter, tenantId });
+    },
+    async deliveries(tenantId, { before, ...rest }) {
+      const filter = { ...rest, ...(before === undefined ? {} : { before: await delivery(before) }) };
+      if (tenantId === undefined) return await store.anyDeliveries(filter);
+      await tenant(tenantId);
+      return await store.deliveries({ ...filter, tenantId });
+    },
+    async delivery(id) {
+      const found = await delivery(id);
+      return { delivery: found, attempts: await store.deliveryAttempts(found.tenantId, id) };
+    },
+    async resendDelivery(id) {
+      const { tenantId } = await delivery(id);
+      await store.resendDelivery(tenantId, id, clock.now());
+      return await delivery(id);
     },
   };
 }

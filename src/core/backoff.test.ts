@@ -1,11 +1,24 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { judgeAttempt, parseRetryAfter } from './backoff.ts';
+import {
+  isSuccess,
+  judgeAttempt as judge,
+  onceSchedule,
+  parseRetryAfter,
+  type Schedule,
+  standardSchedule,
+} from './backoff.ts';
 
 const hour = 3_600_000;
+type Judge = typeof judge;
+const judgeBy =
+  (schedule: Schedule) =>
+  (...rest: Parameters<Judge> extends [unknown, ...infer Rest] ? Rest : never) =>
+    judge({ schedule, isDelivered: isSuccess }, ...rest);
+const judgeAttempt = judgeBy(standardSchedule);
 const refused = { status: 500, retryAfterMs: undefined };
-const wait = (attemptCount: number, met: Parameters<typeof judgeAttempt>[1], jitter: number): number => {
+const wait = (attemptCount: number, met: Parameters<Judge>[2], jitter: number): number => {
   const verdict = judgeAttempt({ startedAt: 0, attemptCount }, met, 0, jitter);
   assert.equal(verdict.state, 'pending');
   return 'nextAttemptAt' in verdict ? verdict.nextAttemptAt : 0;
@@ -58,4 +71,28 @@ test('Retry-After is honoured up to a day', () => {
   assert.equal(parseRetryAfter('Thu, 01 Jan 1970 00:01:00 GMT', 90_000), 0);
   for (const text of [undefined, '', 'soon', '-1', '1.5', '99999999999'])
     assert.equal(parseRetryAfter(text, 0), undefined);
+});
+
+test("a vendor's schedule is kept as it stands, and ends with its last attempt", () => {
+  const schedule: Schedule = {
+    waitsMs: [5000, 30_000, 120_000],
+    areWaitsDrawn: false,
+    minimumAttempts: 4,
+    minimumSpanMs: 0,
+    attemptMs: 10_000,
+  };
+  const after = (attemptCount: number, status: number, jitter: number) =>
+    judgeBy(schedule)({ startedAt: 0, attemptCount }, { ...refused, status }, 1000, jitter);
+  for (const jitter of [0, 0.5, 0.99]) {
+    for (const status of [404, 429, 504]) {
+      assert.deepEqual(after(1, status, jitter), { state: 'pending', nextAttemptAt: 6000 });
+      assert.deepEqual(after(2, status, jitter), { state: 'pending', nextAttemptAt: 31_000 });
+      assert.deepEqual(after(3, status, jitter), { state: 'pending', nextAttemptAt: 121_000 });
+      assert.deepEqual(after(4, status, jitter), { state: 'failed' });
+    }
+  }
+});
+
+test('what is sent once is not tried again', () => {
+  assert.deepEqual(judgeBy(onceSchedule)({ startedAt: 0, attemptCount: 1 }, refused, 0, 0.5), { state: 'failed' });
 });

@@ -1,8 +1,8 @@
 /** The set of models, found by the name a dialect has for them. Views are made when they are first asked for. */
 import type { DialectRules } from './dialect-rules.ts';
 import { GatewayError } from './errors.ts';
-import { type Model, nativeDialect } from './model.ts';
-import { createView, type ModelView, viewNames } from './view.ts';
+import { type Model, nativeDialect, type Parameter } from './model.ts';
+import { createView, type ModelView, mediaParameter, viewNames } from './view.ts';
 
 export type Catalog = {
   /** In the order of their ids. */
@@ -11,6 +11,8 @@ export type Catalog = {
   readonly engineSettings: Readonly<Record<string, string>>;
   /** Undefined when the catalogue has no model of this id. */
   model(id: string): Model | undefined;
+  /** What a task's model asks of a media field in the dialect the task came in by; undefined when either has gone. */
+  mediaParameter(task: { readonly model: string; readonly dialect: string }, field: string): Parameter | undefined;
   /** Throws GatewayError `model_not_found`. */
   view(dialect: string, name: string): ModelView;
   /** All models of a dialect, by name. */
@@ -50,6 +52,13 @@ export function createCatalog(
     models: byName(byId).map(([, model]) => model),
     engineSettings,
     model: (id) => byId.get(id),
+    mediaParameter({ model: id, dialect }, field) {
+      const model = byId.get(id);
+      const name = model && viewNames(model).find((one) => one.dialect === dialect)?.name;
+      return name === undefined || model === undefined
+        ? undefined
+        : mediaParameter(viewOf(dialect, name, model), field);
+    },
     view(dialect, name) {
       const model = byDialect.get(dialect)?.get(name);
       if (model !== undefined) return viewOf(dialect, name, model);

@@ -4,14 +4,10 @@
  */
 import type { DeliveryId, RandomBytes, TaskId, TenantId } from './ids.ts';
 import { makeDeliveryId } from './ids.ts';
-import type { EventType, Task } from './task.ts';
+import type { EventType, Task, WebhookEvent } from './task.ts';
 
 export const deliveryStates = ['pending', 'delivered', 'failed'] as const;
 export type DeliveryState = (typeof deliveryStates)[number];
-
-/** What a webhook may ask for, and what it gets when it does not say. */
-export const webhookEvents = ['task.queued', 'task.running', 'task.succeeded', 'task.failed', 'task.canceled'] as const;
-export const defaultWebhookEvents: readonly EventType[] = ['task.succeeded', 'task.failed', 'task.canceled'];
 
 export type Delivery = {
   /** The store's integer primary key; never shown. */
@@ -21,7 +17,7 @@ export type Delivery = {
   readonly tenantId: TenantId;
   readonly taskId: TaskId;
   readonly dialect: string;
-  readonly event: EventType;
+  readonly event: WebhookEvent;
   readonly url: string;
   readonly state: DeliveryState;
   /** Over all rounds. */
@@ -41,7 +37,8 @@ export type Round = { readonly startedAt: number; readonly attemptCount: number 
 /** A delivery before the store gave it a sequence. */
 export type NewDelivery = Omit<Delivery, 'sequence'>;
 
-export const attemptErrors = ['no_answer_in_time', 'not_reached', 'no_payload'] as const;
+/** The last two are ours: nothing was sent, and the endpoint is not to blame. */
+export const attemptErrors = ['no_answer_in_time', 'not_reached', 'no_payload', 'no_key'] as const;
 
 /** One POST. It met a status, or the error that kept it from one. */
 export type DeliveryAttempt = {
@@ -64,33 +61,36 @@ export type EndpointSecret = {
   readonly previous: { readonly sealed: string; readonly until: number } | null;
 };
 
-/** Writes a delivery's body; each dialect has its own. */
-export type DeliveryEncoder = (delivery: Delivery, task: Task) => Promise<string>;
+/** A delivery by itself, whoever it is of. */
+export type DeliveryParts = Omit<NewDelivery, 'tenantId' | 'taskId'>;
 
-/** The deliveries that a task's events owe, due at once. */
+/** One that is due at once. */
+export function newDelivery(named: Pick<Delivery, 'id' | 'dialect' | 'event' | 'url'>, now: number): DeliveryParts {
+  return {
+    ...named,
+    state: 'pending',
+    attemptCount: 0,
+    round: { startedAt: now, attemptCount: 0 },
+    nextAttemptAt: now,
+    createdAt: now,
+    finishedAt: null,
+    fence: 0,
+  };
+}
+
+/** The deliveries that a task's events owe. */
 export function owedDeliveries(
   task: Pick<Task, 'id' | 'tenantId' | 'dialect' | 'webhook'>,
   events: readonly EventType[],
   now: number,
   randomBytes: RandomBytes,
 ): NewDelivery[] {
-  const { webhook } = task;
+  const { webhook, id: taskId, tenantId, dialect } = task;
   if (webhook === null) return [];
-  return events
-    .filter((event) => webhook.events.includes(event))
-    .map((event) => ({
-      id: makeDeliveryId(randomBytes),
-      tenantId: task.tenantId,
-      taskId: task.id,
-      dialect: task.dialect,
-      event,
-      url: webhook.url,
-      state: 'pending',
-      attemptCount: 0,
-      round: { startedAt: now, attemptCount: 0 },
-      nextAttemptAt: now,
-      createdAt: now,
-      finishedAt: null,
-      fence: 0,
-    }));
+  return webhook.events
+    .filter((event) => events.some((happened) => happened === event))
+    .map((event) => {
+      const named = { id: makeDeliveryId(randomBytes), dialect, event, url: webhook.url };
+      return { tenantId, taskId, ...newDelivery(named, now) };
+    });
 }

@@ -12,6 +12,7 @@ import { type Availability, availabilityOf } from './serving.ts';
 import { removeUnrecorded, type SubmitRequest, storeArtifact, submitTask, type World } from './submit.ts';
 import { type Attempt, isFinal, type Task, type TaskEvent } from './task.ts';
 import { cancel as cancelMove } from './task-moves.ts';
+import { createTaskWatch } from './task-watch.ts';
 import type { Caller } from './tenant.ts';
 import { createWebhooks, type Webhooks } from './webhooks.ts';
 
@@ -39,6 +40,11 @@ export type Gateway = {
   cancel(caller: Caller, id: TaskId): Promise<{ readonly task: Task; readonly isAccepted: boolean }>;
   /** As cancel, but a running task is left alone too: some vendors cancel only what is queued. */
   cancelQueued(caller: Caller, id: TaskId): Promise<{ readonly task: Task; readonly isAccepted: boolean }>;
+  /**
+   * Removes a final task, its files and every copy of what it was given, for good; repeating it changes nothing. Throws
+   * GatewayError `not_found`, `conflict` while the task is not final.
+   */
+  erase(caller: Caller, id: TaskId): Promise<void>;
   /** Resolves with the task once it is final, or as it is after `waitMs`. */
   wait(caller: Caller, id: TaskId, waitMs: number, options: CallOptions): Promise<Task>;
   /** Calls the listener after each commit that concerns the task; returns what ends it. */
@@ -64,19 +70,8 @@ function found<Value>(value: Value | undefined, what: string): Value {
 export function createGateway(world: World): Gateway & Disposable {
   const { store, blobs, clock } = world;
   const engineSet = { engines: world.engines, engineSettings: world.catalog.engineSettings };
-  const watchers = new Map<TaskId, Set<(note: StoreNote) => void>>();
-  const unsubscribe = store.onNote((note) => {
-    for (const listener of watchers.get(note.taskId) ?? []) listener(note);
-  });
-
-  const watch: Gateway['watch'] = (id, listener) => {
-    const listeners = watchers.get(id) ?? new Set();
-    watchers.set(id, listeners.add(listener));
-    return () => {
-      listeners.delete(listener);
-      if (listeners.size === 0) watchers.delete(id);
-    };
-  };
+  const notes = createTaskWatch(store);
+  const { watch } = notes;
 
   const task: Gateway['task'] = async ({ tenantId }, id) => found(await store.task(tenantId, id), 'task');
 
@@ -115,6 +110,13 @@ export function createGateway(world: World): Gateway & Disposable {
     },
     cancel: (caller, id) => cancelWhen(caller, id, () => true),
     cancelQueued: (caller, id) => cancelWhen(caller, id, ({ state }) => state === 'queued'),
+    async erase({ tenantId }, id) {
+      const outcome = await store.eraseTask(tenantId, id, clock.now());
+      if (outcome === 'unknown') found(undefined, 'task');
+      if (outcome === 'unfinished') {
+        throw new GatewayError('conflict', 'A task is deleted once it has ended; cancel it first.');
+      }
+    },
     async wait(caller, id, waitMs, { signal }) {
       const timer = AbortSignal.timeout(waitMs);
       const end = AbortSignal.any([signal, timer]);
@@ -156,6 +158,6 @@ export function createGateway(world: World): Gateway & Disposable {
     artifactByLink: async (id) => found(await store.artifact(undefined, id), 'file'),
     artifactByToken: async (token) => found(await store.artifactByToken(token), 'file'),
     read: (artifact, options) => blobs.read(artifact.blobKey, options),
-    [Symbol.dispose]: unsubscribe,
+    [Symbol.dispose]: notes[Symbol.dispose],
   };
 }

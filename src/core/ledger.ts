@@ -43,6 +43,9 @@ export type Reconciliation = {
   readonly differences: readonly Difference[];
 };
 
+/** One that ran by itself: when it ended, in milliseconds since 1970, and how long it took. */
+export type LastReconciliation = Reconciliation & { readonly finishedAt: number; readonly tookMs: number };
+
 /** What the entries of a task must sum to. Its `foundMicros` are the sums of its entries. */
 export function taskDifferences(
   id: TaskId,

@@ -70,6 +70,8 @@ const parameterFields = {
   maximum: Type.Optional(Type.Number()),
   /** Media fields are arrays of URLs, data URIs or artifact ids. */
   media: Type.Optional(choice(['image', 'video', 'audio'])),
+  /** Whether its URLs may be plain http: for dialects whose pages say so. */
+  isHttpAllowed: Type.Optional(Type.Boolean()),
   accepts: Type.Optional(mediaRuleSchema),
   /** What each item of a media field is, where order says it. */
   roles: Type.Optional(Type.Array(Type.String(), { minItems: 1 })),
@@ -208,12 +210,3 @@ export type Model = Static<typeof modelSchema>;
 
 /** The dialect whose names and parameters are the catalogue's own. */
 export const nativeDialect = 'native';
-
-const fieldPath = /^([^[.]+)(?:\[\d+\]\.(.+))?$/;
-
-/** The parameter of a media field as tasks name it: `images`, or `subjects[0].images` inside a list. */
-export function parameterAt(parameters: Readonly<Record<string, Parameter>>, field: string): Parameter | undefined {
-  const [, outer = '', inner] = fieldPath.exec(field) ?? [];
-  const parameter = parameters[outer];
-  return inner === undefined ? parameter : parameter?.fields?.[inner];
-}

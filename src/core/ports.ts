@@ -1,10 +1,13 @@
 /** What core asks of the world. Types only; adapters implement them and main.ts names the adapters. */
 import type { Verdict } from './backoff.ts';
 import type { Delivery, DeliveryAttempt, DeliveryState, EndpointSecret } from './delivery.ts';
+import type { FailingEndpoint } from './endpoint-health.ts';
+import type { Erasure, TaskErasure } from './erasure.ts';
 import type { IdempotencyClaim, IdempotencyRecord, KeptAnswer } from './idempotency.ts';
 import type { ArtifactId, AttemptKey, BlobKey, DeliveryId, FileToken, KeyId, TaskId, TenantId } from './ids.ts';
 import type { JsonObject, JsonValue } from './json.ts';
 import type { Reconciliation, StoredEntry } from './ledger.ts';
+import type { Label } from './marks.ts';
 import type { Artifact, MediaFacts, MediaKind } from './media.ts';
 import type { Micros } from './money.ts';
 import type { Operation } from './operations.ts';
@@ -40,6 +43,8 @@ export type EngineJob = {
   /** 0..2^31-1, always drawn before the job starts. */
   readonly seed: number;
   readonly media: readonly JobMedia[];
+  /** Whether a visible mark was asked for; an engine that draws one itself says so in its outputs. */
+  readonly isMarkWanted: boolean;
 };
 
 /** One result file: lies on this machine until `release`, or is to be fetched from an upstream URL. */
@@ -48,6 +53,8 @@ export type EngineOutput = {
   /** A plain file name with extension, such as `image.png`. */
   readonly fileName: string;
   readonly source: { readonly path: string } | { readonly url: string };
+  /** Whether the engine has drawn a visible mark into it; then we draw none. */
+  readonly isMarked?: boolean;
 };
 
 export type EngineReport =
@@ -83,7 +90,7 @@ export type Engine = {
   ready(options: CallOptions): Promise<void>;
   /**
    * Throws GatewayError `overloaded` when it is known that no work began and the job may be taken later: it is asked
-   * again after a while. Throws `attempt_unknown` when work may have begun and the answer was lost. Whatever else it
+   * again after a while; `storage_full` when this machine had no room, and only if nothing was begun anywhere. Throws `attempt_unknown` when work may have begun and the answer was lost. Whatever else it
    * throws ends the task.
    */
   start(job: EngineJob, options: CallOptions): Promise<JsonValue>;
@@ -157,6 +164,8 @@ export type StoreNote = {
   /** Undefined for a note of progress. */
   readonly event: EventType | undefined;
   readonly progress: number;
+  /** Whether a delivery is owed with it. */
+  readonly hasDelivery: boolean;
 };
 
 /**
@@ -177,7 +186,7 @@ export type Store = {
    * without them. A paused engine's tasks are not claimed, but for those that a worker had begun.
    */
   claim(request: ClaimRequest): Promise<readonly Task[]>;
-  /** Extends a lease and keeps progress. `isHeld` is false when the lease went to another worker or the task ended. */
+  /** Extends a lease, keeps progress, and owes word of it to a webhook that asked for it. `isHeld` is false when the lease went to another worker or the task ended. */
   heartbeat(beat: Heartbeat): Promise<{ readonly isHeld: boolean; readonly isCancelRequested: boolean }>;
   /** Until it is resumed, `claim` begins no task of this engine. Idempotent; the first time stays. */
   pauseEngine(engine: string, at: number): Promise<void>;
@@ -218,18 +227,39 @@ export type Store = {
   deleteEventsBefore(time: number, limit: number): Promise<number>;
 
   // deliveries
-  /** Leases what is due, with fences raised; endpoints take turns. What became due by time may be found a second late. */
+  /**
+   * Leases what is due, with fences raised; endpoints take turns, and one that fails gets one at a time. What became due
+   * by time may be found a second late. What falls due at a disabled endpoint fails unsent, unless it was sent again.
+   */
   claimDeliveries(claim: DeliveryClaim): Promise<readonly Delivery[]>;
-  /** Records an attempt and what follows it. False when the lease went to another; then nothing is written. */
+  /**
+   * Records an attempt, what it says of its endpoint, and what follows it; at a disabled endpoint nothing follows. False
+   * when the lease went to another; then nothing is written.
+   */
   finishDelivery(held: Delivery, attempt: DeliveryAttempt, verdict: Verdict): Promise<boolean>;
   /** Newest first. */
   deliveries(filter: DeliveryFilter): Promise<readonly Delivery[]>;
+  /** As `deliveries`, of every tenant: for the owner. */
+  anyDeliveries(filter: Omit<DeliveryFilter, 'tenantId' | 'taskId'>): Promise<readonly Delivery[]>;
   delivery(tenantId: TenantId, id: DeliveryId): Promise<Delivery | undefined>;
+  anyDelivery(id: DeliveryId): Promise<Delivery | undefined>;
   deliveryAttempts(tenantId: TenantId, id: DeliveryId): Promise<readonly DeliveryAttempt[]>;
   /** Makes it due at once, in a new round. False when there is none. */
   resendDelivery(tenantId: TenantId, id: DeliveryId, now: number): Promise<boolean>;
   /** As resendDelivery; answers how many. */
   resendDeliveries(range: ResendRange): Promise<number>;
+  /** A tenant's endpoints that fail or are disabled, by URL, those after `afterUrl`. */
+  failingEndpoints(tenantId: TenantId, afterUrl: string, limit: number): Promise<readonly FailingEndpoint[]>;
+  /** Forgets that an endpoint failed. False when it did not. */
+  enableEndpoint(tenantId: TenantId, url: string): Promise<boolean>;
+  /** The sealed key that the deliveries of a task are signed with; undefined when there is none, or none any more. */
+  webhookKey(taskId: TaskId): Promise<string | undefined>;
+  /** Removes deliveries that were final before `time`, with their attempts; answers how many. */
+  deleteDeliveriesBefore(time: number, limit: number): Promise<number>;
+  /** Empties the answers of deliveries that were final before `time`; answers of how many. */
+  clearAnswersBefore(time: number, limit: number): Promise<number>;
+  /** Forgets endpoints that last failed before `time`, the disabled ones aside. */
+  deleteHealthBefore(time: number, limit: number): Promise<number>;
   endpointSecret(tenantId: TenantId, url: string): Promise<EndpointSecret | undefined>;
   /** False when the endpoint has one; then nothing is written. */
   insertEndpointSecret(secret: Omit<EndpointSecret, 'previous'>): Promise<boolean>;
@@ -255,9 +285,32 @@ export type Store = {
   grant(tenantId: TenantId, amountMicros: Micros, note: string): Promise<void>;
   /** Entries before this sequence, newest first. */
   ledger(tenantId: TenantId, beforeSequence: number | undefined, limit: number): Promise<readonly StoredEntry[]>;
-  /** Adds up every balance, key and task anew, all as they stood at one moment. */
-  reconcile(): Promise<Reconciliation>;
+  /**
+   * Adds up every balance, key and task anew, all as they stood at one moment; rests for `pauseMs` between pages. Throws
+   * the signal's reason, and GatewayError `overloaded` when it kept an erasure waiting for too long.
+   */
+  reconcile(options?: { readonly signal?: AbortSignal; readonly pauseMs?: number }): Promise<Reconciliation>;
   counts(): Promise<Readonly<Record<TaskState, number>>>;
+
+  // erasure
+  /** Clears a final task in one write: from then on no read finds it. Its files are named by `blobRemovals`. */
+  eraseTask(tenantId: TenantId, id: TaskId, now: number): Promise<TaskErasure>;
+  /** Ends the tenant and its keys at once, and notes that all the rest must go. False when there is none. Idempotent. */
+  eraseTenant(tenantId: TenantId, now: number): Promise<boolean>;
+  /** The oldest that are not finished yet. */
+  erasures(): Promise<readonly Erasure[]>;
+  /** Clears one batch of what a tenant had; `isDone` once nothing is left, which tasks that are not final prevent. */
+  eraseNext(erasure: Erasure): Promise<{ readonly count: number; readonly isDone: boolean }>;
+  /** Whether some artifact's bytes lie there. */
+  isBlobRecorded(key: BlobKey): Promise<boolean>;
+  /** Files that no record names any more, a batch at a time; `forgetBlobs` once they are removed. */
+  blobRemovals(): Promise<readonly BlobKey[]>;
+  forgetBlobs(keys: readonly BlobKey[]): Promise<void>;
+  /** Removes every trace of what was cleared before from the store's own files. Throws the signal's reason. */
+  scrub(options: CallOptions): Promise<void>;
+  finishErasures(erasures: readonly Erasure[]): Promise<void>;
+  /** Clears inputs, details and events of tasks that were final before `time`; answers of how many. */
+  expirePayloads(time: number, limit: number): Promise<number>;
 
   onNote(listener: (note: StoreNote) => void): () => void;
   [Symbol.asyncDispose](): Promise<void>;
@@ -304,12 +357,48 @@ export type Verifier = {
   verify(key: BlobKey, sizeBytes: number, facts: MediaFacts, options: CallOptions): Promise<void>;
 };
 
+/** A file that lies in blob storage. */
+export type StoredFile = Pick<Artifact, 'blobKey' | 'sizeBytes' | 'facts'>;
+
+/** Writes marks into files, and takes out what engines need not know. None of it decodes a picture in this process. */
+export type Marker = {
+  /**
+   * The file with the label in its metadata; picture and sound stay byte for byte. `has label`: it carries one already.
+   * `is signed`: a C2PA manifest is bound to its bytes, so it is left as it is. `no place`: its format has none. Throws
+   * GatewayError `invalid_input` with the predicate of a sentence when the file's structure is broken.
+   */
+  label(
+    file: StoredFile,
+    label: Label,
+    options: CallOptions,
+  ): Promise<
+    | { readonly state: 'labelled'; readonly bytes: AsyncIterable<Uint8Array> }
+    | { readonly state: 'has label' | 'is signed' | 'no place' }
+  >;
+  /**
+   * The picture or film with a visible mark, encoded anew. Throws GatewayError `invalid_input` with the predicate of a
+   * sentence when it cannot be drawn on, `engine_unavailable` when the program for it is missing.
+   */
+  draw(file: StoredFile, options: CallOptions): AsyncIterable<Uint8Array>;
+  /**
+   * The picture without location, device and other metadata; what it looks like stays. Undefined when there is nothing
+   * to take out, and for what is no PNG, JPEG or WebP. Throws as `label` does.
+   */
+  strip(file: StoredFile, options: CallOptions): Promise<Pick<JobMedia, 'sizeBytes' | 'sha256' | 'open'> | undefined>;
+};
+
 /** What answered a POST. */
 export type PostAnswer = {
   readonly status: number;
   readonly retryAfter: string | undefined;
   /** How the body begins. */
   readonly start: Uint8Array;
+};
+
+/** What the API that a URL came by says about such URLs. */
+export type UrlRules = {
+  /** Plain http on port 80 is taken too. Unless given, only https is, except from what the owner allowed. */
+  readonly isHttpAllowed?: boolean;
 };
 
 /**
@@ -321,9 +410,9 @@ export type Fetcher = {
    * Throws GatewayError `invalid_input` when the URL may never be fetched, whatever answers there. No I/O. The message
    * is the predicate of a sentence.
    */
-  judge(url: string): void;
+  judge(url: string, rules?: UrlRules): void;
   /** Throws GatewayError `input_unfetchable`, also while the bytes are read. */
-  fetch(url: string, options: CallOptions): AsyncIterable<Uint8Array>;
+  fetch(url: string, options: CallOptions & UrlRules): AsyncIterable<Uint8Array>;
   /**
    * Sends a body and follows no redirect: every status is an answer. Of the answer's body little is read and less kept.
    * Throws GatewayError `input_unfetchable` when no status came, and the signal's reason.

@@ -4,28 +4,37 @@ import { GatewayError, type InputIssue, inputError } from './errors.ts';
 import type { IdempotencyClaim } from './idempotency.ts';
 import {
   type ArtifactId,
-  type FileToken,
   makeArtifactId,
   makeFileToken,
   makeTaskId,
   parseArtifactId,
   type RandomBytes,
+  type TaskId,
 } from './ids.ts';
 import { type CheckedInput, checkInput, type MediaText } from './input.ts';
+import type { JsonValue } from './json.ts';
+import { type MarksPolicy, type MarksWish, settleMarks } from './marks.ts';
 import type { Artifact, ArtifactRole, MediaFacts } from './media.ts';
 import { checkCaps, checkMedia, checkSize, type MediaUse, mediaError, mediaIssueAt } from './media-rules.ts';
 import type { Parameter } from './model.ts';
-import type { Blobs, CallOptions, Clock, Engine, Fetcher, Prober, Sealer, Store, Verifier } from './ports.ts';
+import type { OwnLink } from './own-links.ts';
+import type { Blobs, CallOptions, Clock, Engine, Fetcher, Marker, Prober, Sealer, Store, Verifier } from './ports.ts';
 import { type BasisPoints, type Discount, type ExchangeRate, type Quote, quote, wholeBasisPoints } from './price.ts';
 import { requireEngine } from './serving.ts';
 import type { Task, TaskMedia, Webhook } from './task.ts';
 import { submit as submitMove } from './task-moves.ts';
 import type { Caller } from './tenant.ts';
 import type { ModelView } from './view.ts';
-import { judgeEndpoint } from './webhooks.ts';
+import { judgeEndpoint, sealCallerKey } from './webhooks.ts';
 
 /** A medium that came inside the request: its bytes, or what is wrong with its spelling (the predicate of a sentence). */
 export type InlineMedia = { readonly bytes: Uint8Array } | { readonly problem: string };
+
+/** A webhook as it was asked for: the guard judges its URL. */
+export type WebhookRequest = Webhook & {
+  /** The key that the caller came with, if its vendor signs with that. It is kept sealed until nothing is owed any more. */
+  readonly callerKey?: string;
+};
 
 export type SubmitRequest = {
   readonly caller: Caller;
@@ -39,8 +48,11 @@ export type SubmitRequest = {
   readonly isSeedZeroRandom: boolean;
   readonly priority: number;
   readonly isOffPeak: boolean;
-  /** Its URL as it was given; the guard judges it here. */
-  readonly webhook: Webhook | null;
+  readonly webhook: WebhookRequest | null;
+  /** Kept with the task as it is; null for none. */
+  readonly metadata: JsonValue;
+  /** Null when the request says nothing of marks. */
+  readonly marks: MarksWish | null;
   readonly idempotency: IdempotencyClaim | null;
 };
 
@@ -48,11 +60,16 @@ export type SubmitRequest = {
 export type Policy = {
   readonly startLimitMs: number;
   readonly inputLifetimeMs: number;
+  /** Undefined: results stay. */
+  readonly outputLifetimeMs?: number;
   readonly maximumMediaBytes: number;
   /** Engines whose tasks cost nothing, whatever the list price says. */
   readonly freeEngines: ReadonlySet<string>;
   readonly offPeak: { readonly startLimitMs: number; readonly discountBasisPoints: BasisPoints };
   readonly exchangeRate: ExchangeRate;
+  readonly marks: MarksPolicy;
+  /** Whether engines get pictures without what tells where and with what they were taken. */
+  readonly isLocationStripped: boolean;
 };
 
 export type World = {
@@ -60,6 +77,7 @@ export type World = {
   readonly blobs: Blobs;
   readonly prober: Prober;
   readonly verifier: Verifier;
+  readonly marker: Marker;
   readonly fetcher: Fetcher;
   readonly sealer: Sealer;
   readonly catalog: Catalog;
@@ -67,8 +85,8 @@ export type World = {
   readonly clock: Clock;
   readonly randomBytes: RandomBytes;
   readonly policy: Policy;
-  /** The token of a link that this gateway handed out itself, if the URL is one. */
-  readonly ownFileToken: (url: string) => FileToken | undefined;
+  /** What the URL names if it is a link to a file that this gateway handed out itself. */
+  readonly readOwnLink: (url: string) => OwnLink | undefined;
 };
 
 const seedLimit = 0x8000_0000;
@@ -124,16 +142,15 @@ export async function submitTask(world: World, request: SubmitRequest, options: 
   const engine = requireEngine(view.model, { engines: world.engines, engineSettings: world.catalog.engineSettings });
   const price = await priceRequest(world, request, checked, engine);
   if (!isChargeable(world, engine, price)) throw unpricedError(view, engine);
-  const webhook = request.webhook && {
-    ...request.webhook,
-    url: judgeEndpoint(world, request.webhook.url, ['webhook']),
-  };
+  const id = makeTaskId(world.randomBytes);
+  const { webhook, sealedKey } = acceptWebhook(world, id, request.webhook);
   const stored = await storeMedia(world, request, checked.media, options);
   const givenSeed = checked.seed === 0 && request.isSeedZeroRandom ? undefined : checked.seed;
   try {
-    return await world.store.submit(
-      submitMove({
-        id: makeTaskId(world.randomBytes),
+    return await world.store.submit({
+      ...sealedKey,
+      ...submitMove({
+        id,
         tenantId: caller.tenantId,
         keyId: caller.keyId,
         dialect: view.dialect,
@@ -145,6 +162,8 @@ export async function submitTask(world: World, request: SubmitRequest, options: 
         isOffPeak: request.isOffPeak,
         input: checked.input,
         media: stored.media,
+        metadata: request.metadata,
+        marks: settleMarks(request.marks, request.metadata, world.policy.marks, id),
         seed: givenSeed ?? drawSeed(world.randomBytes),
         webhook,
         quote: price,
@@ -153,11 +172,19 @@ export async function submitTask(world: World, request: SubmitRequest, options: 
         artifacts: stored.artifacts,
         idempotency: request.idempotency,
       }),
-    );
+    });
   } catch (error) {
     await removeUnrecorded(world, stored.artifacts);
     throw error;
   }
+}
+
+function acceptWebhook(world: World, id: TaskId, request: WebhookRequest | null) {
+  if (request === null) return { webhook: null };
+  const { url, events, callerKey } = request;
+  const webhook = { url: judgeEndpoint(world, url, ['webhook']), events };
+  if (callerKey === undefined) return { webhook };
+  return { webhook, sealedKey: { sealedWebhookKey: sealCallerKey(world, id, callerKey) } };
 }
 
 type StoredMedia = { readonly media: readonly TaskMedia[]; readonly artifacts: readonly Artifact[] };
@@ -209,25 +236,25 @@ async function resolveMedium(
     return { artifact: await storeInput(world, caller, inlineDemand, [within.bytes], options) };
   }
   const id = parseArtifactId(text);
-  const token = world.ownFileToken(text);
-  if (id !== undefined || token !== undefined) {
-    const found = await findArtifact(world, caller, id, token);
+  const link = world.readOwnLink(text);
+  if (id !== undefined || link !== undefined) {
+    const found = await findArtifact(world, caller, id === undefined ? link : { artifactId: id });
     if (found === undefined) throw new GatewayError('invalid_input', 'is not an artifact of yours');
     requireMedia(found.facts, found.sizeBytes, demand);
     return { artifactId: found.id };
   }
-  world.fetcher.judge(text);
+  world.fetcher.judge(text, parameter);
   return { url: text };
 }
 
 async function findArtifact(
   { store }: World,
   { tenantId }: Caller,
-  id: ArtifactId | undefined,
-  token: FileToken | undefined,
+  link: OwnLink | undefined,
 ): Promise<Artifact | undefined> {
-  if (id !== undefined) return await store.artifact(tenantId, id);
-  const artifact = token === undefined ? undefined : await store.artifactByToken(token);
+  if (link === undefined || link === 'nothing') return undefined;
+  if ('artifactId' in link) return await store.artifact(tenantId, link.artifactId);
+  const artifact = await store.artifactByToken(link.token);
   return artifact?.tenantId === tenantId ? artifact : undefined;
 }
 
@@ -264,7 +291,9 @@ function requireMedia(facts: MediaFacts, sizeBytes: number, { parameter, ...use 
   if (problem !== undefined) throw mediaError(problem);
 }
 
-type StoringWorld = Pick<World, 'blobs' | 'prober' | 'verifier' | 'clock' | 'randomBytes' | 'policy'>;
+type StoringWorld = Pick<World, 'blobs' | 'prober' | 'verifier' | 'clock' | 'randomBytes'> & {
+  readonly policy: Pick<Policy, 'inputLifetimeMs' | 'outputLifetimeMs' | 'maximumMediaBytes'>;
+};
 
 /**
  * Stores what came for a field, after its header was held against the rules and its data were decoded once. Throws as
@@ -312,6 +341,7 @@ export async function storeArtifact(
       await verifier.verify(key, sizeBytes, facts, options);
     }
     const createdAt = clock.now();
+    const lifetimeMs = role === 'output' ? policy.outputLifetimeMs : policy.inputLifetimeMs;
     return {
       id: makeArtifactId(randomBytes),
       tenantId,
@@ -323,7 +353,7 @@ export async function storeArtifact(
       sha256,
       facts,
       createdAt,
-      ...(role === 'output' ? {} : { expiresAt: createdAt + policy.inputLifetimeMs }),
+      ...(lifetimeMs === undefined ? {} : { expiresAt: createdAt + lifetimeMs }),
     };
   } catch (error) {
     await blobs.remove(key, { signal: AbortSignal.timeout(10_000) });

@@ -28,6 +28,8 @@ function submitted(price = 40_000, media: readonly TaskMedia[] = []) {
     webhook: null,
     idempotency: null,
     isOffPeak: false,
+    metadata: null,
+    marks: null,
     quote: {
       listMicros: micros(price),
       totalMicros: micros(price),

@@ -41,6 +41,8 @@ export type Submission = Omit<Change, 'task' | 'attempts'> & {
   readonly task: NewTask;
   /** Written with the task; the store refuses the submission when the key was claimed before. */
   readonly idempotency: IdempotencyClaim | null;
+  /** The caller's own key, sealed, for a webhook whose vendor signs with it; kept until its deliveries are final. */
+  readonly sealedWebhookKey?: string;
 };
 
 type Parts = Partial<Omit<Change, 'task'>>;
@@ -88,6 +90,8 @@ export type NewTaskFacts = Pick<
   | 'isOffPeak'
   | 'input'
   | 'media'
+  | 'metadata'
+  | 'marks'
   | 'seed'
   | 'webhook'
 > & {

@@ -5,6 +5,7 @@
 import type { ErrorCode } from './errors.ts';
 import type { ArtifactId, AttemptKey, KeyId, TaskId, TenantId } from './ids.ts';
 import type { JsonObject, JsonValue } from './json.ts';
+import type { TaskMarks } from './marks.ts';
 import type { Micros } from './money.ts';
 import type { Operation } from './operations.ts';
 import type { CostLine, PriceSource } from './price.ts';
@@ -68,6 +69,10 @@ export type Task = {
   /** Neutral parameters with every default filled in; media stand in `media`. */
   readonly input: JsonObject;
   readonly media: readonly TaskMedia[];
+  /** What the client wanted kept with the task, as it was given; null when it gave nothing. */
+  readonly metadata: JsonValue;
+  /** Null when its files get no marks. */
+  readonly marks: TaskMarks | null;
   /** Drawn at submit when the request had none. */
   readonly seed: number;
   /** 0..1. */
@@ -122,8 +127,19 @@ export const eventTypes = [
 ] as const;
 export type EventType = (typeof eventTypes)[number];
 
+/** What a webhook can hear of: what happened to its task, and progress, which is not a stored event. */
+export const webhookEvents = [
+  'task.queued',
+  'task.running',
+  'task.progress',
+  'task.succeeded',
+  'task.failed',
+  'task.canceled',
+] as const;
+export type WebhookEvent = (typeof webhookEvents)[number];
+
 /** Where a task's events are announced, and which of them. */
-export type Webhook = { readonly url: string; readonly events: readonly EventType[] };
+export type Webhook = { readonly url: string; readonly events: readonly WebhookEvent[] };
 
 /** One thing that happened to a task. `sequence` orders all events of a store and is what Last-Event-ID refers to. */
 export type TaskEvent = {

@@ -66,6 +66,15 @@ function mergeField(parameter: Parameter, deviation: WireParameter, of: string |
   return { ...parameter, ...stated, of };
 }
 
+const mediaPath = /^([^[.]+)(?:\[\d+\]\.(.+))?$/;
+
+/** What a view says of a media field as tasks name it: `images`, or `subjects[0].images` inside a list. */
+export function mediaParameter({ fields }: ModelView, path: string): Parameter | undefined {
+  const [, outer, inner] = mediaPath.exec(path) ?? [];
+  const field = Object.values(fields).find(({ of }) => of === outer);
+  return inner === undefined ? field : field?.fields?.[inner];
+}
+
 /** Whether the server has a value for a required field that is left out. */
 export function isFilledIn({ required, default: fallback }: Field): boolean {
   return required === true && fallback !== undefined;

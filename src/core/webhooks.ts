@@ -1,7 +1,8 @@
 /** The use cases about webhooks: which URLs may be one, what was delivered, sending again, and signing secrets. */
 import type { Delivery, DeliveryAttempt, DeliveryState, EndpointSecret } from './delivery.ts';
+import type { FailingEndpoint } from './endpoint-health.ts';
 import { GatewayError, inputError } from './errors.ts';
-import type { DeliveryId, RandomBytes, TenantId } from './ids.ts';
+import type { DeliveryId, RandomBytes, TaskId, TenantId } from './ids.ts';
 import { issueAt } from './issues.ts';
 import type { Clock, DeliveryFilter, Fetcher, Sealer, Store } from './ports.ts';
 import type { Caller } from './tenant.ts';
@@ -24,6 +25,10 @@ export type Webhooks = {
   resend(caller: Caller, id: DeliveryId): Promise<Delivery>;
   /** Owes again what was created from `since` until `until`; answers how many. Throws GatewayError `invalid_input`. */
   resendRange(caller: Caller, range: { since: number; until: number; state: DeliveryState }): Promise<number>;
+  /** Endpoints that fail or are disabled, by URL, those after `afterUrl`. */
+  failingEndpoints(caller: Caller, afterUrl: string, limit: number): Promise<readonly FailingEndpoint[]>;
+  /** Makes a failing or disabled endpoint as good as new; answers its stored spelling. Idempotent. */
+  enableEndpoint(caller: Caller, url: string): Promise<string>;
   /** When the endpoint got its secret, and until when the one before it signs too. Throws GatewayError `not_found`. */
   secretFacts(caller: Caller, url: string): Promise<EndpointSecret>;
   /** Gives the endpoint a new secret, and shows it this once. Throws GatewayError `invalid_input`. */
@@ -57,6 +62,21 @@ export function judgeEndpoint(
   return new URL(url).href;
 }
 
+const callerKeyContext = (taskId: TaskId) => `caller key ${taskId}`;
+
+export function sealCallerKey({ sealer }: Pick<WebhookWorld, 'sealer'>, taskId: TaskId, key: string): string {
+  return sealer.seal(key, callerKeyContext(taskId));
+}
+
+/** The key that a task's caller came with; undefined when it is not kept, or not any more. */
+export async function openCallerKey(
+  { store, sealer }: Pick<WebhookWorld, 'store' | 'sealer'>,
+  taskId: TaskId,
+): Promise<string | undefined> {
+  const sealed = await store.webhookKey(taskId);
+  return sealed === undefined ? undefined : sealer.open(sealed, callerKeyContext(taskId));
+}
+
 const sealContext = ({ tenantId, url }: { tenantId: TenantId; url: string }) => `${tenantId} ${url}`;
 
 function makeSecret({ sealer, clock, randomBytes }: WebhookWorld, tenantId: TenantId, url: string) {
@@ -79,6 +99,10 @@ export async function signingKeys(world: WebhookWorld, tenantId: TenantId, url: 
     const encoded = sealer.open(text, sealContext(kept)).slice(secretPrefix.length);
     return Uint8Array.from(atob(encoded), (character) => character.charCodeAt(0));
   });
+}
+
+function storedSpelling(url: string): string {
+  return URL.canParse(url) ? new URL(url).href : url;
 }
 
 export function createWebhooks(world: WebhookWorld): Webhooks {
@@ -105,8 +129,14 @@ export function createWebhooks(world: WebhookWorld): Webhooks {
       if (since < now - resendMs) throw inputError([issueAt(['since'], 'range', 'must be of the last 30 days')]);
       return await store.resendDeliveries({ tenantId, state, since, until, now });
     },
+    failingEndpoints: ({ tenantId }, afterUrl, limit) => store.failingEndpoints(tenantId, afterUrl, limit),
+    async enableEndpoint({ tenantId }, url) {
+      const stored = storedSpelling(url);
+      await store.enableEndpoint(tenantId, stored);
+      return stored;
+    },
     async secretFacts({ tenantId }, url) {
-      const facts = await store.endpointSecret(tenantId, URL.canParse(url) ? new URL(url).href : url);
+      const facts = await store.endpointSecret(tenantId, storedSpelling(url));
       if (facts === undefined) throw new GatewayError('not_found', 'This endpoint has no secret yet.');
       return facts;
     },

@@ -2,7 +2,6 @@
  * A dialect is an inbound wire API we speak: it translates, wire to core on the way in, core to wire on the way out, and
  * does nothing else. What it needs of the server comes in as a `Call`; what it says goes out as a Response.
  */
-import type { DeliveryEncoder } from '../core/delivery.ts';
 import type { GatewayError } from '../core/errors.ts';
 import type { Gateway } from '../core/gateway.ts';
 import type { IdempotencyClaim } from '../core/idempotency.ts';
@@ -10,6 +9,7 @@ import type { Artifact } from '../core/media.ts';
 import type { InlineMedia } from '../core/submit.ts';
 import type { Task } from '../core/task.ts';
 import type { Caller, KeyScope } from '../core/tenant.ts';
+import type { WebhookDialect } from '../core/webhook-dialect.ts';
 
 /** A JSON body as it was parsed: each `data:` string was taken out and stands as its key in `inline`. */
 export type JsonBody = { readonly value: unknown; readonly inline: ReadonlyMap<string, InlineMedia> };
@@ -67,8 +67,8 @@ export type Dialect = {
   readKey(request: Request): string | undefined;
   /** Total over the error codes. */
   encodeError(error: GatewayError, requestId: string): Response;
-  /** The body of a webhook delivery, for dialects whose tasks may have a webhook. */
-  readonly encodeDelivery?: DeliveryEncoder;
+  /** For dialects whose tasks may have a webhook. */
+  readonly webhooks?: WebhookDialect;
 };
 
 /** Absolute links to this gateway. Their base is the owner's public URL, never what a request's Host says. */

@@ -99,11 +99,36 @@ function declaredLength(request: Request, limitBytes: number): number | undefine
 
 async function* limited(request: Request, limitBytes: number): AsyncIterable<Uint8Array> {
   declaredLength(request, limitBytes);
+  const { body } = request;
+  if (body === null) return;
   let seen = 0;
-  for await (const chunk of request.body ?? []) {
-    seen += chunk.byteLength;
-    if (seen > limitBytes) throw tooLarge(limitBytes);
-    yield chunk;
+  let isWhole = false;
+  try {
+    for await (const chunk of body.values({ preventCancel: true })) {
+      seen += chunk.byteLength;
+      if (seen > limitBytes) throw tooLarge(limitBytes);
+      yield chunk;
+    }
+    isWhole = true;
+  } finally {
+    if (!isWhole) await letGo(body, limitBytes - seen);
+  }
+}
+
+/** How long a client that is refused may go on sending what it began. */
+const lettingGoMs = 10_000;
+
+/** Reads the rest of a body that nobody wants: most clients read no answer while they still send. */
+async function letGo(body: ReadableStream<Uint8Array>, limitBytes: number): Promise<void> {
+  let left = limitBytes;
+  const end = performance.now() + lettingGoMs;
+  try {
+    for await (const chunk of body) {
+      left -= chunk.byteLength;
+      if (left < 0 || performance.now() > end) return;
+    }
+  } catch {
+    // The client has gone: that is the end of the body, too.
   }
 }
 

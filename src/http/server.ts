@@ -11,6 +11,7 @@ import { type Authenticate, hasTwoCredentials } from './auth.ts';
 import { type BodyReader, createBodyReader } from './body.ts';
 import type { NoteFailure } from './failures.ts';
 import type { Once } from './idempotency.ts';
+import { createTurnEnd } from './turn-end.ts';
 
 export type ServerOptions = {
   readonly dialects: readonly Dialect[];
@@ -51,8 +52,13 @@ export async function listen(host: string, port: number, options: ServerOptions)
   const stopping = new AbortController();
   const bodies = createBodyReader();
   const app = createApp(options, bodies, stopping.signal);
+  const turnEnd = createTurnEnd();
   const server = createAdaptorServer({
-    fetch: app.fetch,
+    async fetch(request, bindings) {
+      const response = await app.fetch(request, bindings);
+      await turnEnd();
+      return response;
+    },
     serverOptions: limits,
   }) as Server;
   server.maxConnections = maximumConnections;

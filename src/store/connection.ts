@@ -23,6 +23,8 @@ export const writerPragmas = {
   foreign_keys: 1,
   busy_timeout: busyTimeoutMs,
   temp_store: 2,
+  /** What is deleted is overwritten with zeros, also in pages that become free. scrub.ts has what this leaves out. */
+  secure_delete: 1,
   wal_autocheckpoint: checkpointPages,
   /** Shrinks the log again after a burst. */
   journal_size_limit: 64 * 1024 * 1024,
@@ -87,6 +89,11 @@ export function openWriter(directory: string): DatabaseSync {
     database.close();
     throw error;
   }
+}
+
+/** For scrubbing. To be closed after every connection of this process, because that frees their locks. */
+export function openForScrub(directory: string): number {
+  return openSync(join(directory, databaseFile), 'r+');
 }
 
 /** A connection that cannot write; there must be a writer already. */

@@ -1,9 +1,10 @@
 /** Rows <-> deliveries, their attempts and endpoint secrets; as in rows.ts. */
-import type { Delivery, DeliveryAttempt, EndpointSecret, NewDelivery } from '../core/delivery.ts';
+import type { Delivery, DeliveryAttempt, DeliveryParts, EndpointSecret } from '../core/delivery.ts';
+import type { EndpointHealth, FailingEndpoint } from '../core/endpoint-health.ts';
 import type { Row, SqlValue } from './rows.ts';
 
 /** The parameters of `insertDelivery` after tenant and task. */
-export function encodeDelivery(delivery: NewDelivery): SqlValue[] {
+export function encodeDelivery(delivery: DeliveryParts): SqlValue[] {
   return [
     delivery.id,
     delivery.dialect,
@@ -76,4 +77,18 @@ export function decodeEndpointSecret(row: Row): EndpointSecret {
     createdAt: row[3],
     previous: row[4] === null ? null : { sealed: row[4], until: row[5] },
   } as EndpointSecret;
+}
+
+/** Also the order of `putEndpointHealth` after tenant and URL. */
+export const endpointHealthColumns = `endpoint_health.failing_since, endpoint_health.failed_at,
+  endpoint_health.disabled_at`;
+
+export function decodeEndpointHealth(row: Row): EndpointHealth {
+  return { failingSince: row[0], failedAt: row[1], disabledAt: row[2] } as EndpointHealth;
+}
+
+export const failingEndpointColumns = `${endpointHealthColumns}, tenant.public_id, endpoint_health.url`;
+
+export function decodeFailingEndpoint(row: Row): FailingEndpoint {
+  return { ...decodeEndpointHealth(row), tenantId: row[3], url: row[4] } as FailingEndpoint;
 }

@@ -4,14 +4,24 @@
  */
 import type { DatabaseSync } from 'node:sqlite';
 import { prepareClaims } from './claims.ts';
-import { prepareDeliveries } from './delivery-operations.ts';
+import { noTenant, prepareDeliveries } from './delivery-operations.ts';
 import { urlOfDelivery } from './delivery-rows.ts';
+import { prepareErasures } from './erasure-operations.ts';
 import { type BeatResult, type Operations, Refusal, type TaskParts, type WriteOperation } from './protocol.ts';
 import type { Row } from './rows.ts';
 import { prepareTools } from './tools.ts';
 
 /** Answers a result or a Refusal, or throws; after a throw the transaction is to be rolled back. */
 export type Apply = (operation: WriteOperation) => unknown;
+
+const unheld: BeatResult = {
+  isHeld: false,
+  isCancelRequested: false,
+  isProgress: false,
+  hasDelivery: false,
+  taskId: '',
+  tenantId: '',
+};
 
 export function prepareOperations(database: DatabaseSync): Apply {
   const tools = prepareTools(database);
@@ -25,7 +35,7 @@ export function prepareOperations(database: DatabaseSync): Apply {
     if (row !== undefined) return row[0] as number;
     return micros !== 0 && get(statements.tenantSequence, tenantId) !== undefined
       ? new Refusal('insufficient_credit', 'The balance does not cover the price of this task.')
-      : new Refusal('not_found', 'There is no such tenant.');
+      : noTenant();
   }
 
   /** Takes the reserve from the balance and from the key's cap, both or neither. */
@@ -53,6 +63,7 @@ export function prepareOperations(database: DatabaseSync): Apply {
   const operations: Operations = {
     submit(operation) {
       const { claim, tenantId } = operation;
+      if (get(statements.liveTenant, tenantId) === undefined) return noTenant();
       if (claim !== null && get(statements.idempotencyClaim, tenantId, claim[0], claim[1]) !== undefined) {
         return new Refusal('idempotency_in_progress', 'The first request with this Idempotency-Key is being accepted.');
       }
@@ -60,6 +71,7 @@ export function prepareOperations(database: DatabaseSync): Apply {
       if (tenant instanceof Refusal) return tenant;
       const task = Number(statements.insertTask.run(tenant, ...operation.task).lastInsertRowid);
       writeParts(tenant, task, operation);
+      if (operation.webhookKey !== null) statements.insertWebhookKey.run(task, operation.webhookKey);
       if (claim !== null) statements.insertIdempotency.run(tenant, task, ...claim, operation.now);
       return task;
     },
@@ -71,7 +83,9 @@ export function prepareOperations(database: DatabaseSync): Apply {
         if (moved instanceof Refusal) throw moved;
         statements.giveBack.run(operation.balanceMicros, row[1] as number);
       }
-      writeParts(row[0] as number, operation.task[0] as number, operation);
+      const task = operation.task[0] as number;
+      writeParts(row[0] as number, task, operation);
+      if (operation.isWebhookDone) deliveryWork.endWebhook(task);
       return true;
     },
     claim({ engine, limit, now, leaseUntil }) {
@@ -84,19 +98,21 @@ export function prepareOperations(database: DatabaseSync): Apply {
       else claims.run(engine, limit, now, lease);
       return claimed;
     },
-    heartbeat({ sequence, fence, leaseUntil, progress }): BeatResult {
+    heartbeat({ sequence, fence, leaseUntil, progress, now, deliveryId }): BeatResult {
       const row = get(statements.heldTask, sequence);
-      if (row === undefined) {
-        return { isHeld: false, isCancelRequested: false, isProgress: false, taskId: '', tenantId: '' };
-      }
-      const [heldFence, heldUntil, state, before, cancelRequestedAt, taskId, tenantId] = row;
+      if (row === undefined) return unheld;
+      const [heldFence, heldUntil, state, before, cancelRequestedAt, taskId, tenantId, tenant, dialect, webhook] = row;
       // A lease that has run out but was taken by nobody is still this worker's: nobody else did any work.
       const isHeld = heldFence === fence && heldUntil !== 0 && (state === 'running' || state === 'queued');
       if (isHeld) statements.beat.run(leaseUntil, progress, sequence);
+      const isProgress = isHeld && progress > Number(before);
+      const addressee = { task: sequence, tenant: Number(tenant), dialect: String(dialect) };
       return {
         isHeld,
         isCancelRequested: cancelRequestedAt !== null,
-        isProgress: isHeld && progress > Number(before),
+        isProgress,
+        hasDelivery:
+          isProgress && webhook !== null && deliveryWork.oweProgress(addressee, String(webhook), deliveryId, now),
         taskId: String(taskId),
         tenantId: String(tenantId),
       };
@@ -114,10 +130,12 @@ export function prepareOperations(database: DatabaseSync): Apply {
     },
     deleteIdempotencyBefore: ({ time, limit }) => Number(statements.deleteIdempotencyBefore.run(time, limit).changes),
     insertArtifact({ artifact }) {
+      if (get(statements.liveTenant, String(artifact[0])) === undefined) return noTenant();
       statements.insertArtifact.run(...artifact);
       return null;
     },
     deleteArtifact({ id }) {
+      statements.insertBlobRemovalOf.run(id);
       statements.deleteArtifact.run(id);
       return null;
     },
@@ -142,6 +160,7 @@ export function prepareOperations(database: DatabaseSync): Apply {
       return null;
     },
     grant({ tenantId, amountMicros, note, now }) {
+      if (get(statements.liveTenant, tenantId) === undefined) return noTenant();
       const tenant = moveBalance(tenantId, amountMicros);
       if (tenant instanceof Refusal) return tenant;
       statements.insertGrant.run(tenant, amountMicros, now, note);
@@ -156,6 +175,8 @@ export function prepareOperations(database: DatabaseSync): Apply {
       return null;
     },
     ...deliveryWork.operations,
+    ...prepareErasures(tools),
   };
-  return (operation) => (operations[operation.kind] as (operation: WriteOperation) => unknown)(operation);
+  return (operation) =>
+    (operations[operation.kind as keyof Operations] as (operation: WriteOperation) => unknown)(operation);
 }

@@ -1,4 +1,5 @@
 /** What the main thread and the writer thread say to each other: flat values, because each is cloned on its way. */
+import type { TaskErasure } from '../core/erasure.ts';
 import { type ErrorCode, GatewayError } from '../core/errors.ts';
 import type { Row } from './rows.ts';
 
@@ -23,16 +24,33 @@ export type WriteOperation =
         readonly task: Row;
         /** Route, key and fingerprint. */
         readonly claim: readonly [string, string, string] | null;
+        readonly webhookKey: string | null;
       }
     >
-  | Named<'commit', TaskParts & { readonly tenantId: string; readonly task: Row }>
+  | Named<
+      'commit',
+      TaskParts & {
+        readonly tenantId: string;
+        readonly task: Row;
+        /** Whether the task had a webhook and is final now. */
+        readonly isWebhookDone: boolean;
+      }
+    >
   | Named<
       'claim',
       { readonly engine: string | null; readonly limit: number; readonly now: number; readonly leaseUntil: number }
     >
   | Named<
       'heartbeat',
-      { readonly sequence: number; readonly fence: number; readonly leaseUntil: number; readonly progress: number }
+      {
+        readonly sequence: number;
+        readonly fence: number;
+        readonly leaseUntil: number;
+        readonly progress: number;
+        readonly now: number;
+        /** For a delivery that tells of the progress, if one is owed. */
+        readonly deliveryId: string;
+      }
     >
   | Named<'expireLeases', object>
   | Named<'pauseEngine', { readonly engine: string; readonly at: number }>
@@ -64,8 +82,16 @@ export type WriteOperation =
         readonly nextAttemptAt: number | null;
         readonly finishedAt: number | null;
         readonly attempt: Row;
+        readonly attemptedAt: number;
+        readonly hasAnswer: boolean;
+        /** What the attempt says of its endpoint; null when nothing was sent. */
+        readonly isEndpointWell: boolean | null;
       }
     >
+  | Named<'enableEndpoint', { readonly tenantId: string; readonly url: string }>
+  | Named<'deleteDeliveriesBefore', { readonly time: number; readonly limit: number }>
+  | Named<'clearAnswersBefore', { readonly time: number; readonly limit: number }>
+  | Named<'deleteHealthBefore', { readonly time: number; readonly limit: number }>
   | Named<'resendDelivery', { readonly tenantId: string; readonly id: string; readonly now: number }>
   | Named<
       'resendDeliveries',
@@ -81,13 +107,24 @@ export type WriteOperation =
       }
     >
   | Named<'insertEndpointSecret', { readonly secret: Row }>
-  | Named<'rotateEndpointSecret', { readonly secret: Row; readonly previousUntil: number }>;
+  | Named<'rotateEndpointSecret', { readonly secret: Row; readonly previousUntil: number }>
+  | Named<'eraseTask', { readonly tenantId: string; readonly id: string; readonly now: number }>
+  | Named<'eraseTenant', { readonly tenantId: string; readonly now: number }>
+  | Named<'eraseNext', { readonly sequence: number; readonly limit: number; readonly now: number }>
+  | Named<'expirePayloads', { readonly time: number; readonly limit: number; readonly now: number }>
+  | Named<'forgetBlobs', { readonly keys: readonly string[] }>
+  | Named<'finishErasures', { readonly sequences: readonly number[] }>
+  | Scrub;
+
+/** Always a batch of its own, and never in a transaction. Pages count from 0. */
+export type Scrub = Named<'scrub', { readonly from: number }>;
 
 /** What a heartbeat found; of a task that is not there, nothing. */
 export type BeatResult = {
   readonly isHeld: boolean;
   readonly isCancelRequested: boolean;
   readonly isProgress: boolean;
+  readonly hasDelivery: boolean;
   readonly taskId: string;
   readonly tenantId: string;
 };
@@ -110,27 +147,53 @@ export type WriteResults = {
   readonly insertKey: null;
   readonly claimDeliveries: readonly Row[];
   readonly finishDelivery: boolean;
+  readonly enableEndpoint: boolean;
+  readonly deleteDeliveriesBefore: number;
+  readonly clearAnswersBefore: number;
+  readonly deleteHealthBefore: number;
   readonly resendDelivery: boolean;
   /** `next`: sequence and creation time of the last one, when there may be more. */
   readonly resendDeliveries: { readonly count: number; readonly next: readonly [number, number] | null };
   readonly insertEndpointSecret: boolean;
   readonly rotateEndpointSecret: null;
+  readonly eraseTask: TaskErasure;
+  readonly eraseTenant: boolean;
+  /** The public ids of the tasks that were cleared, and how many things of any kind. */
+  readonly eraseNext: { readonly ids: readonly string[]; readonly count: number; readonly isDone: boolean };
+  readonly expirePayloads: readonly string[];
+  readonly forgetBlobs: null;
+  readonly finishErasures: null;
+  readonly scrub: ScrubResult;
   readonly revokeKey: boolean;
   readonly touchKey: null;
   readonly grant: null;
 };
 
+/** `next`: the first page that was not looked at; null at the end. Nothing is done while a reader keeps the log busy. */
+export type ScrubResult = { readonly isBusy: boolean; readonly next: number | null };
+
 type Operation<Kind extends WriteOperation['kind']> = Extract<WriteOperation, { kind: Kind }>;
 export type Operations = {
-  [Kind in WriteOperation['kind']]: (operation: Operation<Kind>) => WriteResults[Kind] | Refusal;
+  [Kind in Exclude<WriteOperation['kind'], 'scrub'>]: (operation: Operation<Kind>) => WriteResults[Kind] | Refusal;
 };
 export type DeliveryOperation =
   | 'claimDeliveries'
   | 'finishDelivery'
+  | 'enableEndpoint'
+  | 'deleteDeliveriesBefore'
+  | 'clearAnswersBefore'
+  | 'deleteHealthBefore'
   | 'resendDelivery'
   | 'resendDeliveries'
   | 'insertEndpointSecret'
   | 'rotateEndpointSecret';
+export type ErasureOperation =
+  | 'eraseTask'
+  | 'eraseTenant'
+  | 'eraseNext'
+  | 'expirePayloads'
+  | 'forgetBlobs'
+  | 'finishErasures';
 
 /** What an operation answers instead of a result when it may not be done and has written nothing. */
 export class Refusal {

@@ -1,5 +1,5 @@
 /** Adds up the ledger anew, page by page, and lists what differs from what is recorded. */
-import { setImmediate as turn } from 'node:timers/promises';
+import { setTimeout as delay, setImmediate as turn } from 'node:timers/promises';
 import type { KeyId, TaskId, TenantId } from '../core/ids.ts';
 import {
   balanceEffect,
@@ -13,13 +13,13 @@ import { isFinal, type TaskState } from '../core/task.ts';
 import type { Row } from './rows.ts';
 
 type Page = 'entryPage' | 'taskPage' | 'keyPage' | 'tenantPage';
-type ReadPage = (name: Page, after: number, limit: number) => readonly Row[];
+export type ReadPage = (name: Page, after: number, limit: number) => readonly Row[];
 
 /** About a millisecond of reading between two turns of the event loop. */
 const pageSize = 500;
 
-/** `readPage` must read one moment of the store, however long this takes. */
-export async function reconcile(readPage: ReadPage): Promise<Reconciliation> {
+/** `readPage` must read one moment of the store, however long this takes. Rests for `pauseMs` after each page. */
+export async function reconcile(readPage: ReadPage, pauseMs: number, signal: AbortSignal): Promise<Reconciliation> {
   const differences: Difference[] = [];
   const balances = new Map<number, number>();
   const spent = new Map<number, number>();
@@ -34,7 +34,8 @@ export async function reconcile(readPage: ReadPage): Promise<Reconciliation> {
       count += rows.length;
       if (rows.length < pageSize) return count;
       after = Number(rows.at(-1)?.[0]);
-      await turn();
+      await (pauseMs > 0 ? delay(pauseMs, undefined, { signal }).catch(() => undefined) : turn());
+      signal.throwIfAborted();
     }
   }
 

@@ -59,6 +59,8 @@ export function encodeTask(task: NewTask): SqlValue[] {
     JSON.stringify(task.input),
     Number(task.isOffPeak),
     encodeCost(task),
+    encodeJson(task.metadata),
+    encodeJson(task.marks),
   ];
 }
 
@@ -99,7 +101,7 @@ export const taskColumns = `task.sequence, task.public_id, tenant.public_id, api
   task.progress, task.list_micros, task.reserved_micros, task.captured_micros, task.created_at, task.started_at,
   task.finished_at, task.cancel_requested_at, task.start_deadline_at, task.run_deadline_at, task.attempt_count,
   task.fence, task.lease_until, task.version, task.webhook, task.error, task.output, task.media, task.input,
-  task.is_off_peak, task.cost`;
+  task.is_off_peak, task.cost, task.metadata, task.marks`;
 
 export function decodeTask(row: Row): Task {
   return {
@@ -139,6 +141,8 @@ export function decodeTask(row: Row): Task {
     media: decodeJson(row[30]),
     input: decodeJson(row[31]),
     isOffPeak: row[32] === 1,
+    metadata: decodeJson(row[34]),
+    marks: decodeJson(row[35]),
   } as Task;
 }
 

@@ -45,6 +45,9 @@ test('migrating twice changes nothing', () => {
 const shortWalks: Partial<Record<keyof typeof reads | keyof typeof writes, RegExp>> = {
   tenants: /^SCAN tenant$/,
   counts: /^SCAN task_count$/,
+  // What is still to be removed, in a batch.
+  erasures: /^SCAN erasure$/,
+  blobRemovals: /^SCAN blob_removal$/,
   // Partial indexes hold nothing but what waits; these run once, at the start.
   queuedReady: /^SCAN task USING COVERING INDEX task_ready$/,
   queuedUnfetched: /^SCAN task USING INDEX task_fetch$/,
@@ -54,8 +57,6 @@ const shortWalks: Partial<Record<keyof typeof reads | keyof typeof writes, RegEx
   expireDeliveryLeases: /^SCAN delivery USING (COVERING )?INDEX delivery_lease$/,
   // Few ever are.
   pausedEngines: /^SCAN paused_engine$/,
-  // For rows that came before their parent: SQLite plans this and skips it, since no constraint here may wait.
-  insertTenant: /^SCAN (artifact|delivery)$/,
   // The oldest few by primary key.
   deleteEventsBefore: /^SCAN (event|\(subquery-\d\))$/,
 };
@@ -74,6 +75,11 @@ const carriedBy: Partial<Record<keyof typeof reads | keyof typeof writes, string
   listByState: 'task_list',
   listByModel: 'task_model_list',
   expiredArtifacts: 'artifact_expiry',
+  oldPayloads: 'task_payload_age',
+  artifactsOfTenant: 'artifact_tenant',
+  artifactOfBlob: 'artifact_blob',
+  finalTasks: 'task_list',
+  artifactNeeded: 'task_list',
   events: 'event_task',
   nextEndpoint: 'delivery_due',
   dueDeliveries: 'delivery_due',
@@ -81,6 +87,11 @@ const carriedBy: Partial<Record<keyof typeof reads | keyof typeof writes, string
   deliveriesByState: 'delivery_list',
   deliveriesBetween: 'delivery_list',
   deliveriesOfTask: 'delivery_task',
+  lastProgress: 'delivery_task',
+  unsentDeliveries: 'delivery_due',
+  agedDeliveries: 'delivery_age',
+  agedAnswers: 'delivery_answers',
+  deleteHealthBefore: 'endpoint_health_age',
 };
 
 test('no statement walks a table that grows, or sorts what an index could order', () => {

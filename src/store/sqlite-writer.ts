@@ -1,10 +1,12 @@
 /** The writer thread: the only connection that writes, and the holder of the directory's lock. */
+import { closeSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
 import { parentPort, workerData } from 'node:worker_threads';
-import { lockDirectory, openWriter, prepareDirectory, sqliteCode } from './connection.ts';
+import { lockDirectory, openForScrub, openWriter, prepareDirectory, sqliteCode, writerPragmas } from './connection.ts';
 import { migrate } from './migrate.ts';
 import { type Apply, prepareOperations } from './operations.ts';
-import type { FromWriter, ToWriter, WriterData } from './protocol.ts';
+import type { FromWriter, ScrubResult, ToWriter, WriteOperation, WriterData } from './protocol.ts';
+import { scrubSlice } from './scrub.ts';
 import { inTransaction, ioError, toWire, writeBatch } from './write-batch.ts';
 
 type Connection = { readonly database: DatabaseSync; readonly apply: Apply };
@@ -44,6 +46,36 @@ function startWriter({ directory }: WriterData, send: (message: FromWriter) => v
     }
   }
 
+  let scrubFile: number | undefined;
+  /** Empties the log, lets go of every page in memory, and overwrites what is unused in a slice of the file. */
+  function scrub(from: number): ScrubResult {
+    connection ??= connect(directory);
+    const { database } = connection;
+    // Nobody else can write meanwhile, so a reader must not be waited for here.
+    database.exec('PRAGMA busy_timeout = 0');
+    let isBusy: unknown;
+    try {
+      [isBusy] = Object.values(database.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get() ?? {});
+    } finally {
+      database.exec(`PRAGMA busy_timeout = ${writerPragmas.busy_timeout}; PRAGMA shrink_memory`);
+    }
+    if (isBusy !== 0) return { isBusy: true, next: from };
+    scrubFile ??= openForScrub(directory);
+    return { isBusy: false, next: scrubSlice(scrubFile, from) };
+  }
+
+  function write(batch: readonly WriteOperation[]): FromWriter {
+    const [first] = batch;
+    if (first?.kind === 'scrub') {
+      try {
+        return { kind: 'written', results: [scrub(first.from)], errors: [], transactions: 0 };
+      } catch (error) {
+        return { kind: 'written', results: [undefined], errors: [[0, toWire(error)]], transactions: 0 };
+      }
+    }
+    return writeBatch(batch, attempt);
+  }
+
   function close(): void {
     try {
       connection?.database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
@@ -52,11 +84,12 @@ function startWriter({ directory }: WriterData, send: (message: FromWriter) => v
       if (toWire(error).code !== 'storage_full') throw error;
     } finally {
       connection?.database.close();
+      if (scrubFile !== undefined) closeSync(scrubFile);
       lock.close();
     }
   }
 
-  return (message) => (message === 'close' ? close() : send(writeBatch(message.batch, attempt)));
+  return (message) => (message === 'close' ? close() : send(write(message.batch)));
 }
 
 /** Answers `opened` or `refused` first, then `written` to every batch; the thread ends after `close`. */

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { storeSuite } from '../../tests/conformance/store.suite.ts';
 import { storeDeliveriesSuite } from '../../tests/conformance/store-deliveries.suite.ts';
+import { storeEndpointsSuite } from '../../tests/conformance/store-endpoints.suite.ts';
 import { storeIdempotencySuite } from '../../tests/conformance/store-idempotency.suite.ts';
 import { storeKeysSuite } from '../../tests/conformance/store-keys.suite.ts';
 import { storeMoneySuite } from '../../tests/conformance/store-money.suite.ts';
@@ -54,6 +55,7 @@ const open: OpenStore = async (options) => {
 
 storeSuite('sqlite', open);
 storeDeliveriesSuite('sqlite', open);
+storeEndpointsSuite('sqlite', open);
 storeMoneySuite('sqlite', open);
 storeIdempotencySuite('sqlite', open);
 storeKeysSuite('sqlite', open);

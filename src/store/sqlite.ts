@@ -4,18 +4,20 @@
  * and the figures.
  */
 import { owedDeliveries } from '../core/delivery.ts';
-import type { RandomBytes, TaskId, TenantId } from '../core/ids.ts';
+import { GatewayError } from '../core/errors.ts';
+import { makeDeliveryId, type RandomBytes, type TaskId, type TenantId } from '../core/ids.ts';
 import { balanceEffect } from '../core/ledger.ts';
 import type { Store, StoreNote, TaskFilter } from '../core/ports.ts';
-import { type Task, type TaskState, taskStates } from '../core/task.ts';
+import { type EventType, isFinal, type Task, type TaskState, taskStates } from '../core/task.ts';
 import type { Change, Submission } from '../core/task-moves.ts';
 import { openReader } from './connection.ts';
 import { deliveryStore } from './deliveries.ts';
 import { encodeDelivery } from './delivery-rows.ts';
+import { erasureStore } from './erasures.ts';
 import type { TaskParts } from './protocol.ts';
 import { createQueueRanks, type QueueRanks } from './queue-ranks.ts';
 import { createReader, type Reader } from './reader.ts';
-import { reconcile } from './reconcile.ts';
+import { type ReadPage, reconcile } from './reconcile.ts';
 import {
   decodeArtifact,
   decodeAttempt,
@@ -71,6 +73,10 @@ export function createSqliteStore({ newReader, writer, randomBytes, now }: Sqlit
   const ranks = createQueueRanks();
   loadRanks(ranks, reader);
   const cache = createTaskCache();
+  const heldReads = new Set<AbortController>();
+  const endHeldReads = () => {
+    for (const read of heldReads) read.abort(new GatewayError('overloaded', 'An erasure needs the log; ask again.'));
+  };
 
   /** Each listener has a turn of its own, so that one that throws does not make a committed write look refused. */
   function tell(note: StoreNote): void {
@@ -78,11 +84,12 @@ export function createSqliteStore({ newReader, writer, randomBytes, now }: Sqlit
   }
 
   /** What a committed change means to those who listen and to those who wait. */
-  function committed(task: Task, { events }: Pick<Change, 'events'>): void {
+  function committed(task: Task, { events, deliveries }: Pick<TaskParts, 'events' | 'deliveries'>): void {
     if (task.state === 'queued') ranks.add(task);
     else ranks.remove(task);
     const { id: taskId, tenantId, progress } = task;
-    for (const event of events) tell({ taskId, tenantId, event, progress });
+    const hasDelivery = deliveries.length > 0;
+    for (const event of events) tell({ taskId, tenantId, event: event as EventType, progress, hasDelivery });
   }
 
   function encodeParts(change: Submission | Change, at: number): TaskParts {
@@ -104,19 +111,21 @@ export function createSqliteStore({ newReader, writer, randomBytes, now }: Sqlit
       const { idempotency } = submission;
       const claim = idempotency && ([idempotency.route, idempotency.key, idempotency.fingerprint] as const);
       const encoded = encodeTask(submission.task);
-      const sequence = await writer.write({ kind: 'submit', tenantId, task: encoded, claim, ...parts });
+      const webhookKey = submission.sealedWebhookKey ?? null;
+      const sequence = await writer.write({ kind: 'submit', tenantId, task: encoded, claim, webhookKey, ...parts });
       const task = { ...submission.task, sequence };
-      committed(task, submission);
+      committed(task, parts);
       return task;
     },
     async commit(change) {
       const { tenantId } = change.task;
       const parts = encodeParts(change, now());
       const task = encodeTaskChange(change.task);
-      const isWritten = await writer.write({ kind: 'commit', tenantId, task, ...parts }).finally(() => {
+      const isWebhookDone = change.task.webhook !== null && isFinal(change.task.state);
+      const isWritten = await writer.write({ kind: 'commit', tenantId, task, isWebhookDone, ...parts }).finally(() => {
         cache.drop(change.task.id);
       });
-      if (isWritten) committed(change.task, change);
+      if (isWritten) committed(change.task, parts);
       return isWritten;
     },
     async claim({ work, limit, now: at, leaseUntil }) {
@@ -131,13 +140,17 @@ export function createSqliteStore({ newReader, writer, randomBytes, now }: Sqlit
       return tasks;
     },
     async heartbeat(beat) {
-      const { isHeld, isCancelRequested, taskId, tenantId, isProgress } = await writer.write({
+      const { isHeld, isCancelRequested, taskId, tenantId, isProgress, hasDelivery } = await writer.write({
         kind: 'heartbeat',
         ...beat,
+        now: now(),
+        deliveryId: makeDeliveryId(randomBytes),
       });
       cache.drop(taskId as TaskId);
       const { progress } = beat;
-      if (isProgress) tell({ taskId: taskId as TaskId, tenantId: tenantId as TenantId, event: undefined, progress });
+      if (isProgress) {
+        tell({ taskId: taskId as TaskId, tenantId: tenantId as TenantId, event: undefined, progress, hasDelivery });
+      }
       return { isHeld, isCancelRequested };
     },
     async expireLeases() {
@@ -154,6 +167,7 @@ export function createSqliteStore({ newReader, writer, randomBytes, now }: Sqlit
     pausedEngines: async () => reader.many('pausedEngines', ([engine, at]) => [String(engine), Number(at)] as const),
     ...taskReads(reader, ranks, cache),
     ...deliveryStore(reader, writer),
+    ...erasureStore({ reader, writer, cache, now, endHeldReads }),
 
     idempotencyRecord: async (tenantId, route, key) =>
       reader.one('idempotencyRecord', decodeIdempotencyRecord, tenantId, route, key),
@@ -207,11 +221,22 @@ export function createSqliteStore({ newReader, writer, randomBytes, now }: Sqlit
     },
     ledger: async (tenantId, beforeSequence = Number.MAX_SAFE_INTEGER, limit) =>
       reader.many('ledger', decodeEntry, tenantId, beforeSequence, limit),
-    async reconcile() {
+    async reconcile({ signal, pauseMs = 0 } = {}) {
       // A connection of its own holds one moment while others write on.
       using held = newReader();
-      held.hold();
-      return await reconcile((name, after, limit) => held.many(name, (row) => row, after, limit));
+      const ending = new AbortController();
+      heldReads.add(ending);
+      try {
+        held.hold();
+        const readPage: ReadPage = (name, after, limit) => held.many(name, (row) => row, after, limit);
+        return await reconcile(
+          readPage,
+          pauseMs,
+          AbortSignal.any([ending.signal, ...(signal === undefined ? [] : [signal])]),
+        );
+      } finally {
+        heldReads.delete(ending);
+      }
     },
 
     onNote(listener) {

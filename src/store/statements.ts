@@ -1,5 +1,6 @@
 /** Every statement of the store, by hand. A test asks SQLite for the plan of each: none may scan a table that grows. */
 import { deliveryReads, deliveryWrites } from './delivery-statements.ts';
+import { erasureReads, erasureWrites } from './erasure-statements.ts';
 import {
   artifactColumns,
   attemptColumns,
@@ -16,11 +17,11 @@ const fromArtifact = 'FROM artifact JOIN tenant ON tenant.sequence = artifact.te
 
 /** Run on the main thread's read-only connection. */
 export const reads = {
-  anyTask: `SELECT ${taskColumns} ${fromTask} WHERE task.public_id = ?`,
+  anyTask: `SELECT ${taskColumns} ${fromTask} WHERE task.public_id = ? AND task.erased_at IS NULL`,
   taskByWireId: `SELECT ${taskColumns} ${fromTask} WHERE task.wire_id = ? AND tenant.public_id = ?`,
   taskBySequence: `SELECT ${taskColumns} ${fromTask} WHERE task.sequence = ?`,
   listByState: `SELECT sequence FROM task
-    WHERE tenant = (SELECT sequence FROM tenant WHERE public_id = ?) AND state = ? AND sequence < ?
+    WHERE tenant = (SELECT sequence FROM tenant WHERE public_id = ?) AND erased_at IS NULL AND state = ? AND sequence < ?
     ORDER BY sequence DESC LIMIT ?`,
   listByModel: `SELECT sequence FROM task
     WHERE tenant = (SELECT sequence FROM tenant WHERE public_id = ?) AND state = ? AND sequence < ? AND model = ?
@@ -48,8 +49,8 @@ export const reads = {
   artifactByToken: `SELECT ${artifactColumns} ${fromArtifact} WHERE artifact.token = ?`,
   expiredArtifacts: `SELECT ${artifactColumns} ${fromArtifact} WHERE artifact.expires_at <= ?
     ORDER BY artifact.expires_at LIMIT ?`,
-  tenant: `SELECT ${tenantColumns} FROM tenant WHERE public_id = ?`,
-  tenants: `SELECT ${tenantColumns} FROM tenant ORDER BY sequence`,
+  tenant: `SELECT ${tenantColumns} FROM tenant WHERE public_id = ? AND erased_at IS NULL`,
+  tenants: `SELECT ${tenantColumns} FROM tenant WHERE erased_at IS NULL ORDER BY sequence`,
   keyByHash: `SELECT ${keyColumns} FROM api_key JOIN tenant ON tenant.sequence = api_key.tenant WHERE api_key.hash = ?`,
   key: `SELECT ${keyColumns} FROM api_key JOIN tenant ON tenant.sequence = api_key.tenant
     WHERE api_key.public_id = ? AND tenant.public_id = ?`,
@@ -58,7 +59,7 @@ export const reads = {
   ledger: `SELECT ${entryColumns} FROM tenant JOIN ledger_entry ON ledger_entry.tenant = tenant.sequence
     LEFT JOIN task ON task.sequence = ledger_entry.task
     WHERE tenant.public_id = ? AND ledger_entry.sequence < ? ORDER BY ledger_entry.sequence DESC LIMIT ?`,
-  newestTasks: 'SELECT sequence FROM task WHERE sequence < ? ORDER BY sequence DESC LIMIT ?',
+  newestTasks: 'SELECT sequence FROM task WHERE sequence < ? AND erased_at IS NULL ORDER BY sequence DESC LIMIT ?',
   /** Pages of whole tables, by primary key: what a reconciliation adds up. */
   entryPage: `SELECT sequence, tenant, kind, amount_micros FROM ledger_entry WHERE sequence > ? ORDER BY sequence LIMIT ?`,
   taskPage: `SELECT sequence, public_id, api_key, state, reserved_micros, captured_micros,
@@ -79,6 +80,7 @@ export const reads = {
     WHERE state = 'queued' AND are_inputs_ready = 0`,
   pausedEngines: 'SELECT engine, paused_at FROM paused_engine ORDER BY engine',
   ...deliveryReads,
+  ...erasureReads,
 } as const;
 
 /** Run on the writer's connection, inside its transaction. */
@@ -95,10 +97,10 @@ export const writes = {
   insertTask: `INSERT INTO task (tenant, public_id, api_key, dialect, wire_id, model, operation, engine, state,
       are_inputs_ready, priority, seed, progress, list_micros, reserved_micros, captured_micros, created_at, started_at,
       finished_at, cancel_requested_at, start_deadline_at, run_deadline_at, attempt_count, fence, lease_until, version,
-      webhook, error, output, media, input, is_off_peak, cost)
+      webhook, error, output, media, input, is_off_peak, cost, metadata, marks)
     VALUES (?1, ?2, (SELECT sequence FROM api_key WHERE public_id = ?3 AND tenant = ?1),
       ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27,
-      ?28, ?29, ?30, ?31, ?32, ?33)`,
+      ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35)`,
   /**
    * Heartbeats move lease and progress without a new version, so a change computed before one must not set them back:
    * a lease is only ended or extended while the task runs, progress falls only with a new attempt.
@@ -132,7 +134,7 @@ export const writes = {
     'INSERT INTO tenant (public_id, name, balance_micros, created_at, discount_basis_points) VALUES (?, ?, ?, ?, ?)',
   insertKey: `INSERT INTO api_key (tenant, public_id, name, hint, hash, created_at, expires_at, revoked_at, scopes,
       spend_cap_micros, concurrency)
-    VALUES ((SELECT sequence FROM tenant WHERE public_id = ?), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    VALUES ((SELECT sequence FROM tenant WHERE public_id = ? AND erased_at IS NULL), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   setTenantDiscount: 'UPDATE tenant SET discount_basis_points = ? WHERE public_id = ?',
   revokeKey: `UPDATE api_key SET revoked_at = coalesce(revoked_at, ?)
     WHERE public_id = ? AND tenant = (SELECT sequence FROM tenant WHERE public_id = ?)`,
@@ -165,7 +167,8 @@ export const writes = {
   resumeEngine: 'DELETE FROM paused_engine WHERE engine = ?',
   lease: 'UPDATE task SET fence = fence + 1, version = version + 1, lease_until = ? WHERE sequence = ?',
   taskBySequence: reads.taskBySequence,
-  heldTask: `SELECT fence, lease_until, state, progress, cancel_requested_at, task.public_id, tenant.public_id
+  heldTask: `SELECT fence, lease_until, state, progress, cancel_requested_at, task.public_id, tenant.public_id,
+      task.tenant, task.dialect, task.webhook
     FROM task JOIN tenant ON tenant.sequence = task.tenant WHERE task.sequence = ?`,
   beat: 'UPDATE task SET lease_until = max(lease_until, ?), progress = max(progress, ?) WHERE sequence = ?',
   expireRunningLeases: `UPDATE task INDEXED BY task_lease SET lease_until = 0 WHERE state = 'running' AND lease_until > 0`,
@@ -177,4 +180,5 @@ export const writes = {
   deleteEventsBefore: `DELETE FROM event WHERE sequence IN (
     SELECT sequence FROM (SELECT sequence, created_at FROM event ORDER BY sequence LIMIT ?) WHERE created_at < ?)`,
   ...deliveryWrites,
+  ...erasureWrites,
 } as const;

@@ -64,8 +64,10 @@ export async function startWriter(data: WriterData): Promise<Writer> {
       idle.resolve();
       return;
     }
-    underWay = waiting.slice(0, maximumBatch);
-    waiting = waiting.slice(maximumBatch);
+    const scrub = waiting.findIndex(({ operation }) => operation.kind === 'scrub');
+    const size = scrub === -1 ? maximumBatch : Math.max(1, Math.min(scrub, maximumBatch));
+    underWay = waiting.slice(0, size);
+    waiting = waiting.slice(size);
     send({ batch: underWay.map(({ operation }) => operation) });
   }
 

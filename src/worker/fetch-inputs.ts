@@ -2,19 +2,26 @@
 import { GatewayError, inputError } from '../core/errors.ts';
 import type { Artifact } from '../core/media.ts';
 import { mediaIssueAt } from '../core/media-rules.ts';
-import { parameterAt } from '../core/model.ts';
 import { removeUnrecorded, storeInput, type World } from '../core/submit.ts';
 import type { Task, TaskError, TaskMedia } from '../core/task.ts';
 import * as moves from '../core/task-moves.ts';
 import { holdTask, LeaseLostError } from './held-task.ts';
+import type { Patience } from './patience.ts';
 
 /** Ends with the task ready to run, or failed. Throws LeaseLostError, and the signal's reason when this process stops. */
-export async function fetchInputs(world: World, claimed: Task, stopping: AbortSignal): Promise<void> {
-  const held = holdTask(world.store, claimed);
+export async function fetchInputs(
+  world: World,
+  claimed: Task,
+  patience: Patience,
+  stopping: AbortSignal,
+): Promise<void> {
+  const held = holdTask(world.store, claimed, patience);
   const artifacts: Artifact[] = [];
   try {
     const media: TaskMedia[] = [];
-    for (const medium of claimed.media) media.push(await fetchMedium(world, claimed, medium, artifacts, stopping));
+    for (const medium of claimed.media) {
+      media.push(await patience.untilRoom(() => fetchMedium(world, claimed, medium, artifacts, stopping)));
+    }
     await held.commit((task) => moves.inputsFetched(task, media, artifacts));
   } catch (error) {
     await removeUnrecorded(world, artifacts);
@@ -42,11 +49,13 @@ async function fetchMedium(
   const { field, index, source } = medium;
   if (!('url' in source)) return medium;
   const call = { signal: stopping };
+  const parameter = world.catalog.mediaParameter(task, field);
+  const isHttpAllowed = parameter?.isHttpAllowed ?? false;
   try {
-    const parameter = parameterAt(world.catalog.model(task.model)?.parameters ?? {}, field);
     const itemCount = task.media.filter((other) => other.field === field).length;
     const demand = { parameter, isInline: false, itemCount };
-    const artifact = await storeInput(world, task, demand, world.fetcher.fetch(source.url, call), call);
+    const bytes = world.fetcher.fetch(source.url, { ...call, isHttpAllowed });
+    const artifact = await storeInput(world, task, demand, bytes, call);
     artifacts.push(artifact);
     return { field, index, source: { artifactId: artifact.id } };
   } catch (error) {

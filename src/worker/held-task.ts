@@ -2,6 +2,7 @@
 import type { Store } from '../core/ports.ts';
 import { isFinal, type Task } from '../core/task.ts';
 import type { Change } from '../core/task-moves.ts';
+import type { Patience } from './patience.ts';
 
 /** The task ended, or another worker holds it: whoever gets this stops and writes nothing more. */
 export class LeaseLostError extends Error {
@@ -11,11 +12,14 @@ export class LeaseLostError extends Error {
 export type HeldTask = {
   /** The newest form known here. */
   readonly current: Task;
-  /** Commits what `move` makes of the newest form, again when somebody wrote in between. Throws LeaseLostError. */
+  /**
+   * Commits what `move` makes of the newest form, again when somebody wrote in between, and when there is room again
+   * after the disk was full. Throws LeaseLostError, and the signal's reason when this process stops.
+   */
   commit(move: (task: Task) => Change): Promise<Task>;
 };
 
-export function holdTask(store: Pick<Store, 'anyTask' | 'commit'>, claimed: Task): HeldTask {
+export function holdTask(store: Pick<Store, 'anyTask' | 'commit'>, claimed: Task, patience: Patience): HeldTask {
   let current = claimed;
   return {
     get current() {
@@ -29,7 +33,7 @@ export function holdTask(store: Pick<Store, 'anyTask' | 'commit'>, claimed: Task
           throw new LeaseLostError(`the lease of ${claimed.id} is lost`);
         }
         const change = move(newest);
-        if (!(await store.commit(change))) continue;
+        if (!(await patience.untilRoom(() => store.commit(change)))) continue;
         current = change.task;
         return current;
       }

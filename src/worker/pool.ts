@@ -1,7 +1,8 @@
 /** A loop that keeps a number of leased items in work. */
 import type { Logger } from 'pino';
-import type { Store } from '../core/ports.ts';
+import type { Store, StoreNote } from '../core/ports.ts';
 import { LeaseLostError } from './held-task.ts';
+import { createSeldom } from './seldom.ts';
 
 /** A hint may be missed (another process, a full listener), so the store is asked this often anyway. */
 const pollMs = 1_000;
@@ -9,8 +10,12 @@ const pollMs = 1_000;
 export type Pool<Item> = {
   readonly name: string;
   readonly limit: number;
+  /** Whether a note may mean that there is something to claim; unless given, each that tells of an event. */
+  isHint?(note: StoreNote): boolean;
   claim(limit: number): Promise<readonly Item[]>;
   work(item: Item): Promise<void>;
+  /** Whether to begin nothing new for now. */
+  isHeldUp?(): boolean;
   /** What names it in the log. */
   describe(item: Item): Readonly<Record<string, string>>;
 };
@@ -22,10 +27,12 @@ export async function poolLoop<Item>(
   stopping: AbortSignal,
 ): Promise<void> {
   const active = new Set<Promise<void>>();
+  const seldom = createSeldom();
   let wake = Promise.withResolvers<void>();
   const rouse = () => wake.resolve();
-  const unwatch = store.onNote(({ event }) => {
-    if (event !== undefined) rouse();
+  const isHint = pool.isHint ?? (({ event }: StoreNote) => event !== undefined);
+  const unwatch = store.onNote((note) => {
+    if (isHint(note)) rouse();
   });
   stopping.addEventListener('abort', rouse);
   const take = (item: Item) => {
@@ -44,9 +51,10 @@ export async function poolLoop<Item>(
   while (!stopping.aborted) {
     wake = Promise.withResolvers<void>();
     try {
-      if (active.size < pool.limit) for (const item of await pool.claim(pool.limit - active.size)) take(item);
+      if (active.size < pool.limit && pool.isHeldUp?.() !== true)
+        for (const item of await pool.claim(pool.limit - active.size)) take(item);
     } catch (error) {
-      log.error({ event: 'worker.claim_failed', loop: pool.name, error });
+      seldom(error, () => log.error({ event: 'worker.claim_failed', loop: pool.name, error }));
     }
     const timer = setTimeout(rouse, pollMs);
     await wake.promise;

@@ -2,30 +2,41 @@
 import { GatewayError } from '../core/errors.ts';
 import { makeAttemptKey } from '../core/ids.ts';
 import type { JsonValue } from '../core/json.ts';
+import type { Artifact } from '../core/media.ts';
 import type { CallOptions, Engine, EngineJob, EngineReport, JobMedia } from '../core/ports.ts';
 import { type Charge, chargeFor, type Usage, wholeCharge } from '../core/price.ts';
 import { retryDelayMs } from '../core/retry.ts';
 import { removeUnrecorded, type World } from '../core/submit.ts';
 import type { Attempt, Task, TaskError } from '../core/task.ts';
 import * as moves from '../core/task-moves.ts';
+import type { TaskWatch } from '../core/task-watch.ts';
 import { drawJitter, type EngineGate } from './engine-gate.ts';
 import { type HeldTask, holdTask, LeaseLostError } from './held-task.ts';
+import { isStorageFull, type Patience } from './patience.ts';
+import type { Sleep } from './sleep.ts';
 import { storeOutputs } from './store-outputs.ts';
 
 export type RunOptions = {
   readonly world: World;
+  readonly watch: TaskWatch['watch'];
   readonly leaseMs: number;
   /** How long one attempt at this task may take. */
   readonly runLimitMs: (task: Task) => number;
   /** Ends when this process must stop; the task stays as it is, for whoever claims it next. */
   readonly stopping: AbortSignal;
+  /** Shared by all that wait for room on the disk. */
+  readonly patience: Patience;
   readonly gate: EngineGate;
-  /** Rejects with the signal's reason. */
-  readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
+  readonly sleep: Sleep;
 };
 
-/** An engine is asked this often at most, so that a cancel or a stop is seen in time. */
-const checkMs = 250;
+/**
+ * An engine answers at once when something changed; for nothing new it is asked this often, so that a cancel is seen.
+ * The longer a task has run the longer that may take: with thousands of films in flight the questions add up.
+ */
+const shortestCheckMs = 250;
+const longestCheckMs = 2_000;
+const checksPerAge = 20;
 /** Progress is written at most this often. */
 const progressMs = 500;
 /** A task whose work was lost this often ends: something about it brings its engine down. */
@@ -36,8 +47,8 @@ const lostAnswer = 'The engine may have begun this task, and its answer was lost
 
 /** Throws LeaseLostError when another worker took over, and the signal's reason when this process stops. */
 export async function runTask(engine: Engine, claimed: Task, options: RunOptions): Promise<void> {
-  const { world, stopping } = options;
-  const held = holdTask(world.store, claimed);
+  const { world, stopping, patience } = options;
+  const held = holdTask(world.store, claimed, patience);
   let attempt: Attempt | undefined;
   try {
     let next: Attempt | undefined = await prepare(engine, held, options);
@@ -114,7 +125,7 @@ async function start(
 ): Promise<Attempt | undefined> {
   if (attempt.handle !== null) return attempt;
   const { world, gate } = options;
-  const job = await describeJob(world, held.current, attempt);
+  const job = await describeJob(world, held.current, attempt, { signal: options.stopping });
   try {
     const handle = await send(engine, held, attempt, job, mayHaveBegun, options);
     gate.taken();
@@ -142,31 +153,48 @@ async function send(
   attempt: Attempt,
   job: EngineJob,
   mayHaveBegun: boolean,
-  { world, leaseMs, stopping, sleep }: RunOptions,
+  options: RunOptions,
 ): Promise<JsonValue> {
+  const { world, stopping, sleep, patience } = options;
   // Sending seven films to an upstream may take longer than a lease.
-  const { sequence, fence } = held.current;
-  const keepLease = () =>
-    world.store.heartbeat({ sequence, fence, leaseUntil: world.clock.now() + leaseMs, progress: 0 });
-  const timer = setInterval(() => keepLease().catch(() => undefined), leaseMs / 3).unref();
-  try {
-    let isOpen = mayHaveBegun;
-    for (let sends = 1; ; sends += 1) {
-      try {
-        return await engine.start(job, { signal: stopping });
-      } catch (error) {
-        const code = error instanceof GatewayError ? error.code : undefined;
-        if (code !== 'attempt_unknown' && !(code === 'overloaded' && isOpen)) throw error;
-        isOpen = true;
-        const handle = await lookUp(engine, attempt, stopping);
-        if (handle !== undefined) return handle;
-        if (sends >= maximumSends) throw new GatewayError('attempt_unknown', lostAnswer, { cause: error });
-        await sleep(retryDelayMs(sends, drawJitter(world.randomBytes)), stopping);
-      }
+  using _lease = keepLease(held, options);
+  let isOpen = mayHaveBegun;
+  for (let sends = 1; ; sends += 1) {
+    try {
+      return await patience.untilRoom(() => engine.start(job, { signal: stopping }));
+    } catch (error) {
+      const code = error instanceof GatewayError ? error.code : undefined;
+      if (code !== 'attempt_unknown' && !(code === 'overloaded' && isOpen)) throw error;
+      isOpen = true;
+      const handle = await lookUp(engine, attempt, stopping);
+      if (handle !== undefined) return handle;
+      if (sends >= maximumSends) throw new GatewayError('attempt_unknown', lostAnswer, { cause: error });
+      await sleep(retryDelayMs(sends, drawJitter(world.randomBytes)), stopping);
     }
-  } finally {
-    clearInterval(timer);
   }
+}
+
+/** Extends the lease until it is disposed of; whether it is still ours shows at the next commit. */
+function keepLease(held: HeldTask, { world, leaseMs }: RunOptions): Disposable {
+  const { sequence, fence } = held.current;
+  let timer: NodeJS.Timeout | undefined;
+  let isOver = false;
+  // One after the other: a store that does not answer is not asked again.
+  const wait = () => {
+    timer = setTimeout(extend, leaseMs / 3).unref();
+  };
+  const extend = async () => {
+    const leaseUntil = world.clock.now() + leaseMs;
+    await world.store.heartbeat({ sequence, fence, leaseUntil, progress: 0 }).catch(() => undefined);
+    if (!isOver) wait();
+  };
+  wait();
+  return {
+    [Symbol.dispose]() {
+      isOver = true;
+      clearTimeout(timer);
+    },
+  };
 }
 
 /** Follows a started attempt to its end. False when its work was lost and may be done again. */
@@ -176,14 +204,21 @@ async function follow(engine: Engine, held: HeldTask, attempt: Attempt, options:
   const deadline = held.current.runDeadlineAt ?? Number.POSITIVE_INFINITY;
   using heartbeat = createHeartbeat(held, options);
   const call = { signal: options.stopping };
+  const startedAt = attempt.startedAt ?? clock.now();
   for (;;) {
-    const report = await engine.check(handle, { ...call, waitMs: checkMs });
+    const waitMs = Math.min(longestCheckMs, Math.max(shortestCheckMs, (clock.now() - startedAt) / checksPerAge));
+    const report = await engine.check(handle, { ...call, waitMs });
     await heartbeat.beat(report);
     if (report.state === 'lost') return false;
     if (report.state === 'succeeded') {
       await keepOutputs(held, attempt, report, options);
       await engine.release(handle, call);
       return true;
+    }
+    if (report.state === 'failed' && report.error.code === 'storage_full' && engine.restart !== 'never') {
+      await engine.release(handle, call);
+      await untilRoom(options);
+      return false;
     }
     if (report.state === 'failed') {
       await held.commit((task) => moves.fail(task, report.error, clock.now(), attempt));
@@ -240,13 +275,13 @@ type Heartbeat = Disposable & {
   isCancelRequested(): boolean;
 };
 
-function createHeartbeat(held: HeldTask, { world, leaseMs }: RunOptions): Heartbeat {
+function createHeartbeat(held: HeldTask, { world, watch, leaseMs }: RunOptions): Heartbeat {
   const { store, clock } = world;
   let lastAt = 0;
   let lastProgress = 0;
   let isCancelRequested = held.current.cancelRequestedAt !== null;
-  const unwatch = store.onNote((note) => {
-    if (note.taskId === held.current.id && note.event === 'task.cancel_requested') isCancelRequested = true;
+  const unwatch = watch(held.current.id, ({ event }) => {
+    if (event === 'task.cancel_requested') isCancelRequested = true;
   });
   return {
     async beat(report) {
@@ -258,7 +293,13 @@ function createHeartbeat(held: HeldTask, { world, leaseMs }: RunOptions): Heartb
       lastAt = now;
       lastProgress = progress;
       const { sequence, fence } = held.current;
-      const answer = await store.heartbeat({ sequence, fence, leaseUntil: now + leaseMs, progress });
+      const beat = { sequence, fence, leaseUntil: now + leaseMs, progress };
+      const answer = await store.heartbeat(beat).catch((error: unknown) => {
+        // The work goes on without: while nobody can write, nobody can take it either.
+        if (isStorageFull(error)) return undefined;
+        throw error;
+      });
+      if (answer === undefined) return;
       if (!answer.isHeld) throw new LeaseLostError(`the lease of ${held.current.id} is lost`);
       isCancelRequested ||= answer.isCancelRequested;
     },
@@ -267,13 +308,27 @@ function createHeartbeat(held: HeldTask, { world, leaseMs }: RunOptions): Heartb
   };
 }
 
+/** What a render needs at the least, before one that the full disk had ended is tried again. */
+const probeBytes = 4 * 1024 * 1024;
+
+async function untilRoom({ world: { blobs }, stopping, patience }: RunOptions): Promise<void> {
+  const call = { signal: stopping, maximumBytes: probeBytes };
+  const { key } = await patience.untilRoom(() => blobs.write([new Uint8Array(probeBytes)], call));
+  await blobs.remove(key, call);
+}
+
 async function keepOutputs(
   held: HeldTask,
   attempt: Attempt,
   report: Extract<EngineReport, { state: 'succeeded' }>,
-  { world, stopping }: RunOptions,
+  options: RunOptions,
 ): Promise<void> {
-  const artifacts = await storeOutputs(world, held.current, report.outputs, { signal: stopping });
+  const { world, stopping, patience } = options;
+  // Drawing a mark through a whole film takes minutes.
+  using _lease = keepLease(held, options);
+  const artifacts = await patience.untilRoom(() =>
+    storeOutputs(world, held.current, report.outputs, { signal: stopping }),
+  );
   const output = { artifactIds: artifacts.map(({ id }) => id), metadata: report.metadata };
   try {
     await held.commit((task) =>
@@ -293,16 +348,34 @@ function chargeOf({ catalog, policy }: World, task: Task, usage: Usage | undefin
     : chargeFor(model, task, usage, policy.exchangeRate);
 }
 
-async function describeJob(world: World, task: Task, attempt: Attempt): Promise<EngineJob> {
+/** The bytes that an engine gets: those that are stored, or without what it need not know. */
+async function contentFor(
+  { blobs, marker, policy }: World,
+  artifact: Artifact,
+  field: string,
+  options: CallOptions,
+): Promise<Pick<JobMedia, 'sizeBytes' | 'sha256' | 'open'>> {
+  try {
+    const stripped = policy.isLocationStripped ? await marker.strip(artifact, options) : undefined;
+    if (stripped !== undefined) return stripped;
+  } catch (error) {
+    if (!(error instanceof GatewayError) || error.code !== 'invalid_input') throw error;
+    throw new GatewayError('invalid_input', `${field} ${error.message}.`, { cause: error });
+  }
+  const { sizeBytes, sha256, blobKey } = artifact;
+  return { sizeBytes, sha256, open: (call) => blobs.read(blobKey, call) };
+}
+
+async function describeJob(world: World, task: Task, attempt: Attempt, options: CallOptions): Promise<EngineJob> {
   const ids = task.media.flatMap(({ source }) => ('artifactId' in source ? [source.artifactId] : []));
   const artifacts = await world.store.artifacts(task.tenantId, ids);
   const byId = new Map(artifacts.map((artifact) => [artifact.id, artifact]));
-  const media = task.media.map(({ field, index, source }): JobMedia => {
+  const media: JobMedia[] = [];
+  for (const { field, index, source } of task.media) {
     const artifact = 'artifactId' in source ? byId.get(source.artifactId) : undefined;
     if (artifact === undefined) throw new GatewayError('not_found', `${field}[${index}] is not stored here any more.`);
-    const { facts, sizeBytes, sha256, blobKey } = artifact;
-    return { field, index, facts, sizeBytes, sha256, open: (call: CallOptions) => world.blobs.read(blobKey, call) };
-  });
+    media.push({ field, index, facts: artifact.facts, ...(await contentFor(world, artifact, field, options)) });
+  }
   return {
     taskId: task.id,
     attemptKey: attempt.key,
@@ -310,5 +383,6 @@ async function describeJob(world: World, task: Task, attempt: Attempt): Promise<
     input: task.input,
     seed: task.seed,
     media,
+    isMarkWanted: task.marks?.isVisible ?? false,
   };
 }

@@ -5,8 +5,12 @@ import type { Artifact } from '../core/media.ts';
 import type { CallOptions, EngineOutput } from '../core/ports.ts';
 import { storeArtifact, type World } from '../core/submit.ts';
 import type { Task } from '../core/task.ts';
+import { markOutput } from './mark-output.ts';
 
-/** Throws GatewayError `engine_failed` when an output is not the media it is said to be; then no file is left behind. */
+/**
+ * Answers the files with the marks that the task asks for; those kept without a visible one come last. Throws GatewayError
+ * `engine_failed` when an output is not the media it is said to be, or cannot be marked; then no file is left behind.
+ */
 export async function storeOutputs(
   world: World,
   task: Task,
@@ -14,19 +18,25 @@ export async function storeOutputs(
   options: CallOptions,
 ): Promise<Artifact[]> {
   const stored: Artifact[] = [];
+  const unmarked: Artifact[] = [];
   try {
     for (const output of outputs) {
       const { source } = output;
       const bytes = 'path' in source ? createReadStream(source.path) : world.fetcher.fetch(source.url, options);
       const artifact = await storeArtifact(world, task, { role: 'output', fileName: output.fileName }, bytes, options);
+      // Known before it is marked: what is thrown there must not leave it behind.
       stored.push(artifact);
       if (artifact.facts.kind !== output.kind) {
         throw new GatewayError('engine_failed', `The engine gave ${artifact.facts.kind} where ${output.kind} was due.`);
       }
+      const marked = await markOutput(world, task, artifact, output.isMarked ?? false, options);
+      stored.splice(-1, 1, marked.artifact);
+      if (marked.unmarked !== undefined) unmarked.push(marked.unmarked);
     }
-    return stored;
+    return [...stored, ...unmarked];
   } catch (error) {
-    for (const { blobKey } of stored) await world.blobs.remove(blobKey, { signal: AbortSignal.timeout(10_000) });
+    const signal = AbortSignal.timeout(10_000);
+    for (const { blobKey } of [...stored, ...unmarked]) await world.blobs.remove(blobKey, { signal });
     if (error instanceof GatewayError && error.code === 'invalid_input') {
       throw new GatewayError('engine_failed', `A file that the engine made ${error.message}.`, { cause: error });
     }

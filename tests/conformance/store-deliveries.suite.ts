@@ -161,6 +161,7 @@ export function storeDeliveriesSuite(name: string, open: OpenStore): void {
       assert.equal(await store.resendDeliveries({ ...range, until: startTime + 1 }), wanted);
       assert.equal(await store.resendDeliveries({ ...range, until: startTime + 1 }), 0);
       assert.equal(own.length, 1100);
+      await store.enableEndpoint(caller.tenantId, 'https://a.example/');
       assert.equal((await store.claimDeliveries(claimAt(clock.now, 2000, 2000))).length, wanted);
     });
 

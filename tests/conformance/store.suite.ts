@@ -534,9 +534,9 @@ export function storeSuite(name: string, open: OpenStore): void {
       await assert.rejects(fixtures.task(store, caller, { reserveMicros: micros(1) }));
       const about = { taskId: task.id, tenantId: caller.tenantId };
       assert.deepEqual(notes, [
-        { ...about, event: 'task.queued', progress: 0 },
-        { ...about, event: 'task.running', progress: 0 },
-        { ...about, event: undefined, progress: 0.25 },
+        { ...about, event: 'task.queued', progress: 0, hasDelivery: false },
+        { ...about, event: 'task.running', progress: 0, hasDelivery: false },
+        { ...about, event: undefined, progress: 0.25, hasDelivery: false },
       ]);
       unsubscribe();
       await store.commit(moves.fail(task, { code: 'internal', message: '' }, later));

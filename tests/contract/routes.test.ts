@@ -45,7 +45,8 @@ async function assertRefused(dialect: Dialect, route: Route, authorization: stri
   const answer = await sendFrom(gateway, fill(route.path), {
     method: route.method,
     headers: { ...json, ...(authorization === undefined ? {} : { authorization }) },
-    ...(route.method === 'GET' ? {} : { body: '{"prompt": ' }),
+    // Node's client sends the body of a DELETE without its length.
+    ...(route.method === 'GET' || route.method === 'DELETE' ? {} : { body: '{"prompt": ' }),
     from: `127.1.${address >> 8}.${address & 255}`,
   });
   const wanted = dialect.encodeError(new GatewayError('unauthenticated', ''), '');

@@ -3,31 +3,40 @@ import assert from 'node:assert/strict';
 import { rm } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
 import { Compile } from 'typebox/compile';
+import { adminDeliveryDetailSchema, adminDeliveryListSchema } from '../../src/dialects/native/admin-wire.ts';
 import {
   deliveryDetailSchema,
   deliveryListSchema,
+  endpointListSchema,
   type WireDelivery,
   type WireDeliveryDetail,
+  type WireEndpoint,
   type WireTask,
 } from '../../src/dialects/native/wire.ts';
+import { addMember, askAdmin } from '../support/admin-client.ts';
 import { type GatewayProcess, makeDirectory, startGatewayProcess } from '../support/gateway-process.ts';
-import { finishTask } from '../support/native-client.ts';
-import { isGenuine, type Receiver, startReceiver } from '../support/receiver.ts';
+import { finishTask, uploadFile } from '../support/native-client.ts';
+import { readPhoto } from '../support/photos.ts';
+import { assertGenuine, isGenuine, type Receiver, startReceiver } from '../support/receiver.ts';
 
 const model = 'vidu/q2/reference-to-image';
 
 let gateway: GatewayProcess;
 let receiver: Receiver;
 let gone: Receiver;
+/** All that the endpoints ever had. */
+const secrets: string[] = [];
 before(async () => {
   receiver = await startReceiver((response) => response.writeHead(200).end('thanks'));
   gone = await startReceiver((response) => response.writeHead(410).end());
   gateway = await startGatewayProcess({ environment: { FRAMEGATE_ALLOW_FETCH: `${receiver.door},${gone.door}` } });
+  for (const { url } of [receiver, gone]) await makeSecret(url);
 });
 after(async () => {
   await gateway[Symbol.asyncDispose]();
   await receiver[Symbol.asyncDispose]();
   await gone[Symbol.asyncDispose]();
+  assertGenuine([...receiver.received, ...gone.received], secrets);
 });
 
 async function send<Answer>(path: string, body?: unknown, status = 200): Promise<Answer> {
@@ -42,24 +51,32 @@ async function send<Answer>(path: string, body?: unknown, status = 200): Promise
   return JSON.parse(text) as Answer;
 }
 
+async function makeSecret(url: string): Promise<string> {
+  const { secret } = await send<{ secret: string }>('/v1/webhook-secrets', { url }, 201);
+  secrets.push(secret);
+  return secret;
+}
+
 const create = (webhook: unknown, status = 201) =>
   send<WireTask>('/v1/tasks', { model, input: { prompt: 'a quiet lake' }, webhook }, status);
 
 type List = { data: WireDelivery[]; next_cursor: string | null };
 const list = (query: string) => send<List>(`/v1/deliveries?${query}`);
 
-async function settled(task: WireTask, count: number): Promise<WireDelivery[]> {
+/** The deliveries of a task once all are final; `count` of them, if that is known. */
+async function settled(task: WireTask, count?: number): Promise<WireDelivery[]> {
   const end = Date.now() + 20_000;
   for (;;) {
-    const { data } = await list(`task=${task.id}`);
+    const { data } = await list(`limit=100&task=${task.id}`);
     assert.ok(Date.now() < end, JSON.stringify(data));
-    if (data.length === count && data.every(({ state }) => state !== 'pending')) return data;
+    const isWhole = count === undefined || data.length === count;
+    if (isWhole && data.every(({ state }) => state !== 'pending')) return data;
     await new Promise((done) => setTimeout(done, 50));
   }
 }
 
 test('the end of a task is announced once, signed, with the task as any read gives it', async () => {
-  const { secret } = await send<{ secret: string }>('/v1/webhook-secrets', { url: receiver.url }, 201);
+  const secret = await makeSecret(receiver.url);
   const task = await create({ url: receiver.url });
   const finished = await finishTask(gateway, task.id);
   const [delivery, ...others] = await settled(task, 1);
@@ -112,6 +129,88 @@ test('every event that was asked for is announced, and sent again on request', a
   assert.deepEqual([rest.data.length, rest.next_cursor], [1, null]);
 });
 
+test('an endpoint that fails is seen, and enabled on request', async () => {
+  const task = await create({ url: gone.url, events: ['task.queued'] });
+  await settled(task, 1);
+  type Endpoints = { data: WireEndpoint[]; next_cursor: string | null };
+  const failing = await send<Endpoints>('/v1/webhook-endpoints');
+  assert.ok(Compile(endpointListSchema).Check(failing));
+  assert.deepEqual(
+    failing.data.map(({ url, disabled_at }) => [url, disabled_at]),
+    [[gone.url, null]],
+  );
+  assert.ok(Date.parse(failing.data[0]?.failing_since ?? '') <= Date.now());
+  assert.deepEqual((await send<Endpoints>(`/v1/webhook-endpoints?cursor=${encodeURIComponent(gone.url)}`)).data, []);
+  const well = { url: gone.url, failing_since: null, last_failed_at: null, disabled_at: null };
+  for (let times = 0; times < 2; times += 1) {
+    assert.deepEqual(await send('/v1/webhook-endpoints/enable', { url: gone.url }), well);
+  }
+  assert.deepEqual(await send<Endpoints>('/v1/webhook-endpoints'), { data: [], next_cursor: null });
+  await send('/v1/webhook-endpoints/enable', {}, 422);
+});
+
+test('progress is told while the task runs, twice a second at most, and each time once', async () => {
+  const photo = await uploadFile(gateway, readPhoto('chelsea.png'));
+  const films = 'vidu/q2-pro/image-to-video';
+  const body = {
+    model: films,
+    input: { prompt: 'the camera pushes in', images: [photo.id], duration: 4 },
+    webhook: { url: receiver.url, events: ['task.running', 'task.progress', 'task.succeeded'] },
+  };
+  const task = await send<WireTask>('/v1/tasks', body, 201);
+  await finishTask(gateway, task.id);
+  const deliveries = await settled(task);
+  const ids = new Set(deliveries.map(({ id }) => id));
+  type Told = { type: string; timestamp: string; data: { task: WireTask } };
+  const told = receiver.received
+    .filter(({ headers }) => ids.has(String(headers['webhook-id'])))
+    .map((received) => JSON.parse(received.body) as Told);
+  const progress = told.filter(({ type }) => type === 'task.progress');
+  assert.ok(progress.length > 0, JSON.stringify(told.map(({ type }) => type)));
+  const times = progress.map(({ timestamp }) => Date.parse(timestamp)).sort((one, other) => one - other);
+  for (const [index, time] of times.entries()) assert.ok(index === 0 || time - (times[index - 1] ?? 0) >= 500);
+  assert.ok(progress.every(({ data }) => data.task.progress > 0));
+  const waiting = deliveries.filter(({ event, attempts }) => event === 'task.progress' && attempts !== 1);
+  assert.deepEqual(waiting, []);
+});
+
+test('the owner sees the deliveries of all tenants, and sends them again', async () => {
+  const other = await addMember(gateway);
+  const webhook = { url: gone.url, events: ['task.queued'] };
+  const init = { method: 'POST', headers: { 'content-type': 'application/json' } };
+  const secret = await other.send('/v1/webhook-secrets', { ...init, body: JSON.stringify({ url: gone.url }) });
+  secrets.push(((await secret.json()) as { secret: string }).secret);
+  const task = { model, input: { prompt: 'a quiet lake' }, webhook };
+  const made = (await (await other.send('/v1/tasks', { ...init, body: JSON.stringify(task) })).json()) as WireTask;
+  await gone.count(1);
+  type Owned = WireDeliveryDetail & { tenant: string };
+  type Page = { data: Owned[]; next_cursor: string | null };
+  const ended = async (attempts: number) => {
+    const end = Date.now() + 20_000;
+    for (;;) {
+      const [newest] = (await askAdmin<Page>(gateway, `/deliveries?tenant=${other.tenant}`)).data;
+      if (newest !== undefined && newest.state === 'failed' && newest.attempts === attempts) return newest;
+      assert.ok(Date.now() < end, JSON.stringify(newest));
+      await new Promise((done) => setTimeout(done, 50));
+    }
+  };
+  const delivery = await ended(1);
+  assert.deepEqual([delivery.task, delivery.tenant], [made.id, other.tenant]);
+  const all = await askAdmin<Page>(gateway, '/deliveries?limit=100');
+  assert.ok(Compile(adminDeliveryListSchema).Check(all));
+  assert.ok(new Set(all.data.map(({ tenant }) => tenant)).size > 1);
+  const page = await askAdmin<Page>(gateway, '/deliveries?limit=1&state=failed');
+  const next = await askAdmin<Page>(gateway, `/deliveries?limit=1&state=failed&cursor=${page.next_cursor}`);
+  assert.notEqual(next.data[0]?.id, page.data[0]?.id);
+  const detail = await askAdmin<Owned>(gateway, `/deliveries/${delivery.id}`);
+  assert.ok(Compile(adminDeliveryDetailSchema).Check(detail));
+  assert.deepEqual([detail.attempt_list.length, detail.attempt_list[0]?.status], [1, 410]);
+  assert.equal((await askAdmin<Owned>(gateway, `/deliveries/${delivery.id}/resend`, {})).state, 'pending');
+  await ended(2);
+  await assert.rejects(askAdmin(gateway, `/deliveries/msg_${'0'.repeat(22)}`), /404/);
+  await assert.rejects(askAdmin(gateway, '/deliveries?tenant=x'), /422/);
+});
+
 test('an endpoint secret is shown when it is made, and never again', async () => {
   const url = `${receiver.url}/secrets`;
   const path = `/v1/webhook-secrets?url=${encodeURIComponent(url)}`;
@@ -139,7 +238,7 @@ test('what a webhook may not be is refused with its field, and leaves no task', 
     [{ url: `https://example.org/${'a'.repeat(2048)}` }, 'webhook.url', /2048/],
     [{}, 'webhook.url', /required/],
     [{ url: receiver.url, events: [] }, 'webhook.events', /at least 1/],
-    [{ url: receiver.url, events: ['task.progress'] }, 'webhook.events[0]', /must be one of/],
+    [{ url: receiver.url, events: ['task.cancel_requested'] }, 'webhook.events[0]', /must be one of/],
     [{ url: receiver.url, headers: {} }, 'webhook.headers', /./],
   ];
   for (const [webhook, path, says] of cases) {
@@ -179,6 +278,8 @@ test('a gateway that is killed before it sends, sends after its next start', asy
   };
   const stopped = { directory, environment: { ...environment, FRAMEGATE_WORKER_ENABLED: 'false' } };
   const first = await startGatewayProcess(stopped);
+  const made = await first.send('/v1/webhook-secrets', { ...init, body: JSON.stringify({ url: receiver.url }) });
+  secrets.push(((await made.json()) as { secret: string }).secret);
   const { id } = (await (await first.send('/v1/tasks', init)).json()) as WireTask;
   await first.stop('SIGKILL');
   const before = receiver.received.length;

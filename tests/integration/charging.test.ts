@@ -14,6 +14,8 @@ import type { Caller } from '../../src/core/tenant.ts';
 import { openFileBlobs } from '../../src/media/blobs/fs.ts';
 import { openSqliteStore } from '../../src/store/sqlite.ts';
 import { startWorker, sweep, type WorkerOptions } from '../../src/worker/index.ts';
+import { createPatience } from '../../src/worker/patience.ts';
+import { sleep } from '../../src/worker/sleep.ts';
 import { createFakeEngine, type FakeEngine } from '../support/fake-engine.ts';
 import { createFixtures } from '../support/store-fixtures.ts';
 import { testWorld } from '../support/world.ts';
@@ -95,6 +97,8 @@ async function endOf(situation: Situation): Promise<End> {
       isSeedZeroRandom: false,
       priority: 0,
       isOffPeak,
+      metadata: null,
+      marks: null,
       webhook: null,
       idempotency: null,
     },
@@ -106,13 +110,15 @@ async function endOf(situation: Situation): Promise<End> {
     runLimitMs: () => 60_000,
     eventLifetimeMs: 1e9,
     idempotencyLifetimeMs: 1e9,
-    encoders: new Map(),
+    deliveryLifetimeMs: 1e9,
+    answerLifetimeMs: 1e9,
+    dialects: new Map(),
   };
   const acts: Acts = {
     cancel: () => gateway.cancel(caller, accepted.id),
     async sweepAt(afterMs) {
       skippedMs = afterMs;
-      await sweep(options, signal);
+      await sweep(options, signal, createPatience(signal, sleep));
     },
   };
   await situation.queued?.(acts);

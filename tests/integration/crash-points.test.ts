@@ -8,20 +8,25 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { setTimeout as delay } from 'node:timers/promises';
+import { isSuccess, standardSchedule } from '../../src/core/backoff.ts';
 import { GatewayError } from '../../src/core/errors.ts';
 import type { FileToken, TaskId } from '../../src/core/ids.ts';
 import { micros } from '../../src/core/money.ts';
-import type { Blobs, Engine, Prober, Store } from '../../src/core/ports.ts';
+import type { Blobs, Engine, Fetcher, Prober, Store } from '../../src/core/ports.ts';
 import type { World } from '../../src/core/submit.ts';
 import { isFinal, type Task } from '../../src/core/task.ts';
 import * as moves from '../../src/core/task-moves.ts';
+import { createTaskWatch } from '../../src/core/task-watch.ts';
+import type { WebhookDialect } from '../../src/core/webhook-dialect.ts';
 import { openFileBlobs } from '../../src/media/blobs/fs.ts';
 import { createProber } from '../../src/media/probe/index.ts';
 import { openSqliteStore } from '../../src/store/sqlite.ts';
+import { deliver } from '../../src/worker/deliver.ts';
 import { createEngineGate } from '../../src/worker/engine-gate.ts';
 import { LeaseLostError } from '../../src/worker/held-task.ts';
+import { createPatience } from '../../src/worker/patience.ts';
 import { type RunOptions, runTask } from '../../src/worker/run-task.ts';
+import { sleep } from '../../src/worker/sleep.ts';
 import { createFakeEngine, type FakeEngine } from '../support/fake-engine.ts';
 import { createFixtures, type Fixtures } from '../support/store-fixtures.ts';
 import { testWorld } from '../support/world.ts';
@@ -174,8 +179,16 @@ const facts = { engine: 'fake', listMicros: micros(price), reserveMicros: micros
 /** What a worker runs with, in a world of its own. */
 function runOptions(world: World): RunOptions {
   const stopping = new AbortController().signal;
-  const sleep = (ms: number, signal: AbortSignal) => delay(ms, undefined, { signal });
-  return { world, leaseMs: 60_000, runLimitMs: () => 60_000, stopping, gate: createEngineGate(world), sleep };
+  return {
+    world,
+    watch: createTaskWatch(world.store).watch,
+    leaseMs: 60_000,
+    runLimitMs: () => 60_000,
+    stopping,
+    gate: createEngineGate(world),
+    patience: createPatience(stopping, sleep),
+    sleep,
+  };
 }
 
 test('a worker that wakes up after the task was ended by another does not begin it again', async () => {
@@ -255,6 +268,81 @@ test('an engine that is full may have begun what it refuses the second time: it 
   };
   await runTask(full, claimed, { ...runOptions(world), sleep: async () => {} });
   assert.deepEqual([(await store.anyTask(task.id))?.state, fake.jobs.length], ['succeeded', 1]);
+});
+
+const announcing: WebhookDialect = {
+  events: ['task.failed'],
+  scheduleOf: () => standardSchedule,
+  isDelivered: isSuccess,
+  encode: async ({ event }) => event,
+  sign: async ({ delivery, endpointKeys }) => ({
+    'webhook-id': delivery.id,
+    keys: String((await endpointKeys()).length),
+  }),
+};
+
+/** One life of a sender of deliveries; answers what its endpoint heard. */
+async function liveToDeliver(life: Life, heard: string[]): Promise<void> {
+  const fetcher: Fetcher = {
+    judge: () => {},
+    async *fetch() {
+      yield* [];
+    },
+    async post(_url, { headers }) {
+      heard.push(headers['webhook-id'] ?? '');
+      return { status: 204, retryAfter: undefined, start: new Uint8Array() };
+    },
+  };
+  const world = testWorld({
+    store: mortal(store, 'store', life),
+    blobs,
+    fetcher: { ...fetcher, post: mortal({ post: fetcher.post }, 'endpoint', life).post },
+  });
+  const dialects = new Map([['native', announcing]]);
+  const log = { error: () => {} };
+  const claim = { limit: 1, perEndpoint: 4 };
+  try {
+    for (;;) {
+      const now = Date.now();
+      const [delivery] = await world.store.claimDeliveries({ ...claim, now, leaseUntil: now + 60_000 });
+      if (delivery === undefined) return;
+      await deliver(delivery, { world, log, dialects }, new AbortController().signal);
+    }
+  } catch (error) {
+    assert.ok(life.isDead, `a living sender must not throw: ${error}`);
+  }
+}
+
+test('a delivery: a crash before and after every call, and its endpoint hears of it under one id', async () => {
+  const owe = async () => {
+    const caller = await fixtures.tenant(store);
+    const url = `https://hooks.example.org/${caller.tenantId}`;
+    const task = await fixtures.task(store, caller, { webhook: { url, events: ['task.failed'] } });
+    assert.ok(await store.commit(moves.fail(task, { code: 'engine_failed', message: '' }, Date.now())));
+    const [delivery] = await store.deliveries({ tenantId: caller.tenantId, limit: 1 });
+    assert.ok(delivery);
+    return delivery;
+  };
+  await owe();
+  const whole = endless();
+  await liveToDeliver(whole, []);
+  const points = new Set<string>();
+  for (let endAt = 1; endAt <= whole.calls.length; endAt += 1) {
+    for (const side of ['before', 'after'] as const) {
+      const owed = await owe();
+      const heard: string[] = [];
+      const life: Life = { calls: [], isDead: false, endAt, side };
+      await liveToDeliver(life, heard);
+      await store.expireLeases();
+      await liveToDeliver(endless(), heard);
+      const point = `${side} ${life.calls.at(-1)} (call ${endAt})`;
+      points.add(point);
+      assert.equal((await store.delivery(owed.tenantId, owed.id))?.state, 'delivered', point);
+      assert.ok(heard.length === 1 || heard.length === 2, `${point}: heard ${heard.length} times`);
+      assert.deepEqual(new Set(heard), new Set([owed.id]), point);
+    }
+  }
+  assert.ok(points.size >= 8, `${points.size} crash points`);
 });
 
 for (const kind of engines) {

@@ -137,7 +137,8 @@ test('a decoder that stands still is ended, and the client is told to come back'
   assert.ok((await stop()) > 0);
   assert.equal(status, 503);
   await answersOn();
-  assert.equal((await submit(await picture(200, 150).png().toBuffer())).status, 201);
+  const next = await submit(await picture(200, 150).png().toBuffer());
+  assert.equal(next.status, 201, await next.text());
 });
 
 test('a decoder that wants too much memory gets none, and the picture is refused', { skip }, async () => {

@@ -10,7 +10,6 @@ import { after, before, test } from 'node:test';
 import { GatewayError } from '../../src/core/errors.ts';
 import type { TenantId } from '../../src/core/ids.ts';
 import type { MediaFacts } from '../../src/core/media.ts';
-import { micros } from '../../src/core/money.ts';
 import { storeInput } from '../../src/core/submit.ts';
 import { openFileBlobs } from '../../src/media/blobs/fs.ts';
 import { createVerifier } from '../../src/media/decode/index.ts';
@@ -53,14 +52,7 @@ before(async () => {
     verifier: createVerifier(blobs, { ffmpegPath: undefined, searchPath: process.env.PATH ?? '', log: () => {} }),
     clock: { now: () => Date.now() },
     randomBytes,
-    policy: {
-      startLimitMs: 1e6,
-      inputLifetimeMs: 1e6,
-      maximumMediaBytes: 1e8,
-      freeEngines: new Set<string>(),
-      offPeak: { startLimitMs: 1e6, discountBasisPoints: 0 },
-      exchangeRate: { microsPerDollar: micros(7_000_000), date: '2026-11-21' },
-    },
+    policy: { inputLifetimeMs: 1e6, maximumMediaBytes: 1e8 },
   };
   take = async ({ make, field, itemCount = 1 }) => {
     const bytes = await make();

@@ -23,6 +23,8 @@ import { openFileBlobs } from '../../src/media/blobs/fs.ts';
 import { openSqliteStore } from '../../src/store/sqlite.ts';
 import { holdTask, LeaseLostError } from '../../src/worker/held-task.ts';
 import { sweep } from '../../src/worker/index.ts';
+import { createPatience } from '../../src/worker/patience.ts';
+import { sleep } from '../../src/worker/sleep.ts';
 import { createFixtures, type Fixtures } from '../support/store-fixtures.ts';
 import { testWorld } from '../support/world.ts';
 
@@ -47,12 +49,14 @@ after(async () => {
   await rm(directory, { recursive: true, force: true });
 });
 
+const patience = createPatience(new AbortController().signal, sleep);
+
 const output = { artifactIds: [], metadata: {} };
 
 /** A worker's move, made anew until it is written. False when somebody else was faster. */
 async function moveAsWorker(task: Task, move: (task: Task) => moves.Change): Promise<boolean> {
   try {
-    await holdTask(store, task).commit(move);
+    await holdTask(store, task, patience).commit(move);
     return true;
   } catch (error) {
     const isBeaten = error instanceof LeaseLostError || (error instanceof GatewayError && error.code === 'conflict');
@@ -76,7 +80,19 @@ async function finish(task: Task, how: 'succeed' | 'fail' | 'stop'): Promise<boo
 }
 
 const signal = new AbortController().signal;
-const sweepOnce = () => sweep({ world, eventLifetimeMs: 3600 * second, idempotencyLifetimeMs: 3600 * second }, signal);
+const sweepOnce = () =>
+  sweep(
+    {
+      world,
+      eventLifetimeMs: 3600 * second,
+      idempotencyLifetimeMs: 3600 * second,
+      payloadLifetimeMs: undefined,
+      deliveryLifetimeMs: 3600 * second,
+      answerLifetimeMs: 3600 * second,
+    },
+    signal,
+    patience,
+  );
 
 // ------------------------------------------------------------------------------------------------------- cancel races
 

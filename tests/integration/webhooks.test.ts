@@ -1,74 +1,19 @@
-/** Deliveries against receivers of every kind: the real store, guard and loop, with a short deadline for attempts. */
+/** Signatures, turns, and what survives a crash: the real store, guard and loop, with a short deadline for attempts. */
 import assert from 'node:assert/strict';
-import { randomBytes as systemRandomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Delivery } from '../../src/core/delivery.ts';
-import { createWebhooks } from '../../src/core/webhooks.ts';
 import { parseAllowList } from '../../src/media/fetch/address.ts';
 import { createFetcher } from '../../src/media/fetch/index.ts';
-import { createSealer } from '../../src/sealer.ts';
-import { openSqliteStore } from '../../src/store/sqlite.ts';
-import { deliverLoop } from '../../src/worker/deliver.ts';
 import { isGenuine, type Receiver, startReceiver } from '../support/receiver.ts';
-import { createFixtures } from '../support/store-fixtures.ts';
+import { openWebhookWorld } from '../support/webhook-world.ts';
 
 const attemptMs = 400;
-const randomBytes = (length: number) => new Uint8Array(systemRandomBytes(length));
-
-async function openWorld(receivers: readonly Receiver[], directory?: string) {
-  const place = directory ?? (await mkdtemp(join(tmpdir(), 'framegate-webhooks-')));
-  const store = await openSqliteStore({ directory: place, randomBytes });
-  await store.expireLeases();
-  const allowList = parseAllowList(receivers.map(({ door }) => door));
-  const clock = { now: Date.now };
-  const fetcher = createFetcher({ allowList, userAgent: 'Framegate/test' });
-  const world = { store, fetcher, clock, randomBytes, sealer: createSealer('secret', 'test') };
-  const errors: unknown[] = [];
-  const stop = new AbortController();
-  let loop: Promise<void> | undefined;
-  const fixtures = createFixtures(randomBytes);
-  const caller = await fixtures.tenant(store);
-  return {
-    store,
-    caller,
-    webhooks: createWebhooks(world),
-    directory: place,
-    errors,
-    start() {
-      const encoders = new Map([['native', async ({ event }: Delivery) => JSON.stringify({ type: event })]]);
-      const log = { error: (entry: unknown) => errors.push(entry) };
-      loop = deliverLoop({ world, encoders, log, attemptMs }, stop.signal);
-    },
-    async owe({ url }: Receiver) {
-      const now = Date.now();
-      const task = await fixtures.task(store, caller, { now, webhook: { url, events: ['task.queued'] } });
-      const [delivery] = await store.deliveries({ tenantId: caller.tenantId, taskId: task.id, limit: 2 });
-      assert.ok(delivery);
-      return delivery;
-    },
-    async attempted({ id }: Delivery, wanted: number) {
-      const end = Date.now() + 20_000;
-      for (;;) {
-        const attempts = await store.deliveryAttempts(caller.tenantId, id);
-        const delivery = await store.delivery(caller.tenantId, id);
-        assert.ok(delivery);
-        if (attempts.length >= wanted) return { attempts, delivery };
-        assert.ok(Date.now() < end, `${attempts.length} of ${wanted} attempts`);
-        await delay(10);
-      }
-    },
-    async [Symbol.asyncDispose]() {
-      stop.abort(new Error('the test ends'));
-      await loop;
-      await store[Symbol.asyncDispose]();
-      if (directory === undefined) await rm(place, { recursive: true });
-    },
-  };
-}
+const openWorld = (receivers: readonly Receiver[], directory?: string) =>
+  openWebhookWorld(receivers, { attemptMs, ...(directory === undefined ? {} : { directory }) });
 
 const answers = (status: number, headers: Record<string, string> = {}, body = '') =>
   startReceiver((response) => response.writeHead(status, headers).end(body));
@@ -137,58 +82,6 @@ test('500 is tried again under the same id until it is well', async () => {
   const [first, second] = receiver.received;
   assert.ok(first && second && second.at - first.at >= 950);
 });
-
-test('what each kind of answer leads to', async () => {
-  const cases: readonly [string, () => Promise<Receiver>, number | null, string | null, string, number][] = [
-    ['moved', () => answers(302, { location: 'http://127.0.0.1:1/' }), 302, null, 'pending', 1000],
-    ['moved for ever', () => answers(308, { location: '/other' }), 308, null, 'pending', 1000],
-    ['gone', () => answers(410), 410, null, 'failed', 0],
-    ['not found', () => answers(404), 404, null, 'pending', 1000],
-    ['too many', () => answers(429, { 'retry-after': '3600' }), 429, null, 'pending', 3_600_000],
-    ['bad gateway', () => answers(502), 502, null, 'pending', 60_000],
-    ['late gateway', () => answers(504), 504, null, 'pending', 60_000],
-    ['reset', () => startReceiver((response) => response.destroy()), null, 'not_reached', 'pending', 1000],
-    ['silent', () => startReceiver(() => undefined), null, 'no_answer_in_time', 'pending', 1000],
-    ['dripping', () => startReceiver(drip), 200, null, 'delivered', 0],
-    ['endless', () => startReceiver(flood), 200, null, 'delivered', 0],
-  ];
-  const receivers = await Promise.all(cases.map(([, open]) => open()));
-  await using world = await openWorld(receivers);
-  const owed = await Promise.all(receivers.map(world.owe));
-  world.start();
-  for (const [index, [name, , status, error, state, waitMs]] of cases.entries()) {
-    const { attempts, delivery } = await world.attempted(owed[index] as Delivery, 1);
-    const [attempt] = attempts;
-    assert.ok(attempt);
-    assert.deepEqual([attempt.status, attempt.error, delivery.state], [status, error, state], name);
-    assert.ok(attempt.answer.length <= 1024, name);
-    if (state !== 'pending') continue;
-    assert.ok((delivery.nextAttemptAt ?? 0) >= attempt.finishedAt + waitMs, name);
-  }
-  assert.equal(receivers[0]?.received.length, 1);
-  assert.ok(flooded < 64 * 1024 * 1024, `${flooded} bytes were taken`);
-  await Promise.all(receivers.map((receiver) => receiver[Symbol.asyncDispose]()));
-  assert.deepEqual(world.errors, []);
-});
-
-function drip(response: Parameters<Parameters<typeof startReceiver>[0]>[0]): void {
-  response.writeHead(200);
-  const timer = setInterval(() => response.write('.'), 50);
-  response.once('close', () => clearInterval(timer));
-}
-
-let flooded = 0;
-function flood(response: Parameters<Parameters<typeof startReceiver>[0]>[0]): void {
-  const block = Buffer.alloc(1024 * 1024, 'a');
-  response.writeHead(200, { 'content-length': 1024 * block.length });
-  const more = () => {
-    if (response.destroyed || flooded >= 1024 * block.length) return;
-    flooded += block.length;
-    if (response.write(block)) setImmediate(more);
-    else response.once('drain', more);
-  };
-  more();
-}
 
 test('a receiver that hangs keeps nobody else waiting', async () => {
   await using hanging = await startReceiver(() => undefined);

@@ -9,7 +9,7 @@ import { isFinal } from '../../src/core/task.ts';
 import type { Change } from '../../src/core/task-moves.ts';
 import { leaseMs } from './process.ts';
 import type { Check } from './referee.ts';
-import type { Tampering, Tools } from './tampering.ts';
+import type { Tampering } from './tampering.ts';
 
 type Bug = Tampering & {
   /** The checks one of which must find it. */
@@ -187,7 +187,7 @@ export const bugs: Readonly<Record<string, Bug>> = {
   },
 };
 
-function reviveLeases(store: Store, _tools: Tools): Store {
+function reviveLeases(store: Store): Store {
   const ids = new Map<number, TaskId>();
   return {
     ...store,

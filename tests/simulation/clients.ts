@@ -1,13 +1,12 @@
 /** Those who ask: they submit, repeat, cancel, look and send again, and remember what they were told. */
 import type { DatabaseSync } from 'node:sqlite';
-import { webhookEvents } from '../../src/core/delivery.ts';
 import { GatewayError } from '../../src/core/errors.ts';
 import { type DeliveryId, makeKeyId, makeTenantId, type TaskId } from '../../src/core/ids.ts';
 import { nativeDialect } from '../../src/core/model.ts';
 import { micros } from '../../src/core/money.ts';
 import type { Store } from '../../src/core/ports.ts';
 import type { InlineMedia } from '../../src/core/submit.ts';
-import type { Task, Webhook } from '../../src/core/task.ts';
+import { type Task, type Webhook, webhookEvents } from '../../src/core/task.ts';
 import { type Caller, keyScopes } from '../../src/core/tenant.ts';
 import { rowsOf } from './memory-store.ts';
 import { engineKinds } from './outside.ts';
@@ -123,6 +122,8 @@ export async function createClients(options: ClientOptions): Promise<Clients> {
                 isSeedZeroRandom: false,
                 priority: random.below(2),
                 isOffPeak: random.chance(0.2),
+                metadata: null,
+                marks: null,
                 webhook,
                 idempotency,
               },

@@ -42,7 +42,7 @@ type Job = {
   state: 'alive' | 'lost' | 'stopped';
 };
 
-type Post = { readonly deliveryId: string; readonly status: number | null };
+type Post = { readonly deliveryId: string; readonly event: string; readonly status: number | null };
 
 export type Outside = {
   readonly engines: ReadonlyMap<string, Engine>;
@@ -106,10 +106,10 @@ export function createOutside(random: Random, referee: Referee): Outside {
         if (url.endsWith('/missing') || mishap(0.03)) refuse('input_unfetchable', 'It cannot be fetched.');
         yield Buffer.from(url.endsWith('/video') ? 'video' : 'image');
       },
-      async post(url, { headers }) {
+      async post(url, { headers, body }) {
         const deliveryId = headers['webhook-id'] ?? '';
         const status = answerOf(new URL(url).pathname);
-        posts.push({ deliveryId, status });
+        posts.push({ deliveryId, event: body.split(' ')[0] ?? '', status });
         if (status === null) return refuse('input_unfetchable', 'There was no answer.');
         return { status, retryAfter: random.chance(0.2) ? '7' : undefined, start: new Uint8Array() };
       },

@@ -1,4 +1,6 @@
 /** One life of the gateway: the real use cases and the real workers, with every call of theirs in the scheduler's hands. */
+import { tmpdir } from 'node:os';
+import { isSuccess, onceSchedule, standardSchedule } from '../../src/core/backoff.ts';
 import { createCatalog } from '../../src/core/catalog.ts';
 import { GatewayError } from '../../src/core/errors.ts';
 import { createGateway, type Gateway } from '../../src/core/gateway.ts';
@@ -6,13 +8,17 @@ import { type Model, nativeDialect } from '../../src/core/model.ts';
 import { micros } from '../../src/core/money.ts';
 import type { Clock, Engine, Store } from '../../src/core/ports.ts';
 import type { World } from '../../src/core/submit.ts';
+import { createTaskWatch } from '../../src/core/task-watch.ts';
+import type { WebhookDialect } from '../../src/core/webhook-dialect.ts';
 import { createOnce, type Once } from '../../src/http/idempotency.ts';
+import { createMarker } from '../../src/media/marks/index.ts';
 import { createSealer } from '../../src/sealer.ts';
 import { deliver } from '../../src/worker/deliver.ts';
 import { createEngineGate, type EngineGate } from '../../src/worker/engine-gate.ts';
 import { fetchInputs } from '../../src/worker/fetch-inputs.ts';
 import { LeaseLostError } from '../../src/worker/held-task.ts';
 import { sweep } from '../../src/worker/index.ts';
+import { createPatience } from '../../src/worker/patience.ts';
 import { runTask } from '../../src/worker/run-task.ts';
 import type { MemoryStore } from './memory-store.ts';
 import { engineKinds, type Outside } from './outside.ts';
@@ -103,9 +109,26 @@ const expectedCodes = new Set([
 ]);
 export const isExpectedCode = (code: string) => expectedCodes.has(code);
 
-const encoders = new Map([
-  [nativeDialect, async (delivery: { event: string }, task: { id: string }) => `${delivery.event} ${task.id}`],
-]);
+const lifetimes = {
+  eventLifetimeMs: foreverMs,
+  payloadLifetimeMs: undefined,
+  idempotencyLifetimeMs: foreverMs,
+  deliveryLifetimeMs: foreverMs,
+  answerLifetimeMs: foreverMs,
+};
+
+const native: WebhookDialect = {
+  events: ['task.succeeded', 'task.failed', 'task.canceled'],
+  scheduleOf: (event) => (event === 'task.progress' ? onceSchedule : standardSchedule),
+  isDelivered: isSuccess,
+  encode: async ({ event }, { id }) => `${event} ${id}`,
+  // What is sent is what the referee counts; who may have signed it is not its matter.
+  sign: async ({ delivery, endpointKeys }) => {
+    await endpointKeys();
+    return { 'webhook-id': delivery.id };
+  },
+};
+const dialects = new Map([[nativeDialect, native]]);
 
 export function startProcess(options: ProcessOptions): GatewayProcess {
   const { scheduler, referee, outside, clock, memory, tampering, count } = options;
@@ -124,8 +147,8 @@ export function startProcess(options: ProcessOptions): GatewayProcess {
       const patient: Engine = {
         ...engine,
         async check(handle, call) {
-          await scheduler.park(life, `${name}.check`);
-          return await whole.check(handle, call);
+          if (scheduler.isCalm) await scheduler.park(life, `${name}.check`);
+          return await engine.check(handle, call);
         },
       };
       return [name, tampering.engine?.(patient, tools) ?? patient];
@@ -134,8 +157,9 @@ export function startProcess(options: ProcessOptions): GatewayProcess {
       store: tampering.store?.(store, tools) ?? store,
       blobs: port('blobs', blobs),
       prober: port('prober', outside.prober),
-      // What it would decode is made by the simulation itself.
+      // Decoders are processes, and no part of a simulation.
       verifier: { verify: async () => {} },
+      marker: createMarker(blobs, { ffmpegPath: '', scratchDirectory: tmpdir() }),
       fetcher: port('fetcher', fetcher),
       sealer,
       catalog,
@@ -148,9 +172,11 @@ export function startProcess(options: ProcessOptions): GatewayProcess {
         maximumMediaBytes: 1e6,
         freeEngines: new Set(),
         offPeak: { startLimitMs, discountBasisPoints: 0 },
+        marks: { isLabelOn: false, contentProducer: '', contentPropagator: '' },
+        isLocationStripped: false,
         exchangeRate: { microsPerDollar: micros(7_000_000), date: '2026-11-21' },
       },
-      ownFileToken: () => undefined,
+      readOwnLink: () => undefined,
     };
   }
 
@@ -163,6 +189,7 @@ export function startProcess(options: ProcessOptions): GatewayProcess {
   const world = worldOf(server);
   const sweeperWorld = worldOf(sweeper);
   const staff = Array.from({ length: workers }, (_, number) => startWorker(number));
+  const sweeperPatience = createPatience(stopping, () => scheduler.park(sweeper, 'sleep'));
   let isSweeping = false;
 
   /** What the loops of a worker would log as a failure. */
@@ -176,37 +203,36 @@ export function startProcess(options: ProcessOptions): GatewayProcess {
     referee.expect(isExpected, 'no surprise', () => (error instanceof Error ? (error.stack ?? '') : String(error)));
   }
 
-  async function claimAndWork(
-    { life, gates, world: { store, ...rest } }: Worker,
-    kind: Kind,
-    limit: number,
-  ): Promise<void> {
+  async function claimAndWork({ life, gates, world: own }: Worker, kind: Kind, limit: number): Promise<void> {
+    const { store } = own;
     const now = clock.now();
     const leaseUntil = now + leaseMs;
-    const whole = { ...rest, store };
+    const sleep = () => scheduler.park(life, 'sleep');
+    const patience = createPatience(stopping, sleep);
     const all = async <Item>(items: readonly Item[], work: (item: Item) => Promise<void>) => {
       await Promise.all(items.map((item) => work(item).catch(judge)));
     };
     if (kind === 'deliver') {
       const log = { error: () => {} };
       const due = await store.claimDeliveries({ now, limit, leaseUntil, perEndpoint: 2 });
-      await all(due, (delivery) => deliver(delivery, { world: whole, log, encoders }, stopping));
+      await all(due, (delivery) => deliver(delivery, { world: own, log, dialects }, stopping));
       return;
     }
     if (kind === 'fetch') {
       const tasks = await store.claim({ work: { kind: 'fetch' }, limit, now, leaseUntil });
-      await all(tasks, (task) => fetchInputs(whole, task, stopping));
+      await all(tasks, (task) => fetchInputs(own, task, patience, stopping));
       return;
     }
-    const engine = whole.engines.get(kind);
+    const engine = own.engines.get(kind);
     if (engine === undefined) throw new Error(`${life.name} knows no ${kind}`);
-    const gate = gates.get(kind) ?? createEngineGate(whole);
+    const gate = gates.get(kind) ?? createEngineGate(own);
     gates.set(kind, gate);
     const room = gate.room(limit);
     if (room === 0) return;
     const tasks = await store.claim({ work: { kind: 'run', engine: kind }, limit: room, now, leaseUntil });
-    const sleep = () => scheduler.park(life, 'sleep');
-    const run = { world: whole, leaseMs, runLimitMs: () => runLimitMs, stopping, gate, sleep };
+    using notes = createTaskWatch(own.store);
+    const { watch } = notes;
+    const run = { world: own, watch, leaseMs, runLimitMs: () => runLimitMs, stopping, gate, patience, sleep };
     await all(tasks, (task) => runTask(engine, task, run));
   }
 
@@ -231,7 +257,7 @@ export function startProcess(options: ProcessOptions): GatewayProcess {
     sweep() {
       if (isSweeping) return;
       isSweeping = true;
-      void sweep({ world: sweeperWorld, eventLifetimeMs: foreverMs, idempotencyLifetimeMs: foreverMs }, stopping)
+      void sweep({ world: sweeperWorld, ...lifetimes }, stopping, sweeperPatience)
         .catch(judge)
         .finally(() => {
           isSweeping = false;

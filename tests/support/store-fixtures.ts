@@ -110,6 +110,8 @@ export function createFixtures(randomBytes: RandomBytes): Fixtures {
       idempotency: null,
       quote: quoteOf(listMicros, reserveMicros),
       isOffPeak: false,
+      metadata: null,
+      marks: null,
       now: startTime,
       startLimitMs: 60_000,
       artifacts: [],

@@ -1,9 +1,11 @@
 /** The world of a worker under test: the pieces it is given, and plain ones for the rest. */
 import { randomBytes } from 'node:crypto';
+import { tmpdir } from 'node:os';
 import { createCatalog } from '../../src/core/catalog.ts';
 import { micros } from '../../src/core/money.ts';
 import type { Blobs, Fetcher, Store } from '../../src/core/ports.ts';
 import type { World } from '../../src/core/submit.ts';
+import { createMarker } from '../../src/media/marks/index.ts';
 import { createProber } from '../../src/media/probe/index.ts';
 import { createSealer } from '../../src/sealer.ts';
 
@@ -21,6 +23,7 @@ export function testWorld(given: Partial<World> & { readonly store: Store; reado
     prober: createProber(given.blobs),
     // What an engine made is not decoded again.
     verifier: { verify: async () => {} },
+    marker: createMarker(given.blobs, { ffmpegPath: '', scratchDirectory: tmpdir() }),
     fetcher: quietFetcher,
     catalog: createCatalog([]),
     engines: new Map(),
@@ -32,9 +35,11 @@ export function testWorld(given: Partial<World> & { readonly store: Store; reado
       maximumMediaBytes: 1e6,
       freeEngines: new Set(),
       offPeak: { startLimitMs: 1e6, discountBasisPoints: 5_000 },
+      marks: { isLabelOn: false, contentProducer: '', contentPropagator: '' },
+      isLocationStripped: true,
       exchangeRate: { microsPerDollar: micros(7_000_000), date: '2026-11-21' },
     },
-    ownFileToken: () => undefined,
+    readOwnLink: () => undefined,
     sealer: createSealer('a secret of this test', 'test'),
     ...given,
   };

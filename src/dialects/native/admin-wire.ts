@@ -1,9 +1,9 @@
 /** The schemas of the owner's routes, and core to them. */
 import { type Static, type TSchema, Type } from 'typebox';
-import type { Difference, Reconciliation, StoredEntry } from '../../core/ledger.ts';
+import type { Difference, LastReconciliation, Reconciliation, StoredEntry } from '../../core/ledger.ts';
 import { ledgerKinds } from '../../core/ledger.ts';
 import { type Key, keyScopes, type Tenant } from '../../core/tenant.ts';
-import { taskSchema } from './wire.ts';
+import { deliveryDetailSchema, deliverySchema, taskSchema } from './wire.ts';
 
 const strict = { additionalProperties: false } as const;
 const nullable = <Schema extends TSchema>(schema: Schema) => Type.Union([schema, Type.Null()]);
@@ -130,6 +130,10 @@ export const reconciliationSchema = Type.Object({
 export const adminTaskSchema = Type.Object({ ...taskSchema.properties, tenant: Type.String(), key: Type.String() });
 export const adminTaskListSchema = page(adminTaskSchema);
 
+export const adminDeliverySchema = Type.Object({ ...deliverySchema.properties, tenant: Type.String() });
+export const adminDeliveryDetailSchema = Type.Object({ ...deliveryDetailSchema.properties, tenant: Type.String() });
+export const adminDeliveryListSchema = page(adminDeliverySchema);
+
 export const engineListSchema = Type.Object({
   data: Type.Array(
     Type.Object({
@@ -187,4 +191,8 @@ function encodeDifference({ subject, what, expectedMicros, foundMicros }: Differ
 
 export function encodeReconciliation({ differences, ...counts }: Reconciliation): WireReconciliation {
   return { ...counts, differences: differences.map(encodeDifference) };
+}
+
+export function encodeLastReconciliation({ finishedAt, tookMs, ...result }: LastReconciliation) {
+  return { finished_at: isoTime(finishedAt), took_ms: tookMs, ...encodeReconciliation(result) };
 }

@@ -5,10 +5,12 @@ import type { Admin } from '../../core/admin.ts';
 import { GatewayError, inputError } from '../../core/errors.ts';
 import { parseKeyId, parseTenantId, type TenantId } from '../../core/ids.ts';
 import { describeErrors } from '../../core/issues.ts';
+import type { LastReconciliation } from '../../core/ledger.ts';
 import { type Micros, micros } from '../../core/money.ts';
 import { type Task, type TaskState, taskStates } from '../../core/task.ts';
 import { keyScopes } from '../../core/tenant.ts';
 import { type Call, jsonResponse } from '../dialect.ts';
+import { adminDeliveryRoutes } from './admin-deliveries.ts';
 import {
   adminTaskListSchema,
   changeTenantSchema,
@@ -17,6 +19,7 @@ import {
   createTenantSchema,
   encodeEntry,
   encodeKey,
+  encodeLastReconciliation,
   encodeReconciliation,
   encodeTenant,
   engineListSchema,
@@ -29,8 +32,9 @@ import {
   tenantListSchema,
   tenantSchema,
 } from './admin-wire.ts';
+import { shorten } from './encode.ts';
 import type { NativeRoute } from './openapi.ts';
-import { pageQuery, readEntryCursor, readLimit, readStates, readTaskCursor } from './query.ts';
+import { pageQuery, readEntryCursor, readLimit, readStates, readTaskCursor, readTenant } from './query.ts';
 import type { WireTask } from './wire.ts';
 
 type EngineStatus = {
@@ -49,6 +53,8 @@ export type AdminServices = Admin & {
     readonly startedAt: number;
     readonly tasks: Readonly<Record<TaskState, number>>;
     readonly engines: readonly EngineStatus[];
+    /** The last that ran by itself since the start. */
+    readonly reconciliation: LastReconciliation | undefined;
   }>;
 };
 
@@ -80,13 +86,6 @@ function tenantOf({ params }: Call): TenantId {
   return id;
 }
 
-function readTenant(text: string | null): TenantId | undefined {
-  if (text === null) return undefined;
-  const id = parseTenantId(text);
-  if (id !== undefined) return id;
-  throw inputError([{ path: ['tenant'], rule: 'format', message: 'tenant must be the id of a tenant.' }]);
-}
-
 function readExpiry(text: string | null | undefined, now: number): number | null {
   if (text == null) return null;
   const at = Date.parse(text);
@@ -101,6 +100,7 @@ function encodeEngine({ pausedAt, ...engine }: EngineStatus) {
 export function adminRoutes(admin: AdminServices, { now, render }: AdminOptions): NativeRoute[] {
   const encodeEngines = async () => ({ data: (await admin.engines()).map(encodeEngine) });
   return [
+    ...adminDeliveryRoutes(admin),
     {
       method: 'GET',
       path: '/v1/admin/config',
@@ -114,9 +114,13 @@ export function adminRoutes(admin: AdminServices, { now, render }: AdminOptions)
       access: 'admin',
       doc: { id: 'getStatus', summary: 'Read how the server is', answers: { 200: anyObject } },
       handle: async () => {
-        const { startedAt, engines, ...rest } = await admin.status();
-        const started_at = new Date(startedAt).toISOString();
-        return jsonResponse({ ...rest, engines: engines.map(encodeEngine), started_at });
+        const { startedAt, engines, reconciliation, ...rest } = await admin.status();
+        return jsonResponse({
+          ...rest,
+          engines: engines.map(encodeEngine),
+          started_at: new Date(startedAt).toISOString(),
+          reconciliation: reconciliation === undefined ? null : encodeLastReconciliation(reconciliation),
+        });
       },
     },
     {
@@ -190,6 +194,23 @@ export function adminRoutes(admin: AdminServices, { now, render }: AdminOptions)
       async handle(call) {
         const { discount_percent: percent } = await readBody(call, validators.tenantChange);
         return jsonResponse(encodeTenant(await admin.setDiscount(tenantOf(call), Math.round(percent * 100))));
+      },
+    },
+    {
+      method: 'DELETE',
+      path: '/v1/admin/tenants/:id',
+      access: 'admin',
+      doc: {
+        id: 'deleteTenant',
+        summary: 'Delete a tenant and all that it had',
+        description:
+          'Its keys stop at once and its tasks are canceled; within a minute nothing is left but amounts and ids. ' +
+          'Repeating it changes nothing. The first tenant stays (409).',
+        answers: { 204: 'application/json' },
+      },
+      async handle(call) {
+        await admin.deleteTenant(tenantOf(call));
+        return new Response(null, { status: 204 });
       },
     },
     {
@@ -316,7 +337,11 @@ export function adminRoutes(admin: AdminServices, { now, render }: AdminOptions)
           ...(states === undefined ? {} : { states }),
         });
         const page = tasks.slice(0, limit);
-        const data = page.map(async (task) => ({ ...(await render(task)), tenant: task.tenantId, key: task.keyId }));
+        const data = page.map(async (task) => ({
+          ...shorten(await render(task)),
+          tenant: task.tenantId,
+          key: task.keyId,
+        }));
         const next = tasks.length > limit ? (page.at(-1)?.id ?? null) : null;
         return jsonResponse({ data: await Promise.all(data), next_cursor: next });
       },

@@ -1,4 +1,4 @@
-/** What webhooks were owed and got: lists, attempts, sending again, and the secrets that sign. */
+/** What webhooks were owed and got: lists, attempts, sending again; endpoints that fail, and the secrets that sign. */
 import { Compile } from 'typebox/compile';
 import { deliveryStates, type EndpointSecret } from '../../core/delivery.ts';
 import { GatewayError, inputError } from '../../core/errors.ts';
@@ -6,24 +6,26 @@ import { type DeliveryId, parseDeliveryId, parseTaskId } from '../../core/ids.ts
 import { describeErrors, issueAt } from '../../core/issues.ts';
 import type { Webhooks } from '../../core/webhooks.ts';
 import { type Call, jsonResponse } from '../dialect.ts';
-import { encodeDeliveryDetail, encodeDeliveryFacts, isoTime, isoTimeOrNull } from './encode.ts';
+import { encodeDeliveryDetail, encodeDeliveryFacts, encodeEndpoint, isoTime, isoTimeOrNull } from './encode.ts';
 import type { NativeRoute } from './openapi.ts';
 import { pageQuery, readLimit, readStates } from './query.ts';
 import {
   deliveryDetailSchema,
   deliveryListSchema,
   deliverySchema,
+  endpointListSchema,
+  endpointRequestSchema,
+  endpointSchema,
   resendRangeSchema,
   resentSchema,
   secretFactsSchema,
-  secretRequestSchema,
   secretSchema,
 } from './wire.ts';
 
 const bodyLimitBytes = 64 * 1024;
-const validators = { resendRange: Compile(resendRangeSchema), secretRequest: Compile(secretRequestSchema) };
+const validators = { resendRange: Compile(resendRangeSchema), endpoint: Compile(endpointRequestSchema) };
 
-function requestedId({ params }: Call): DeliveryId {
+export function requestedDelivery({ params }: Call): DeliveryId {
   const id = parseDeliveryId(params.id ?? '');
   if (id !== undefined) return id;
   throw new GatewayError('not_found', 'There is no delivery of this id that this key may see.');
@@ -36,7 +38,7 @@ function readTime(text: string, field: string): number {
   throw inputError([issueAt([field], 'format', 'must be an ISO 8601 time with an offset')]);
 }
 
-function readQuery<Value>(text: string | null, field: string, parse: (text: string) => Value | undefined) {
+export function readId<Value>(text: string | null, field: string, parse: (text: string) => Value | undefined) {
   if (text === null) return undefined;
   const value = parse(text);
   if (value === undefined) throw inputError([issueAt([field], field, 'is not an id')]);
@@ -67,8 +69,8 @@ export function deliveryRoutes(webhooks: Webhooks): NativeRoute[] {
       },
       async handle({ caller, query }) {
         const limit = readLimit(query.get('limit'));
-        const cursor = readQuery(query.get('cursor'), 'cursor', parseDeliveryId);
-        const taskId = readQuery(query.get('task'), 'task', parseTaskId);
+        const cursor = readId(query.get('cursor'), 'cursor', parseDeliveryId);
+        const taskId = readId(query.get('task'), 'task', parseTaskId);
         const states = readStates(query.get('state'), deliveryStates);
         const found = await webhooks.deliveries({
           tenantId: caller.tenantId,
@@ -92,7 +94,7 @@ export function deliveryRoutes(webhooks: Webhooks): NativeRoute[] {
         answers: { 200: deliveryDetailSchema },
       },
       async handle(call) {
-        const delivery = await webhooks.delivery(call.caller, requestedId(call));
+        const delivery = await webhooks.delivery(call.caller, requestedDelivery(call));
         return jsonResponse(encodeDeliveryDetail(delivery, await webhooks.attempts(call.caller, delivery.id)));
       },
     },
@@ -104,11 +106,12 @@ export function deliveryRoutes(webhooks: Webhooks): NativeRoute[] {
       doc: {
         id: 'resendDelivery',
         summary: 'Send a delivery again',
-        description: 'It keeps its id and begins a new round of attempts, whatever became of it; for 30 days.',
+        description:
+          'It keeps its id and begins a new round of attempts, whatever became of it; for 30 days. At a disabled endpoint the round is one attempt, and enables it if it succeeds.',
         answers: { 202: deliverySchema },
       },
       handle: async (call) =>
-        jsonResponse(encodeDeliveryFacts(await webhooks.resend(call.caller, requestedId(call))), 202),
+        jsonResponse(encodeDeliveryFacts(await webhooks.resend(call.caller, requestedDelivery(call))), 202),
     },
     {
       method: 'POST',
@@ -132,6 +135,49 @@ export function deliveryRoutes(webhooks: Webhooks): NativeRoute[] {
           state: value.state ?? 'failed',
         };
         return jsonResponse({ resent: await webhooks.resendRange(call.caller, range) }, 202);
+      },
+    },
+    {
+      method: 'GET',
+      path: '/v1/webhook-endpoints',
+      access: 'tenant',
+      doc: {
+        id: 'listFailingEndpoints',
+        summary: 'List the endpoints that fail or are disabled, by URL',
+        description:
+          'One that fails is sent one delivery at a time. After five days without a single success it is disabled: what falls due there fails unsent.',
+        query: pageQuery,
+        answers: { 200: endpointListSchema },
+      },
+      async handle({ caller, query }) {
+        const limit = readLimit(query.get('limit'));
+        const found = await webhooks.failingEndpoints(caller, query.get('cursor') ?? '', limit + 1);
+        const page = found.slice(0, limit);
+        const next = found.length > limit ? (page.at(-1)?.url ?? null) : null;
+        return jsonResponse({
+          data: page.map((endpoint) => encodeEndpoint(endpoint.url, endpoint)),
+          next_cursor: next,
+        });
+      },
+    },
+    {
+      method: 'POST',
+      path: '/v1/webhook-endpoints/enable',
+      access: 'tenant',
+      bodyLimitBytes,
+      doc: {
+        id: 'enableEndpoint',
+        summary: 'Enable an endpoint that fails or is disabled',
+        description: 'What failed meanwhile stays failed until it is sent again. Idempotent.',
+        body: endpointRequestSchema,
+        answers: { 200: endpointSchema },
+      },
+      async handle(call) {
+        const { value } = await call.json();
+        if (!validators.endpoint.Check(value)) {
+          throw inputError(describeErrors([...validators.endpoint.Errors(value)], value, []));
+        }
+        return jsonResponse(encodeEndpoint(await webhooks.enableEndpoint(call.caller, value.url), undefined));
       },
     },
     {
@@ -160,13 +206,13 @@ export function deliveryRoutes(webhooks: Webhooks): NativeRoute[] {
         id: 'createWebhookSecret',
         summary: 'Make a new secret for an endpoint, and see it this once',
         description: 'If the endpoint had one, both sign for 24 hours.',
-        body: secretRequestSchema,
+        body: endpointRequestSchema,
         answers: { 201: secretSchema },
       },
       async handle(call) {
         const { value } = await call.json();
-        if (!validators.secretRequest.Check(value)) {
-          throw inputError(describeErrors([...validators.secretRequest.Errors(value)], value, []));
+        if (!validators.endpoint.Check(value)) {
+          throw inputError(describeErrors([...validators.endpoint.Errors(value)], value, []));
         }
         const { facts, secret } = await webhooks.renewSecret(call.caller, value.url);
         return jsonResponse({ ...encodeSecretFacts(facts), secret }, 201, { 'cache-control': 'no-store' });

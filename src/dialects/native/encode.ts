@@ -1,5 +1,6 @@
 /** Core to the native wire. */
 import type { Delivery, DeliveryAttempt } from '../../core/delivery.ts';
+import type { EndpointHealth } from '../../core/endpoint-health.ts';
 import { errorTable, formatPath, type GatewayError } from '../../core/errors.ts';
 import type { Estimate } from '../../core/estimate.ts';
 import type { Artifact } from '../../core/media.ts';
@@ -7,7 +8,15 @@ import type { CostLine, PriceSource } from '../../core/price.ts';
 import type { Task } from '../../core/task.ts';
 import type { ModelView } from '../../core/view.ts';
 import { jsonResponse, type Links } from '../dialect.ts';
-import type { WireArtifact, WireDelivery, WireDeliveryDetail, WireEstimate, WireTask } from './wire.ts';
+import {
+  listedMetadataLength,
+  type WireArtifact,
+  type WireDelivery,
+  type WireDeliveryDetail,
+  type WireEndpoint,
+  type WireEstimate,
+  type WireTask,
+} from './wire.ts';
 
 export const isoTime = (time: number): string => new Date(time).toISOString();
 export const isoTimeOrNull = (time: number | null | undefined): string | null => (time == null ? null : isoTime(time));
@@ -70,6 +79,8 @@ export function encodeTask(task: Task, queuePosition: number, outputs: readonly 
       artifact: 'artifactId' in source ? source.artifactId : null,
       url: 'url' in source ? source.url : null,
     })),
+    metadata: task.metadata,
+    marks: encodeMarks(task),
     output:
       output === null
         ? null
@@ -96,9 +107,14 @@ export function encodeTask(task: Task, queuePosition: number, outputs: readonly 
   };
 }
 
-/** The body that an endpoint gets (Standard Webhooks). The task is as it is when this is sent. */
-export function encodeDelivery(delivery: Delivery, task: WireTask): string {
-  return JSON.stringify({ type: delivery.event, timestamp: isoTime(delivery.createdAt), data: { task } });
+function encodeMarks({ marks }: Task): WireTask['marks'] {
+  if (marks === null) return null;
+  return { aigc: marks.label, visible: marks.isVisible, keep_unmarked: marks.isUnmarkedKept };
+}
+
+/** A task as lists show it: long metadata would make a page of a hundred tasks megabytes. */
+export function shorten(task: WireTask): WireTask {
+  return JSON.stringify(task.metadata).length > listedMetadataLength ? { ...task, metadata: null } : task;
 }
 
 export function encodeDeliveryFacts(delivery: Delivery): WireDelivery {
@@ -126,6 +142,16 @@ export function encodeDeliveryDetail(delivery: Delivery, attempts: readonly Deli
       error,
       answer,
     })),
+  };
+}
+
+/** `health` is undefined for one that is well. */
+export function encodeEndpoint(url: string, health: EndpointHealth | undefined): WireEndpoint {
+  return {
+    url,
+    failing_since: isoTimeOrNull(health?.failingSince),
+    last_failed_at: isoTimeOrNull(health?.failedAt),
+    disabled_at: isoTimeOrNull(health?.disabledAt),
   };
 }
 

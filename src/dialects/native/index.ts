@@ -1,21 +1,23 @@
 /** Our own API, the most complete one: tasks, artifacts, uploads and the catalogue under /v1, and the result links. */
 import { Compile } from 'typebox/compile';
-import { defaultWebhookEvents } from '../../core/delivery.ts';
 import { GatewayError, inputError } from '../../core/errors.ts';
 import { type ArtifactId, parseArtifactId, parseFileToken, parseTaskId } from '../../core/ids.ts';
 import { describeErrors } from '../../core/issues.ts';
 import type { Artifact } from '../../core/media.ts';
 import { nativeDialect } from '../../core/model.ts';
+import { type LinkSigner, makeTicket, readTicket } from '../../core/own-links.ts';
 import { type Task, taskStates } from '../../core/task.ts';
 import { type Dialect, type DialectServices, jsonResponse, readAuthorization, type TenantCall } from '../dialect.ts';
 import { type AdminServices, adminRoutes } from './admin.ts';
 import { deliveryRoutes } from './deliveries.ts';
-import { encodeArtifact, encodeDelivery, encodeError, encodeEstimate, encodeTask, taskPath } from './encode.ts';
+import { encodeArtifact, encodeError, encodeEstimate, encodeTask, shorten, taskPath } from './encode.ts';
 import { eventStream } from './events.ts';
 import { fileResponse } from './files.ts';
+import { readMarks, readMetadata } from './marks.ts';
 import { inputComponents, modelRoutes } from './models.ts';
 import { createOpenApi, type NativeRoute } from './openapi.ts';
 import { pageQuery, readLimit, readStates, readTaskCursor } from './query.ts';
+import { createNativeWebhooks } from './webhooks.ts';
 import {
   artifactSchema,
   createTaskSchema,
@@ -34,9 +36,7 @@ const maximumWaitSeconds = 60;
 
 export type NativeOptions = {
   readonly version: string;
-  /** A signature over a text under the server's own secret, URL-safe. */
-  readonly sign: (text: string) => string;
-  readonly isEqual: (one: string, other: string) => boolean;
+  readonly signer: LinkSigner;
   readonly now: () => number;
   readonly admin: AdminServices;
 };
@@ -46,6 +46,8 @@ const validators = { createTask: Compile(createTaskSchema), linkRequest: Compile
 export function createNativeDialect({ gateway, links }: DialectServices, options: NativeOptions): Dialect {
   const render = async (task: Task) =>
     encodeTask(task, await gateway.queuePosition(task), await gateway.outputs(task), links);
+
+  const webhooks = createNativeWebhooks(render);
 
   /** A task by its own id, or by its wire id in whatever dialect it came from. */
   const requested = async ({ caller, params }: TenantCall): Promise<Task> => {
@@ -97,7 +99,9 @@ export function createNativeDialect({ gateway, links }: DialectServices, options
           isSeedZeroRandom: false,
           priority: value.priority ?? 0,
           isOffPeak: value.off_peak ?? false,
-          webhook: value.webhook === undefined ? null : { events: defaultWebhookEvents, ...value.webhook },
+          webhook: value.webhook === undefined ? null : { events: webhooks.events, ...value.webhook },
+          metadata: readMetadata(value.metadata, body.inline),
+          marks: value.marks === undefined ? null : readMarks(value.marks),
         };
         if (call.query.get('dry_run') === '1') {
           return jsonResponse(encodeEstimate(view, await gateway.estimate({ ...request, idempotency: null })));
@@ -138,7 +142,7 @@ export function createNativeDialect({ gateway, links }: DialectServices, options
           ...(states === undefined ? {} : { states }),
         });
         const page = tasks.slice(0, limit);
-        const data = await Promise.all(page.map(render));
+        const data = await Promise.all(page.map(async (task) => shorten(await render(task))));
         return jsonResponse({ data, next_cursor: tasks.length > limit ? (page.at(-1)?.id ?? null) : null });
       },
     },
@@ -174,6 +178,26 @@ export function createNativeDialect({ gateway, links }: DialectServices, options
         if (task.state === 'canceled') return jsonResponse(await render(task));
         if (task.state === 'running') return jsonResponse(await render(task), 202);
         throw new GatewayError('conflict', `The task has ${task.state} already.`);
+      },
+    },
+    {
+      method: 'DELETE',
+      path: '/v1/tasks/:id',
+      access: 'tenant',
+      doc: {
+        id: 'deleteTask',
+        summary: 'Delete a task that has ended',
+        description:
+          'It is gone for every read at once, with its inputs, results, events and deliveries; within a minute no file ' +
+          'of the server holds any of it, and only amounts and ids are left. An upload goes with it unless a task that ' +
+          'has not ended was given it too. A task that has not ended stays (409): cancel it first. Repeating it by the ' +
+          "task's own id changes nothing.",
+        answers: { 204: 'application/json' },
+      },
+      async handle(call) {
+        const id = parseTaskId(call.params.id ?? '') ?? (await requested(call)).id;
+        await gateway.erase(call.caller, id);
+        return new Response(null, { status: 204 });
       },
     },
     {
@@ -235,8 +259,8 @@ export function createNativeDialect({ gateway, links }: DialectServices, options
           throw inputError(describeErrors([...validators.linkRequest.Errors(value)], value, []));
         }
         const expiresAt = options.now() + value.expires_in * 1000;
-        const subject = `${artifact.id}.${expiresAt}`;
-        const url = links.to(`/files/signed/${subject}.${options.sign(subject)}/${artifact.fileName}`);
+        const ticket = makeTicket(artifact.id, expiresAt, options.signer);
+        const url = links.to(`/files/signed/${ticket}/${artifact.fileName}`);
         return jsonResponse({ url, expires_at: new Date(expiresAt).toISOString() }, 201);
       },
     },
@@ -250,10 +274,8 @@ export function createNativeDialect({ gateway, links }: DialectServices, options
         answers: { 200: 'application/octet-stream' },
       },
       async handle({ params, request, signal }) {
-        const [id = '', expiry = '', signature = ''] = (params.ticket ?? '').split('.');
-        const artifactId = parseArtifactId(id);
-        const isGenuine = options.isEqual(options.sign(`${id}.${expiry}`), signature);
-        if (artifactId === undefined || !isGenuine || Number(expiry) <= options.now()) {
+        const artifactId = readTicket(params.ticket ?? '', options.signer, options.now());
+        if (artifactId === undefined) {
           throw new GatewayError('not_found', 'This link is not valid, or no longer.');
         }
         return fileResponse(gateway, await gateway.artifactByLink(artifactId), request, signal);
@@ -311,6 +333,6 @@ export function createNativeDialect({ gateway, links }: DialectServices, options
     routes,
     readKey: (request) => readAuthorization(request, 'Bearer'),
     encodeError,
-    encodeDelivery: async (delivery, task) => encodeDelivery(delivery, await render(task)),
+    webhooks,
   };
 }

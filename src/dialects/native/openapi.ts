@@ -51,7 +51,7 @@ function operation(route: NativeRoute): Record<string, unknown> {
     Object.entries(names).map(([name, description]) => ({ name, in: place, description, schema: { type: 'string' } }));
   const answers = Object.entries(doc.answers).map(([status, body]) => [
     status,
-    { description: doc.summary, content: content(body) },
+    { description: doc.summary, ...(status === '204' ? {} : { content: content(body) }) },
   ]);
   return {
     operationId: doc.id,

@@ -1,6 +1,6 @@
 /** The query parameters that several native routes read. */
 import { inputError } from '../../core/errors.ts';
-import { parseTaskId, type TaskId } from '../../core/ids.ts';
+import { parseTaskId, parseTenantId, type TaskId, type TenantId } from '../../core/ids.ts';
 
 export const pageSize = { default: 20, maximum: 100 };
 
@@ -41,4 +41,11 @@ export function readTaskCursor(cursor: string): TaskId {
 export function readEntryCursor(cursor: string | null): number | undefined {
   if (cursor === null) return undefined;
   return /^[1-9]\d{0,14}$/.test(cursor) ? Number(cursor) : refuseCursor();
+}
+
+export function readTenant(text: string | null): TenantId | undefined {
+  if (text === null) return undefined;
+  const id = parseTenantId(text);
+  if (id !== undefined) return id;
+  throw inputError([{ path: ['tenant'], rule: 'format', message: 'tenant must be the id of a tenant.' }]);
 }

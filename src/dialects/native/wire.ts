@@ -1,10 +1,12 @@
 /** The schemas of the native API. OpenAPI, validators and types all come from here. */
 import { type Static, Type } from 'typebox';
-import { attemptErrors, deliveryStates, webhookEvents } from '../../core/delivery.ts';
+import { attemptErrors, deliveryStates } from '../../core/delivery.ts';
 import { errorTable } from '../../core/errors.ts';
+import type { JsonValue } from '../../core/json.ts';
+import { labelWishSchema } from '../../core/marks.ts';
 import { mediaKinds } from '../../core/media.ts';
 import { operations } from '../../core/operations.ts';
-import { eventTypes, taskStates } from '../../core/task.ts';
+import { taskStates, webhookEvents } from '../../core/task.ts';
 
 const strict = { additionalProperties: false } as const;
 const nullable = <Schema extends Parameters<typeof Type.Union>[0][number]>(schema: Schema) =>
@@ -13,6 +15,11 @@ const choice = <const Values extends readonly string[]>(values: Values, descript
   Type.Unsafe<Values[number]>({ type: 'string', enum: [...values], description });
 const time = Type.String({ format: 'date-time', description: 'UTC, ISO 8601 with milliseconds.' });
 const freeObject = Type.Unsafe<Readonly<Record<string, unknown>>>({ type: 'object' });
+
+/** Of its JSON text, in UTF-16 units. */
+export const maximumMetadataLength = 16_384;
+/** Longer metadata are left out of lists. */
+export const listedMetadataLength = 512;
 
 export const createTaskSchema = Type.Object(
   {
@@ -35,12 +42,43 @@ export const createTaskSchema = Type.Object(
           'Costs less, and runs when its engine has nothing else to do. Canceled without charge when that takes too long.',
       }),
     ),
+    metadata: Type.Optional(
+      Type.Unsafe<JsonValue>({
+        type: ['string', 'object'],
+        description: `Kept with the task and given back as it is; at most ${maximumMetadataLength} characters of JSON.`,
+      }),
+    ),
+    marks: Type.Optional(
+      Type.Object(
+        {
+          aigc: Type.Optional(
+            Type.Union([Type.Boolean(), labelWishSchema], {
+              description:
+                'The label AIGC of GB 45438 in the metadata of each file: true, or fields of it. Fields left out are those in `metadata`, then those of the server.',
+            }),
+          ),
+          visible: Type.Optional(
+            Type.Boolean({ description: 'Draws a mark into each picture and film, which are encoded anew for it.' }),
+          ),
+          keep_unmarked: Type.Optional(
+            Type.Boolean({ description: 'Keeps the files without the visible mark as well, after those with it.' }),
+          ),
+        },
+        strict,
+      ),
+    ),
     webhook: Type.Optional(
       Type.Object(
         {
           url: Type.String({ minLength: 1, maxLength: 2048, description: 'An https URL; redirects are not followed.' }),
           events: Type.Optional(
-            Type.Array(choice(webhookEvents, 'The three final ones unless told.'), { minItems: 1, uniqueItems: true }),
+            Type.Array(
+              choice(
+                webhookEvents,
+                'The three final ones unless told. `task.progress` comes twice a second at most and is not tried again.',
+              ),
+              { minItems: 1, uniqueItems: true },
+            ),
           ),
         },
         strict,
@@ -109,6 +147,17 @@ export const taskSchema = Type.Object({
       index: Type.Integer(),
       artifact: nullable(Type.String()),
       url: nullable(Type.String()),
+    }),
+  ),
+  metadata: Type.Unsafe<JsonValue>({
+    type: ['string', 'object', 'null'],
+    description: `As it was given; null without, and in lists also when it is longer than ${listedMetadataLength} characters.`,
+  }),
+  marks: nullable(
+    Type.Object({
+      aigc: nullable(Type.Object(labelWishSchema.properties)),
+      visible: Type.Boolean(),
+      keep_unmarked: Type.Boolean(),
     }),
   ),
   output: nullable(Type.Object({ files: Type.Array(artifactSchema), metadata: freeObject })),
@@ -202,7 +251,7 @@ export const linkSchema = Type.Object({ url: Type.String({ format: 'uri' }), exp
 export const deliverySchema = Type.Object({
   id: Type.String({ description: 'The `webhook-id` of all its attempts.' }),
   task: Type.String(),
-  event: choice(eventTypes, 'What it tells of.'),
+  event: choice(webhookEvents, 'What it tells of.'),
   url: Type.String(),
   state: choice(deliveryStates, 'pending until an attempt meets a 2xx, or the last one has failed.'),
   attempts: Type.Integer({ description: 'How often it was sent.' }),
@@ -241,7 +290,18 @@ export const resendRangeSchema = Type.Object(
 
 export const resentSchema = Type.Object({ resent: Type.Integer({ description: 'How many are due again.' }) });
 
-export const secretRequestSchema = Type.Object({ url: Type.String({ minLength: 1, maxLength: 2048 }) }, strict);
+export const endpointRequestSchema = Type.Object({ url: Type.String({ minLength: 1, maxLength: 2048 }) }, strict);
+
+export const endpointSchema = Type.Object({
+  url: Type.String(),
+  failing_since: nullable(time),
+  last_failed_at: nullable(time),
+  disabled_at: nullable(time),
+});
+export const endpointListSchema = Type.Object({
+  data: Type.Array(endpointSchema),
+  next_cursor: nullable(Type.String({ description: 'Pass it as `cursor` for the next page; null on the last.' })),
+});
 
 export const secretFactsSchema = Type.Object({
   url: Type.String(),
@@ -266,9 +326,11 @@ export const errorSchema = Type.Object({
   }),
 });
 
+export type WireMarksWish = NonNullable<Static<typeof createTaskSchema>['marks']>;
 export type WireTask = Static<typeof taskSchema>;
 export type WireEstimate = Static<typeof estimateSchema>;
 export type WireArtifact = Static<typeof artifactSchema>;
 export type WireModel = Static<typeof modelSchema>;
 export type WireDelivery = Static<typeof deliverySchema>;
+export type WireEndpoint = Static<typeof endpointSchema>;
 export type WireDeliveryDetail = Static<typeof deliveryDetailSchema>;

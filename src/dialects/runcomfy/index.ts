@@ -53,6 +53,8 @@ export function createRuncomfyDialect({ gateway, links }: DialectServices, optio
                 isSeedZeroRandom: options.isSeedZeroRandom,
                 priority: 0,
                 isOffPeak: false,
+                metadata: null,
+                marks: null,
                 webhook: null,
                 idempotency,
               },

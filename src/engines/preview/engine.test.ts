@@ -49,6 +49,7 @@ function makeJob(operation: Operation, input: JsonObject, pictures: readonly Uin
     operation,
     input,
     seed,
+    isMarkWanted: false,
     media: pictures.map((bytes, index) => ({
       field: 'images',
       index,

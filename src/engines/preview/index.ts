@@ -95,8 +95,8 @@ export function createPreviewEngine(options: PreviewEngineOptions): Engine {
     const directory = directoryOf(attemptKey);
     // A server that was killed may have left one behind.
     await removeDirectory(directory);
-    await mkdir(directory, { recursive: true, mode: 0o700 });
     try {
+      await mkdir(directory, { recursive: true, mode: 0o700 });
       const media = await storeMedia(job, directory, callOptions);
       if (closed) throw new GatewayError('engine_unavailable', 'The preview engine is closing.');
       const workers = Math.min(mostWorkers, availableParallelism());
@@ -109,6 +109,9 @@ export function createPreviewEngine(options: PreviewEngineOptions): Engine {
       log('preview.render.started', { taskId, attemptKey, processId: child.processId, operation });
     } catch (error) {
       await removeDirectory(directory);
+      if (/^(ENOSPC|EDQUOT)$/.test(String((error as NodeJS.ErrnoException).code))) {
+        throw new GatewayError('storage_full', 'There is no room left to begin this render.', { cause: error });
+      }
       throw error;
     }
   }

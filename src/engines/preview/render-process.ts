@@ -41,6 +41,9 @@ function failureOf(error: unknown): RenderFailure {
     const { code, message, details } = error;
     return details === undefined ? { code, message, cause } : { code, message, details, cause };
   }
+  if (/ENOSPC|EDQUOT|No space left on device/.test(cause)) {
+    return { code: 'storage_full', message: 'There was no room left to render this.', cause };
+  }
   return { code: 'engine_failed', message: 'The preview engine could not render this request.', cause };
 }
 

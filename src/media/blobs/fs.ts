@@ -1,7 +1,7 @@
 /** Blobs on the local disk: `<directory>/blobs/ab/cd…`, mode 0600, written whole or not at all. */
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, open, readdir, rename, rm, unlink } from 'node:fs/promises';
+import { mkdir, open, readdir, rename, rm, stat, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { GatewayError } from '../../core/errors.ts';
 import { type BlobKey, type RandomBytes, randomBase62 } from '../../core/ids.ts';
@@ -78,6 +78,17 @@ export async function openFileBlobs(directory: string, randomBytes: RandomBytes)
       }
     },
   };
+}
+
+/** The keys of all blobs that were last written before `time`, in milliseconds since 1970. */
+export async function* listOldBlobs(directory: string, time: number): AsyncIterable<BlobKey> {
+  const root = join(directory, 'blobs');
+  for (const start of await readdir(root)) {
+    for (const rest of await readdir(join(root, start))) {
+      const facts = await stat(join(root, start, rest)).catch(() => undefined);
+      if (facts !== undefined && facts.mtimeMs < time) yield `${start}${rest}` as BlobKey;
+    }
+  }
 }
 
 /** A rename is durable only when its directory is on disk too. */

@@ -23,7 +23,7 @@ export function isFilm({ extension }: MediaFacts): boolean {
 }
 
 /** Enough to meet a picture that needs others; the tables have shown before that the data of all frames are there. */
-const decodedFrames = 8;
+const decodedFrames = 4;
 const largestAllocationBytes = 256 * 1024 * 1024;
 
 /**

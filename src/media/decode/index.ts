@@ -70,5 +70,6 @@ function judgeEnding(ending: Ending, judge: Decoder['judge']): void {
     throw new GatewayError('overloaded', 'A file could not be checked in time.', { retryAfterMs: 5_000 });
   }
   const clause = ending.state === 'ended' && ending.exitCode === 0 ? judge(ending.output) : 'decoding it broke off';
-  if (clause !== undefined) throw mediaError({ rule: 'corrupt', predicate: `is damaged: ${clause}` });
+  // How it ended goes along as the cause: the caller is told no more than the clause.
+  if (clause !== undefined) throw mediaError({ rule: 'corrupt', predicate: `is damaged: ${clause}` }, ending);
 }

@@ -95,13 +95,16 @@ export async function runLimited(
   }
 }
 
+const closedCodes = new Set(['ERR_STREAM_PREMATURE_CLOSE', 'ERR_STREAM_DESTROYED']);
+
 /** A program may close its input early: it has seen enough, or it is dead, and its ending tells which. */
 async function feed(input: AsyncIterable<Uint8Array>, stdin: NodeJS.WritableStream, kill: () => void): Promise<void> {
   try {
     await pipeline(Readable.from(input), stdin);
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'EPIPE' || code === 'ECONNRESET' || code === 'ERR_STREAM_PREMATURE_CLOSE') return;
+    // EPIPE, ECONNRESET or ECANCELED, as the end of the program and our writing meet.
+    const { code = '', syscall } = error as NodeJS.ErrnoException;
+    if (syscall === 'write' || closedCodes.has(code)) return;
     kill();
     throw error;
   }

@@ -6,7 +6,6 @@ import { parseAllowList } from './address.ts';
 import { createFetcher } from './index.ts';
 
 const signal = AbortSignal.timeout(60_000);
-const closed = createFetcher({ allowList: parseAllowList([]), userAgent: 'Framegate/test' });
 
 async function withServer(handle: RequestListener, use: (url: string, door: string) => Promise<void>): Promise<void> {
   const server = createServer(handle);
@@ -20,57 +19,25 @@ async function withServer(handle: RequestListener, use: (url: string, door: stri
   }
 }
 
-test('spellings of places that are not public are refused before anything is sent', () => {
-  const urls = [
-    'https://127.0.0.1/a',
-    'https://2130706433/a',
-    'https://0x7f000001/a',
-    'https://0177.0.0.1/a',
-    'https://127.1/a',
-    'https://１２７.０.０.１/a',
-    'https://%31%32%37.0.0.1/a',
-    'https://[::1]/a',
-    'https://[::ffff:127.0.0.1]/a',
-    'https://[64:ff9b::7f00:1]/a',
-    'https://[2002:7f00:1::]/a',
-    'https://169.254.169.254/latest',
-    'https://localhost/a',
-    'https://localhost./a',
-    'https://a.localhost/a',
-    'https://printer.local/a',
-    'https://db.internal/a',
-    'https://intranet/a',
-    'https://router.home.arpa/a',
-    'https://example.org:8443/a',
-    'http://example.org/a',
-    'https://user@example.org/a',
-    'https://example.org\\@127.0.0.1/a',
-    'https://exam\tple.org/a',
-    ' https://example.org/a',
-    'ftp://example.org/a',
-    'file:///etc/passwd',
-    'data:image/png;base64,AAAA',
-    'gopher://example.org',
-    '//example.org/a',
-    'example.org/a',
-    '',
-    `https://example.org/${'a'.repeat(2_048)}`,
-  ];
-  for (const url of urls) assert.throws(() => closed.judge(url), { code: 'invalid_input' }, url);
-  for (const url of ['https://example.org/a.png?x=1#y', 'https://8.8.8.8/a', 'https://[2606:4700::1111]/a']) {
-    assert.doesNotThrow(() => closed.judge(url), url);
-  }
-});
-
-test('an allowed door is fetched from, by name and with identity encoding; the same host elsewhere is not', async () => {
+test('an allowed door is fetched from, by name and with identity encoding and nothing else; the same host elsewhere is not', async () => {
   const handle: RequestListener = (request, response) => {
-    assert.equal(request.headers['user-agent'], 'Framegate/test');
-    assert.equal(request.headers['accept-encoding'], 'identity');
+    assert.deepEqual(request.headers, {
+      host: request.headers.host,
+      accept: '*/*',
+      'accept-encoding': 'identity',
+      'user-agent': 'Framegate/test',
+      connection: 'close',
+    });
+    assert.equal(request.headers.host, `127.0.0.1:${request.socket.localPort}`);
+    assert.equal(request.url, '/a?b=c%20d');
     response.end('bytes');
   };
   await withServer(handle, async (url, door) => {
     const fetcher = createFetcher({ allowList: parseAllowList([door]), userAgent: 'Framegate/test' });
-    assert.equal(Buffer.concat(await Array.fromAsync(fetcher.fetch(`${url}/a`, { signal }))).toString(), 'bytes');
+    assert.equal(
+      Buffer.concat(await Array.fromAsync(fetcher.fetch(`${url}/a?b=c%20d#e`, { signal }))).toString(),
+      'bytes',
+    );
     await withServer(handle, async (other) => {
       await assert.rejects(Array.fromAsync(fetcher.fetch(`${other}/a`, { signal })), { code: 'input_unfetchable' });
     });

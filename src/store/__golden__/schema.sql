@@ -27,7 +27,11 @@ CREATE TABLE artifact (
   expires_at INTEGER
 ) STRICT;
 
+CREATE INDEX artifact_blob ON artifact (blob_key);
+
 CREATE INDEX artifact_expiry ON artifact (expires_at) WHERE expires_at IS NOT NULL;
+
+CREATE INDEX artifact_tenant ON artifact (tenant);
 
 CREATE TABLE attempt (
   task INTEGER NOT NULL REFERENCES task (sequence),
@@ -43,6 +47,10 @@ CREATE TABLE attempt (
   PRIMARY KEY (task, number)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE blob_removal (
+  blob_key TEXT PRIMARY KEY
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE delivery (
   sequence INTEGER PRIMARY KEY,
   public_id TEXT NOT NULL UNIQUE,
@@ -55,7 +63,11 @@ CREATE TABLE delivery (
   attempt_count INTEGER NOT NULL,
   next_attempt_at INTEGER,
   created_at INTEGER NOT NULL
-, lease_until INTEGER NOT NULL DEFAULT 0, fence INTEGER NOT NULL DEFAULT 0, round_started_at INTEGER NOT NULL DEFAULT 0, round_attempts INTEGER NOT NULL DEFAULT 0, finished_at INTEGER) STRICT;
+, lease_until INTEGER NOT NULL DEFAULT 0, fence INTEGER NOT NULL DEFAULT 0, round_started_at INTEGER NOT NULL DEFAULT 0, round_attempts INTEGER NOT NULL DEFAULT 0, finished_at INTEGER, has_answers INTEGER NOT NULL DEFAULT 0) STRICT;
+
+CREATE INDEX delivery_age ON delivery (finished_at) WHERE finished_at IS NOT NULL;
+
+CREATE INDEX delivery_answers ON delivery (finished_at) WHERE finished_at IS NOT NULL AND has_answers = 1;
 
 CREATE INDEX delivery_due ON delivery (tenant, url, next_attempt_at) WHERE state = 'pending';
 
@@ -63,7 +75,7 @@ CREATE INDEX delivery_lease ON delivery (tenant, url, lease_until) WHERE lease_u
 
 CREATE INDEX delivery_list ON delivery (tenant, state, created_at);
 
-CREATE INDEX delivery_task ON delivery (task);
+CREATE INDEX delivery_task ON delivery (task, created_at);
 
 CREATE TABLE delivery_attempt (
   delivery INTEGER NOT NULL REFERENCES delivery (sequence),
@@ -76,6 +88,17 @@ CREATE TABLE delivery_attempt (
   PRIMARY KEY (delivery, number)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE endpoint_health (
+  tenant INTEGER NOT NULL REFERENCES tenant (sequence),
+  url TEXT NOT NULL,
+  failing_since INTEGER NOT NULL,
+  failed_at INTEGER NOT NULL,
+  disabled_at INTEGER,
+  PRIMARY KEY (tenant, url)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX endpoint_health_age ON endpoint_health (failed_at) WHERE disabled_at IS NULL;
+
 CREATE TABLE endpoint_secret (
   tenant INTEGER NOT NULL REFERENCES tenant (sequence),
   url TEXT NOT NULL,
@@ -85,6 +108,17 @@ CREATE TABLE endpoint_secret (
   previous_until INTEGER,
   PRIMARY KEY (tenant, url)
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE erasure (
+  sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+  tenant INTEGER REFERENCES tenant (sequence), -- null: rows are cleared already, only their traces are left
+  task INTEGER REFERENCES task (sequence), -- null: all of the tenant
+  requested_at INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX erasure_task ON erasure (task);
+
+CREATE INDEX erasure_tenant ON erasure (tenant);
 
 CREATE TABLE event (
   sequence INTEGER PRIMARY KEY AUTOINCREMENT, -- never given twice: Last-Event-ID refers to it
@@ -114,7 +148,10 @@ CREATE TRIGGER ledger_entry_no_delete BEFORE DELETE ON ledger_entry BEGIN
   SELECT RAISE(ABORT, 'ledger entries are never removed');
 END;
 
-CREATE TRIGGER ledger_entry_no_update BEFORE UPDATE ON ledger_entry BEGIN
+CREATE TRIGGER ledger_entry_no_update BEFORE UPDATE ON ledger_entry
+WHEN new.note IS NOT NULL OR new.sequence <> old.sequence OR new.tenant <> old.tenant OR new.task IS NOT old.task
+  OR new.kind <> old.kind OR new.amount_micros <> old.amount_micros OR new.created_at <> old.created_at
+BEGIN
   SELECT RAISE(ABORT, 'ledger entries are never changed');
 END;
 
@@ -191,7 +228,7 @@ CREATE TABLE task (
   output TEXT,
   media TEXT NOT NULL,
   input TEXT NOT NULL -- last: it may fill further pages, which a read of the other columns then skips
-, is_off_peak INTEGER NOT NULL DEFAULT 0, cost TEXT NOT NULL DEFAULT '{"lines":[],"source":null}') STRICT;
+, is_off_peak INTEGER NOT NULL DEFAULT 0, cost TEXT NOT NULL DEFAULT '{"lines":[],"source":null}', erased_at INTEGER, is_payload_kept INTEGER NOT NULL DEFAULT 1, metadata TEXT, marks TEXT) STRICT;
 
 CREATE INDEX task_fetch ON task (tenant, priority DESC, sequence) WHERE state = 'queued' AND are_inputs_ready = 0;
 
@@ -199,9 +236,11 @@ CREATE INDEX task_in_work ON task (api_key) WHERE are_inputs_ready = 1 AND (stat
 
 CREATE INDEX task_lease ON task (engine, lease_until) WHERE state = 'running';
 
-CREATE INDEX task_list ON task (tenant, state, sequence);
+CREATE INDEX task_list ON task (tenant, erased_at, state, sequence);
 
 CREATE INDEX task_model_list ON task (tenant, model, state, sequence);
+
+CREATE INDEX task_payload_age ON task (finished_at) WHERE finished_at IS NOT NULL AND is_payload_kept = 1;
 
 CREATE INDEX task_ready ON task (engine, is_off_peak, tenant, api_key, priority DESC, sequence)
   WHERE state = 'queued' AND are_inputs_ready = 1;
@@ -224,4 +263,9 @@ CREATE TABLE tenant (
   balance_micros INTEGER NOT NULL CHECK (balance_micros >= 0),
   created_at INTEGER NOT NULL
 , discount_basis_points INTEGER NOT NULL DEFAULT 0
-  CHECK (discount_basis_points BETWEEN 0 AND 10000)) STRICT;
+  CHECK (discount_basis_points BETWEEN 0 AND 10000), erased_at INTEGER) STRICT;
+
+CREATE TABLE webhook_key (
+  task INTEGER PRIMARY KEY REFERENCES task (sequence),
+  sealed TEXT NOT NULL
+) STRICT;

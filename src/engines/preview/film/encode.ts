@@ -80,7 +80,8 @@ export function startEncoder(options: EncodeOptions): RunningEncoder {
     async write(frame) {
       // The memory behind the frame is reused once this settles, so wait until the pipe has taken all of it.
       const { promise, resolve, reject } = Promise.withResolvers<void>();
-      child.stdin.write(frame, (error) => (error ? reject(error) : resolve()));
+      // The pipe breaks before the reason is known; `closed` has it.
+      child.stdin.write(frame, (error) => (error ? closed.then(() => reject(error), reject) : resolve()));
       await Promise.race([promise, closed.then(() => Promise.reject(new Error('ffmpeg ended early')))]);
     },
     async finish() {

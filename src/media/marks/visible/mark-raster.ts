@@ -1,0 +1,159 @@
+/** The visible mark as pixels: the letters of `AI生成` (made by AI) as strokes, light on a dark plate. Pure. */
+
+type Point = readonly [x: number, y: number];
+type Glyph = { readonly width: number; readonly strokes: readonly (readonly Point[])[] };
+
+/** In units of the letters' height; y grows downwards. */
+const glyphs: readonly Glyph[] = [
+  {
+    width: 0.8,
+    strokes: [
+      [
+        [0, 1],
+        [0.4, 0],
+        [0.8, 1],
+      ],
+      [
+        [0.15, 0.65],
+        [0.65, 0.65],
+      ],
+    ],
+  },
+  {
+    width: 0.1,
+    strokes: [
+      [
+        [0.05, 0],
+        [0.05, 1],
+      ],
+    ],
+  },
+  {
+    width: 0.9,
+    strokes: [
+      [
+        [0.26, 0],
+        [0.08, 0.42],
+      ],
+      [
+        [0.2, 0.26],
+        [0.82, 0.26],
+      ],
+      [
+        [0.47, 0],
+        [0.47, 1],
+      ],
+      [
+        [0.16, 0.6],
+        [0.78, 0.6],
+      ],
+      [
+        [0, 1],
+        [0.9, 1],
+      ],
+    ],
+  },
+  {
+    width: 0.95,
+    strokes: [
+      [
+        [0.92, 0.25],
+        [0.16, 0.25],
+        [0.14, 0.62],
+        [0, 1],
+      ],
+      [
+        [0.16, 0.5],
+        [0.44, 0.5],
+        [0.42, 0.8],
+        [0.31, 0.77],
+      ],
+      [
+        [0.54, 0],
+        [0.6, 0.48],
+        [0.76, 0.86],
+        [0.92, 1],
+        [0.94, 0.76],
+      ],
+      [
+        [0.84, 0.42],
+        [0.66, 0.74],
+        [0.46, 0.95],
+      ],
+      [
+        [0.7, 0.02],
+        [0.82, 0.13],
+      ],
+    ],
+  },
+];
+const gap = 0.22;
+const margin = 0.4;
+const strokeRadius = 0.055;
+const plate = { shade: 16, opacity: 0.55 };
+const letterShade = 255;
+
+/** GB 45438-2025 asks for letters of at least 5 % of the short side. */
+const shareOfShortSide = 0.06;
+const minimumLetterPixels = 8;
+
+export type MarkRaster = {
+  readonly width: number;
+  readonly height: number;
+  /** Four bytes a pixel, alpha not multiplied in. */
+  readonly rgba: Uint8Array;
+  /** Of the letters. */
+  readonly letterHeight: number;
+};
+
+/** The mark for a picture of this size; it is at most as large as the picture. */
+export function drawMark(pictureWidth: number, pictureHeight: number): MarkRaster {
+  const lettersWidth = glyphs.reduce((sum, { width }) => sum + width + gap, -gap);
+  const wanted = Math.ceil(Math.min(pictureWidth, pictureHeight) * shareOfShortSide);
+  const widest = Math.floor(pictureWidth / (lettersWidth + 2 * margin));
+  const letterHeight = Math.max(1, Math.min(Math.max(wanted, minimumLetterPixels), widest));
+  const width = Math.min(pictureWidth, Math.ceil((lettersWidth + 2 * margin) * letterHeight));
+  const height = Math.min(pictureHeight, Math.ceil((1 + 2 * margin) * letterHeight));
+  const segments = placeSegments(letterHeight);
+  const rgba = new Uint8Array(width * height * 4);
+  for (let y = 0; y < height; y += 1) {
+    for (let x = 0; x < width; x += 1) {
+      const ink = inkAt(segments, x + 0.5, y + 0.5, strokeRadius * letterHeight);
+      const alpha = ink + plate.opacity * (1 - ink);
+      const shade = (letterShade * ink + plate.shade * plate.opacity * (1 - ink)) / alpha;
+      rgba.fill(Math.round(shade), (y * width + x) * 4, (y * width + x) * 4 + 3);
+      rgba[(y * width + x) * 4 + 3] = Math.round(alpha * 255);
+    }
+  }
+  return { width, height, rgba, letterHeight };
+}
+
+type Segment = readonly [from: Point, to: Point];
+
+function placeSegments(letterHeight: number): Segment[] {
+  const segments: Segment[] = [];
+  let left = margin;
+  for (const { width, strokes } of glyphs) {
+    const place = ([x, y]: Point): Point => [(left + x) * letterHeight, (margin + y) * letterHeight];
+    for (const stroke of strokes) {
+      for (const [index, to] of stroke.entries()) {
+        const from = stroke[index - 1];
+        if (from !== undefined) segments.push([place(from), place(to)]);
+      }
+    }
+    left += width + gap;
+  }
+  return segments;
+}
+
+/** How much of a pixel the strokes cover, 0..1. */
+function inkAt(segments: readonly Segment[], x: number, y: number, radius: number): number {
+  let nearest = Number.POSITIVE_INFINITY;
+  for (const [[fromX, fromY], [toX, toY]] of segments) {
+    const [alongX, alongY] = [toX - fromX, toY - fromY];
+    const share = ((x - fromX) * alongX + (y - fromY) * alongY) / (alongX * alongX + alongY * alongY);
+    const clamped = Math.min(1, Math.max(0, share));
+    nearest = Math.min(nearest, Math.hypot(x - fromX - clamped * alongX, y - fromY - clamped * alongY));
+  }
+  return Math.min(1, Math.max(0, radius + 0.5 - nearest));
+}
