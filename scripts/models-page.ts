@@ -5,6 +5,7 @@ import { writeFileSync } from 'node:fs';
 import { readCatalog } from '../src/catalog.ts';
 import type { Model, Price } from '../src/core/model.ts';
 import { micros, toDollars } from '../src/core/money.ts';
+import { viewNames } from '../src/core/view.ts';
 
 export const modelsPage = 'docs/models.md';
 
@@ -38,8 +39,12 @@ function table(models: readonly Model[]): string[] {
   return ['| model | what it does | list price | names |', '| --- | --- | --- | --- |', ...models.map(row)];
 }
 
-function row({ id, title, description, names, price, offers }: Model): string {
-  const others = names.map(({ dialect, name }) => `${dialect} \`${name}\``).join(', ');
+function row(model: Model): string {
+  const { id, title, description, price, offers } = model;
+  const others = viewNames(model)
+    .slice(1)
+    .map(({ dialect, name }) => `${dialect} \`${name}\``)
+    .join(', ');
   const own = price ?? offers.find((offer) => offer.price)?.price ?? null;
   return `| \`${id}\` | ${title}. ${description} | ${own === null ? 'not published' : describePrice(own)} | ${others} |`;
 }

@@ -91,7 +91,8 @@ function vendorsOf({ id, names, offers }: Model): string[] {
 }
 
 function hasWords({ id, title, description, names }: Model, text: string): boolean {
-  const all = [id, title, description, ...names.map(({ name }) => name)].join(' ').toLowerCase();
+  const known = names.flatMap(({ name, alsoNamed = [] }) => [name, ...alsoNamed]);
+  const all = [id, title, description, ...known].join(' ').toLowerCase();
   return text
     .toLowerCase()
     .split(/\s+/)

@@ -1,5 +1,5 @@
 /** A dry run: what a request would become, on which engine, at what price. Nothing is stored, fetched or reserved. */
-import { type CheckedInput, checkInput } from './input.ts';
+import { type CheckedInput, checkInput, measureOf } from './input.ts';
 import type { Quote } from './price.ts';
 import { type Candidate, candidatesFor } from './serving.ts';
 import { isChargeable, priceRequest, type SubmitRequest, type World } from './submit.ts';
@@ -15,7 +15,7 @@ export async function estimateTask(world: World, request: SubmitRequest): Promis
   const checked = checkInput(request.view, request.value, request.root);
   const set = { engines: world.engines, engineSettings: world.catalog.engineSettings };
   const engines = await Promise.all(
-    candidatesFor(request.view.model, set).map(async (candidate) => {
+    candidatesFor(request.view.model, set, measureOf(request.view.model.parameters, checked)).map(async (candidate) => {
       const price = await priceRequest(world, request, checked, candidate.engine);
       return { ...candidate, price, isChargeable: isChargeable(world, candidate.engine, price) };
     }),

@@ -211,7 +211,7 @@ export function measureOf(
     }
     if (parameters[name]?.type === 'media') return media.filter(({ field }) => field === name).length;
     const value = input[name];
-    if (Array.isArray(value)) return value.length;
+    if (parameters[name]?.type === 'list') return Array.isArray(value) ? value.length : 0;
     return typeof value === 'object' || value === null ? undefined : (value as string | number | boolean | undefined);
   };
 }

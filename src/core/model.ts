@@ -183,6 +183,8 @@ export const modelSchema = Type.Object(
         {
           dialect: Type.String(),
           name: Type.String(),
+          /** Further names of the same shape there. */
+          alsoNamed: Type.Optional(Type.Array(Type.String(), { minItems: 1 })),
           parameters: Type.Optional(Type.Record(Type.String(), wireParameterSchema)),
           /** Parameters above that this dialect does not have. */
           without: Type.Optional(Type.Array(Type.String())),
@@ -195,6 +197,8 @@ export const modelSchema = Type.Object(
       Type.Object(
         {
           engine: Type.String(),
+          /** The input it serves; any unless told. */
+          when: Type.Optional(conditionSchema),
           /** Where it differs from the model's; null when this engine's is not published. */
           price: Type.Optional(Type.Union([priceSchema, Type.Null()])),
         },

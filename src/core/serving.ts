@@ -1,4 +1,5 @@
 /** Which engines could serve a model, in which order, and what is missing where none can. */
+import { describeCondition, holds, type Measure } from './condition.ts';
 import { GatewayError } from './errors.ts';
 import type { Model } from './model.ts';
 import type { Engine } from './ports.ts';
@@ -12,16 +13,22 @@ export type EngineSet = {
 /** `problem` is undefined of an engine that can serve the model, else a clause such as `is not set up here`. */
 export type Candidate = { readonly engine: string; readonly problem: string | undefined };
 
-/** In the order they are asked. */
-export function candidatesFor({ offers, operation }: Model, { engines, engineSettings }: EngineSet): Candidate[] {
-  return offers.map(({ engine }) => {
+/** In the order they are asked; `measure` is of an input, where there is one. */
+export function candidatesFor(
+  { offers, operation }: Model,
+  { engines, engineSettings }: EngineSet,
+  measure?: Measure,
+): Candidate[] {
+  return offers.map(({ engine, when }) => {
     const known = engines.get(engine);
     if (known === undefined) {
       const setting = engineSettings[engine];
       const needs = setting === undefined ? '' : `, and needs ${setting}`;
       return { engine, problem: `is not set up here${needs}` };
     }
-    return { engine, problem: known.operations.includes(operation) ? undefined : `cannot do ${operation}` };
+    if (!known.operations.includes(operation)) return { engine, problem: `cannot do ${operation}` };
+    const isServed = when === undefined || measure === undefined || holds(when, measure);
+    return { engine, problem: isServed ? undefined : `serves it only with ${describeCondition(when)}` };
   });
 }
 
@@ -45,9 +52,12 @@ export function availabilityOf(model: Model, set: EngineSet): Availability {
   return { isAvailable: false, reason: `needs the engine ${names.join(' or ')}, which is not set up here` };
 }
 
-/** The first engine that offers the model and can do what it does. Throws GatewayError `engine_unavailable`. */
-export function requireEngine(model: Model, set: EngineSet): string {
-  const able = candidatesFor(model, set).find(({ problem }) => problem === undefined);
+/** The first engine that offers the model and can do what is asked. Throws GatewayError `engine_unavailable`. */
+export function requireEngine(model: Model, set: EngineSet, measure: Measure): string {
+  const candidates = candidatesFor(model, set, measure);
+  const able = candidates.find(({ problem }) => problem === undefined);
   if (able !== undefined) return able.engine;
-  throw new GatewayError('engine_unavailable', `${model.id}: ${availabilityOf(model, set).reason}.`);
+  const { isAvailable, reason } = availabilityOf(model, set);
+  const problems = candidates.map(({ engine, problem }) => `${engine} ${problem}`).join('; ');
+  throw new GatewayError('engine_unavailable', `${model.id}: ${isAvailable ? problems : reason}.`);
 }

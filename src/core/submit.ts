@@ -11,7 +11,7 @@ import {
   type RandomBytes,
   type TaskId,
 } from './ids.ts';
-import { type CheckedInput, checkInput, type MediaText } from './input.ts';
+import { type CheckedInput, checkInput, type MediaText, measureOf } from './input.ts';
 import type { JsonValue } from './json.ts';
 import { type MarksPolicy, type MarksWish, settleMarks } from './marks.ts';
 import type { Artifact, ArtifactRole, MediaFacts } from './media.ts';
@@ -139,7 +139,8 @@ function unpricedError({ name }: ModelView, engine: string): GatewayError {
 export async function submitTask(world: World, request: SubmitRequest, options: CallOptions): Promise<Task> {
   const { caller, view } = request;
   const checked = checkInput(view, request.value, request.root);
-  const engine = requireEngine(view.model, { engines: world.engines, engineSettings: world.catalog.engineSettings });
+  const engineSet = { engines: world.engines, engineSettings: world.catalog.engineSettings };
+  const engine = requireEngine(view.model, engineSet, measureOf(view.model.parameters, checked));
   const price = await priceRequest(world, request, checked, engine);
   if (!isChargeable(world, engine, price)) throw unpricedError(view, engine);
   const id = makeTaskId(world.randomBytes);

@@ -20,12 +20,17 @@ export type ModelView = {
 
 /** What a model calls itself natively and in each dialect that has it. */
 export function viewNames(model: Model): readonly { readonly dialect: string; readonly name: string }[] {
-  return [{ dialect: nativeDialect, name: model.id }, ...model.names];
+  const elsewhere = model.names.flatMap(({ dialect, name, alsoNamed = [] }) =>
+    [name, ...alsoNamed].map((one) => ({ dialect, name: one })),
+  );
+  return [{ dialect: nativeDialect, name: model.id }, ...elsewhere];
 }
 
 /** Throws Error when a name of the model speaks of a parameter that the model does not have. */
 export function createView(model: Model, dialect: string, name: string, rules: DialectRules = strictRules): ModelView {
-  const deviations = model.names.find((one) => one.dialect === dialect && one.name === name);
+  const deviations = model.names.find(
+    (one) => one.dialect === dialect && (one.name === name || one.alsoNamed?.includes(name) === true),
+  );
   return { model, dialect, name, rules, fields: fieldsOf(model, rules, deviations?.parameters, deviations?.without) };
 }
 

@@ -306,6 +306,17 @@ test('a model that no engine here serves is refused with what is missing', async
   assert.match(error.message, /needs the engine runninghub \(RUNNINGHUB_API_KEY\), which is not set up here/);
 });
 
+test('an engine that cannot do a part of what is asked is not asked, and says which', async () => {
+  const answer = await gateway.send('/v1/tasks', {
+    method: 'POST',
+    headers: jsonType,
+    body: JSON.stringify({ model: film, input: { images: ['https://example.org/a.png'], audio: true } }),
+  });
+  assert.equal(answer.status, 503);
+  const { error } = (await answer.json()) as { error: { message: string } };
+  assert.match(error.message, /preview serves it only with audio false/);
+});
+
 test('a key is read from the Authorization header only', async () => {
   for (const path of [`/v1/tasks?key=${testKey}`, `/v1/tasks?token=${testKey}`]) {
     assert.equal((await fetch(gateway.url + path)).status, 401);

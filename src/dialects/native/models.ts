@@ -5,7 +5,7 @@ import type { Gateway } from '../../core/gateway.ts';
 import { type Model, nativeDialect } from '../../core/model.ts';
 import { type Micros, micros } from '../../core/money.ts';
 import { operations } from '../../core/operations.ts';
-import { inputSchema } from '../../core/view.ts';
+import { inputSchema, viewNames } from '../../core/view.ts';
 import { jsonResponse } from '../dialect.ts';
 import type { NativeRoute } from './openapi.ts';
 import { refuseCursor } from './query.ts';
@@ -155,7 +155,9 @@ function encodeModel(gateway: Gateway, model: Model): WireModel {
       max_audios: mostMedia.audio,
       sound: hasSound,
     },
-    names: model.names.map(({ dialect, name }) => ({ dialect, name })),
+    names: viewNames(model)
+      .slice(1)
+      .map(({ dialect, name }) => ({ dialect, name })),
     navigation: [...(model.navigation ?? [])],
     modified: model.modified,
   };
