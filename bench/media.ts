@@ -7,6 +7,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
+import type { TenantId } from '../src/core/ids.ts';
 import { openFileBlobs } from '../src/media/blobs/fs.ts';
 import { createVerifier } from '../src/media/decode/index.ts';
 import { createProber } from '../src/media/probe/index.ts';
@@ -63,7 +64,11 @@ try {
   console.log(`medians of ${rounds} rounds, milliseconds`);
   for (const [name, bytes] of Object.entries(files)) {
     const signal = AbortSignal.timeout(600_000);
-    const { key, sizeBytes } = await blobs.write([bytes], { signal, maximumBytes: 1e9 });
+    const { key, sizeBytes } = await blobs.write([bytes], {
+      signal,
+      tenantId: 'tenant_0' as TenantId,
+      maximumBytes: 1e9,
+    });
     const reading = await timeOf(() => Array.fromAsync(blobs.read(key, { signal }), (chunk) => chunk.byteLength));
     const facts = await prober.probe(key, sizeBytes, { signal });
     const probing = await timeOf(() => prober.probe(key, sizeBytes, { signal }));

@@ -23,10 +23,15 @@ export function readCatalog(directory: string = join(import.meta.dirname, '../ca
     .filter((name) => name.endsWith('.json') && /[\\/]/.test(name))
     .sort();
   const models = files.flatMap((name) =>
-    expandFamily(checkFamily(read(name), name), glossary).map((row) => checkModel(row, `${name} ${String(row.id)}`)),
+    expandFamily(checkFamily(asFamily(read(name)), name), glossary).map((row) => checkModel(row, `${name} ${String(row.id)}`)),
   );
   const engineSettings = Object.fromEntries(Object.entries(engines).map(([name, { setting }]) => [name, setting]));
   return createCatalog(models, { dialects, engineSettings });
+}
+
+/** A file may hold one model alone. */
+function asFamily(value: unknown): unknown {
+  return typeof value === 'object' && value !== null && 'models' in value ? value : { models: [value] };
 }
 
 /** A function that gives a value back as what it is, or throws Error naming the place. */

@@ -1,5 +1,5 @@
 /** The composition root: builds the pieces, names the concrete ones, and starts what the configuration asks for. */
-import { createHmac, randomBytes as systemRandomBytes } from 'node:crypto';
+import { randomBytes as systemRandomBytes } from 'node:crypto';
 import { mkdirSync, rmSync } from 'node:fs';
 import { BlockList, isIP, isIPv4 } from 'node:net';
 import { join, resolve } from 'node:path';
@@ -13,11 +13,12 @@ import { createGateway } from './core/gateway.ts';
 import { type RandomBytes, randomBase62 } from './core/ids.ts';
 import { type MarksPolicy, maximumLabelFieldLength } from './core/marks.ts';
 import { parseDollars } from './core/money.ts';
-import { type LinkSigner, readOwnLink } from './core/own-links.ts';
+import { readOwnLink } from './core/own-links.ts';
 import type { Clock, Engine, Store } from './core/ports.ts';
 import type { ExchangeRate } from './core/price.ts';
 import type { World } from './core/submit.ts';
-import type { Dialect, Links, Route } from './dialects/dialect.ts';
+import type { Dialect, Route } from './dialects/dialect.ts';
+import { createLinks } from './dialects/links.ts';
 import { createDialects } from './dialects/registry.ts';
 import { type EngineRegistration, engineRegistry } from './engines/registry.ts';
 import { ensureFirstTenant, makeKey } from './first-tenant.ts';
@@ -25,9 +26,11 @@ import { createAuthenticator, isEqualText } from './http/auth.ts';
 import { createFailureCounter } from './http/failures.ts';
 import { createOnce } from './http/idempotency.ts';
 import { listen } from './http/server.ts';
+import { openLinkSigner } from './link-signer.ts';
 import { readOrMakeSecret, writeAdminDoor } from './local-files.ts';
-import { listOldBlobs, openFileBlobs } from './media/blobs/fs.ts';
-import { createVerifier } from './media/decode/index.ts';
+import { openBlobs, type StorageOptions } from './media/blobs/index.ts';
+import { createVerifier, type VerifierOptions } from './media/decode/index.ts';
+import { createPreviewer } from './media/decode/previews.ts';
 import { parseAllowList } from './media/fetch/address.ts';
 import { createFetcher } from './media/fetch/index.ts';
 import { createMarker } from './media/marks/index.ts';
@@ -39,6 +42,7 @@ import { version } from './version.ts';
 import { startEraser } from './worker/erase.ts';
 import { startWorker } from './worker/index.ts';
 import { startReconciler } from './worker/reconcile.ts';
+import { startUpkeep } from './worker/upkeep.ts';
 
 export type RunningGateway = {
   readonly url: string;
@@ -51,6 +55,7 @@ export type RunningGateway = {
 const second = 1_000;
 const hour = 60 * 60 * second;
 const day = 24 * hour;
+const mebibyte = 1024 * 1024;
 
 const loopback = new BlockList();
 loopback.addSubnet('127.0.0.0', 8, 'ipv4');
@@ -123,6 +128,20 @@ function readMarksPolicy(values: SettingValues): MarksPolicy {
   };
 }
 
+function storageOptions(values: SettingValues, directory: string): StorageOptions {
+  return {
+    kind: values['storage.kind'],
+    directory,
+    s3: {
+      endpoint: values['storage.s3_endpoint'] || undefined,
+      region: values['storage.s3_region'],
+      bucket: values['storage.s3_bucket'],
+      prefix: values['storage.s3_prefix'],
+      isPathStyle: values['storage.s3_path_style'],
+    },
+  };
+}
+
 /** What the project names in one place each; tests and benchmarks put others beside them. */
 export type Parts = {
   readonly engines?: readonly EngineRegistration[];
@@ -170,24 +189,24 @@ export async function startGateway(
   }
 
   let base = publicUrl;
-  const links: Links = {
-    to: (path) => base + path,
-    file: ({ token, fileName }) => `${base}/files/${token}/${encodeURIComponent(fileName)}`,
-  };
-  const blobs = await openFileBlobs(directory, randomBytes);
-  const signer: LinkSigner = {
-    sign: (text) => createHmac('sha256', secret).update(text).digest('base64url'),
+  const signer = openLinkSigner({
+    directory,
+    firstSecret: secret,
+    makeSecret: () => randomBase62(43, randomBytes),
     isEqual: isEqualText,
+  });
+  const links = createLinks(() => base, signer, clock);
+  const blobs = stack.use(await openBlobs(storageOptions(values, directory), randomBytes));
+  const decoderOptions: VerifierOptions = {
+    ffmpegPath: values['preview.ffmpeg'] || undefined,
+    searchPath: process.env.PATH ?? '',
+    log: (event, fields) => log.warn({ event, ...fields }),
   };
   const world: World = {
     store,
     blobs,
     prober: createProber(blobs),
-    verifier: createVerifier(blobs, {
-      ffmpegPath: values['preview.ffmpeg'] || undefined,
-      searchPath: process.env.PATH ?? '',
-      log: (event, fields) => log.warn({ event, ...fields }),
-    }),
+    verifier: createVerifier(blobs, decoderOptions),
     marker: createMarker(blobs, { ffmpegPath: values['preview.ffmpeg'], scratchDirectory }),
     fetcher: createFetcher({ allowList, userAgent: `Framegate/${version}` }),
     catalog,
@@ -199,7 +218,9 @@ export async function startGateway(
       startLimitMs: values['deadlines.start_seconds'] * second,
       inputLifetimeMs: values['retention.inputs_days'] * day,
       ...optionalDays('outputLifetimeMs', values['retention.outputs_days']),
-      maximumMediaBytes: values['limits.media_mebibytes'] * 1024 * 1024,
+      maximumMediaBytes: values['limits.media_mebibytes'] * mebibyte,
+      uploadQuotaBytes: values['limits.upload_quota_mebibytes'] * mebibyte,
+      ...(values['storage.redirect_links'] ? { redirectMs: 5 * 60 * second } : {}),
       freeEngines,
       offPeak: {
         startLimitMs: values['off_peak.start_hours'] * hour,
@@ -242,8 +263,10 @@ export async function startGateway(
             startedAt,
             tasks: await store.counts(),
             reconciliation: reconciler.last(),
+            files: { missing: await store.missingArtifacts() },
             engines: await describeEngines(engines, store),
           }),
+          rotateLinks: () => signer.rotate(),
         },
       },
     },
@@ -273,8 +296,9 @@ export async function startGateway(
       })
     : undefined;
   stack.defer(() => adminServer?.close(0));
-  stack.use(startEraser({ world, log, oldBlobs: listOldBlobs(directory, startedAt) }));
+  stack.use(startEraser({ world, log, startedAt }));
   if (values['worker.enabled']) {
+    stack.use(startUpkeep({ world, previewer: createPreviewer(blobs, decoderOptions), log }));
     const limits = { image: values['deadlines.image_seconds'], video: values['deadlines.video_seconds'] };
     stack.use(
       startWorker({

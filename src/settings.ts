@@ -176,6 +176,41 @@ export const settings = {
     default: 7,
     help: 'How long an Idempotency-Key is remembered, and never shorter than a task can live.',
   },
+  'storage.kind': {
+    kind: 'choice',
+    choices: ['disk', 's3'],
+    default: 'disk',
+    help: 'Where files are kept: below the data directory, or in an S3-compatible bucket.',
+  },
+  'storage.s3_endpoint': { kind: 'text', default: '', help: "URL of the S3 server; unless set, Amazon's own." },
+  'storage.s3_region': { kind: 'text', default: 'us-east-1', help: 'Region of the bucket.' },
+  'storage.s3_bucket': {
+    kind: 'text',
+    default: '',
+    help: 'The bucket: private, and this gateway alone in it. Credentials come from AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or the role of the machine.',
+  },
+  'storage.s3_prefix': {
+    kind: 'text',
+    default: '',
+    help: 'Stands before every name in the bucket, where others keep things too; ends with a slash.',
+  },
+  'storage.s3_path_style': {
+    kind: 'switch',
+    default: true,
+    help: 'Whether the bucket is named in the path, as most servers want it, or in the host.',
+  },
+  'storage.redirect_links': {
+    kind: 'switch',
+    default: false,
+    help: 'Whether links to files in a bucket lead there for five minutes, or the gateway passes the bytes on.',
+  },
+  'limits.upload_quota_mebibytes': {
+    kind: 'integer',
+    minimum: 1,
+    maximum: 1_073_741_824,
+    default: 10_240,
+    help: 'How much the uploads of one tenant may hold.',
+  },
   'limits.media_mebibytes': {
     kind: 'integer',
     minimum: 1,

@@ -7,6 +7,7 @@ import { engines } from './engines.ts';
 import { grant } from './grant.ts';
 import { help } from './help.ts';
 import { keys } from './keys.ts';
+import { links } from './links.ts';
 import { models } from './models.ts';
 import { reconcile } from './reconcile.ts';
 import { start } from './start.ts';
@@ -20,6 +21,7 @@ const commands: Readonly<Record<string, Command>> = {
   keys,
   grant,
   engines,
+  links,
   models,
   reconcile,
   config,

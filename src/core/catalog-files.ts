@@ -8,7 +8,7 @@ import { dialectRulesSchema } from './dialect-rules.ts';
 const strict = { additionalProperties: false } as const;
 const record = Type.Record(Type.String(), Type.Unknown());
 
-/** A file under catalog/<family>/: rows, and what they have in common. Rows are checked once they are put together. */
+/** A file under catalog/<maker>/: rows, and what they have in common. Rows are checked once they are put together. */
 export const familySchema = Type.Object(
   {
     /** Where each row has none of its own. */

@@ -4,10 +4,10 @@ import { findModels, type ModelFilter, typicalPrice } from './discovery.ts';
 import { GatewayError } from './errors.ts';
 import { type Estimate, estimateTask } from './estimate.ts';
 import type { ArtifactId, FileToken, TaskId } from './ids.ts';
-import type { Artifact } from './media.ts';
+import type { Artifact, PreviewName } from './media.ts';
 import type { Model } from './model.ts';
 import type { Micros } from './money.ts';
-import type { CallOptions, StoreNote, TaskFilter } from './ports.ts';
+import type { Blobs, CallOptions, StoreNote, TaskFilter } from './ports.ts';
 import { type Availability, availabilityOf } from './serving.ts';
 import { removeUnrecorded, type SubmitRequest, storeArtifact, submitTask, type World } from './submit.ts';
 import { type Attempt, isFinal, type Task, type TaskEvent } from './task.ts';
@@ -49,16 +49,19 @@ export type Gateway = {
   wait(caller: Caller, id: TaskId, waitMs: number, options: CallOptions): Promise<Task>;
   /** Calls the listener after each commit that concerns the task; returns what ends it. */
   watch(id: TaskId, listener: (note: StoreNote) => void): () => void;
+  /** The same bytes of the same tenant are one artifact. Throws GatewayError `storage_full` beyond the tenant's quota. */
   upload(caller: Caller, bytes: AsyncIterable<Uint8Array>, options: CallOptions): Promise<Artifact>;
   artifact(caller: Caller, id: ArtifactId): Promise<Artifact>;
   /** A result link is its own credential. Throws GatewayError `not_found`. */
   artifactByToken(token: FileToken): Promise<Artifact>;
   /** For a link whose signature was checked. */
   artifactByLink(id: ArtifactId): Promise<Artifact>;
-  /** Bytes `start` up to and including `end` of a stored file. */
+  /** A URL that serves the whole file for a while, if there is one and the owner wants it used. */
+  directUrl(artifact: Artifact, contentDisposition: string): Promise<string | undefined>;
+  /** Bytes `start` up to and including `end` of a stored file or of its preview; `expected` as `Blobs` says. */
   read(
     artifact: Artifact,
-    options: CallOptions & { readonly start?: number; readonly end?: number },
+    options: Parameters<Blobs['read']>[1] & { readonly preview?: PreviewName | undefined },
   ): AsyncIterable<Uint8Array>;
 };
 
@@ -147,17 +150,25 @@ export function createGateway(world: World): Gateway & Disposable {
         throw new GatewayError('invalid_input', `The file ${error.message}.`, { cause: error });
       }
       try {
-        await store.insertArtifact(artifact);
+        const sameId = await store.insertUpload(artifact, world.policy.uploadQuotaBytes);
+        if (sameId === undefined) return artifact;
+        await removeUnrecorded(world, [artifact]);
+        return found(await store.artifact(caller.tenantId, sameId), 'artifact');
       } catch (error) {
         await removeUnrecorded(world, [artifact]);
         throw error;
       }
-      return artifact;
     },
     artifact: async ({ tenantId }, id) => found(await store.artifact(tenantId, id), 'artifact'),
     artifactByLink: async (id) => found(await store.artifact(undefined, id), 'file'),
     artifactByToken: async (token) => found(await store.artifactByToken(token), 'file'),
-    read: (artifact, options) => blobs.read(artifact.blobKey, options),
+    async directUrl({ blobKey, facts }, contentDisposition) {
+      const { redirectMs: lifetimeMs } = world.policy;
+      if (lifetimeMs === undefined) return undefined;
+      return await blobs.presign?.(blobKey, { lifetimeMs, contentType: facts.mediaType, contentDisposition });
+    },
+    read: ({ blobKey }, { preview, ...options }) =>
+      preview === undefined ? blobs.read(blobKey, options) : blobs.readPreview(blobKey, preview, options),
     [Symbol.dispose]: notes[Symbol.dispose],
   };
 }

@@ -16,7 +16,7 @@ export type DeliveryId = Branded<string, 'DeliveryId'>;
 export type AttemptKey = Branded<string, 'AttemptKey'>;
 /** The unguessable part of a result link: `/files/<token>/name.ext`. */
 export type FileToken = Branded<string, 'FileToken'>;
-/** Where the bytes of an artifact lie in blob storage. Made by us, never from outside text. */
+/** Where the bytes of an artifact lie in blob storage. Made by us (media/blobs/keys.ts), never from outside text. */
 export type BlobKey = Branded<string, 'BlobKey'>;
 
 const alphabet = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';

@@ -34,6 +34,25 @@ export type MediaFacts = {
 export const artifactRoles = ['input', 'output', 'upload'] as const;
 export type ArtifactRole = (typeof artifactRoles)[number];
 
+/** What is made of a picture or a film, to be shown in its place: `poster` is a film's first frame in full size. */
+export const previewNames = ['thumbnail', 'poster'] as const;
+export type PreviewName = (typeof previewNames)[number];
+export const previewFileNames: Readonly<Record<PreviewName, string>> = {
+  thumbnail: 'thumbnail.webp',
+  poster: 'poster.jpg',
+};
+
+/** Lies in blob storage beside the blob it was made from. */
+export type Preview = Digest & { readonly mediaType: string; readonly width: number; readonly height: number };
+
+export type Previews = { readonly [Name in PreviewName]?: Preview } & {
+  /** https://blurha.sh of the thumbnail. */
+  readonly blurhash: string;
+};
+
+/** How large a file is and what it holds: SHA-256 in lower-case hex. */
+export type Digest = { readonly sizeBytes: number; readonly sha256: string };
+
 /** The record of one stored media file. Its bytes lie in blob storage under `blobKey`. */
 export type Artifact = {
   readonly id: ArtifactId;
@@ -50,4 +69,14 @@ export type Artifact = {
   readonly createdAt: number;
   /** When a sweep may remove it; undefined means never. */
   readonly expiresAt?: number;
+  /** Absent until they are made, which is after the result, and where none can be. */
+  readonly previews?: Previews;
 };
+
+/** Shown by browsers in the page; whatever else is only ever saved. */
+export const shownKinds: ReadonlySet<MediaKind> = new Set(['image', 'video', 'audio']);
+
+/** Results that can be seen get previews; inputs are seen by the engine alone. */
+export function isPreviewDue({ role, facts }: Pick<Artifact, 'role' | 'facts'>): boolean {
+  return role === 'output' && (facts.kind === 'image' || facts.kind === 'video');
+}

@@ -8,12 +8,12 @@ const base = 'https://media.example.org/gate';
 const now = 1_000_000;
 const signer: LinkSigner = {
   sign: (text) => createHmac('sha256', 'secret').update(text).digest('base64url'),
-  isEqual: (one, other) => one === other,
+  isGenuine: (text, signature) => signer.sign(text) === signature,
 };
 const token = parseFileToken('mS6Ds8MMf1LtVoJyvEqYFf');
 const artifactId = parseArtifactId('art_mS6Ds8MMf1LtVoJyvEqYFf');
 assert.ok(token && artifactId);
-const ticket = makeTicket(artifactId, now + 1, signer);
+const ticket = makeTicket({ artifactId, fileName: 'image.png', expiresAt: now + 1, disposition: 'inline' }, signer);
 const read = (url: string, at = now) => readOwnLink(url, base, signer, at);
 
 test('a result link is ours in every spelling that leads to us', () => {
@@ -61,7 +61,9 @@ test('a signed link holds until its time, and no bit of it can be changed', () =
   assert.equal(read(url, now + 1), 'nothing');
   for (const [index, character] of [...ticket].entries()) {
     const forged = `${ticket.slice(0, index)}${character === 'A' ? 'B' : 'A'}${ticket.slice(index + 1)}`;
-    assert.equal(readTicket(forged, signer, now), undefined, forged);
+    assert.equal(readTicket(forged, 'image.png', signer, now), undefined, forged);
   }
-  assert.equal(readTicket(`${ticket}.x`, signer, now), undefined);
+  assert.equal(readTicket(`${ticket}.x`, 'image.png', signer, now), undefined);
+  assert.equal(readTicket(ticket, 'image.pnf', signer, now), undefined);
+  assert.equal(readTicket(ticket.replace('inline', 'attachment'), 'image.png', signer, now), undefined);
 });

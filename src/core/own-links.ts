@@ -2,26 +2,56 @@
 import { type ArtifactId, type FileToken, parseArtifactId, parseFileToken } from './ids.ts';
 
 export type LinkSigner = {
-  /** A signature over a text under the server's own secret, URL-safe. */
+  /** A signature over a text under a secret of the server, URL-safe. */
   readonly sign: (text: string) => string;
   /** In constant time. */
-  readonly isEqual: (one: string, other: string) => boolean;
+  readonly isGenuine: (text: string, signature: string) => boolean;
 };
+
+/** How a file is to be taken by a browser; the other headers of the answer follow from the file. */
+export const dispositions = ['inline', 'attachment'] as const;
+export type Disposition = (typeof dispositions)[number];
+
+/** What a signed link grants: to read one file, under one name and in one way, until a time (milliseconds since 1970). */
+export type LinkGrant = {
+  readonly artifactId: ArtifactId;
+  readonly fileName: string;
+  readonly expiresAt: number;
+  readonly disposition: Disposition;
+};
+
+const hour = 60 * 60 * 1000;
+export const defaultLinkMs = hour;
+export const maximumLinkMs = 7 * 24 * hour;
+
+function subjectOf(id: string, expiry: string, disposition: string, fileName: string): string {
+  // HEAD is what GET would say, so one signature serves both. A line cannot stand in any of these.
+  return ['GET', id, expiry, disposition, fileName].join('\n');
+}
 
 /** What a link of ours names; `nothing` when it is forged, has run out, or was never handed out. */
 export type OwnLink = { readonly token: FileToken } | { readonly artifactId: ArtifactId } | 'nothing';
 
-/** The part of a link that lets its holder read one file until `expiresAt`, milliseconds since 1970. */
-export function makeTicket(id: ArtifactId, expiresAt: number, { sign }: LinkSigner): string {
-  const subject = `${id}.${expiresAt}`;
-  return `${subject}.${sign(subject)}`;
+/** The part of a signed link before the file's name: the grant and its signature. */
+export function makeTicket({ artifactId, fileName, expiresAt, disposition }: LinkGrant, { sign }: LinkSigner): string {
+  const signature = sign(subjectOf(artifactId, String(expiresAt), disposition, fileName));
+  return `${artifactId}.${expiresAt}.${disposition}.${signature}`;
 }
 
 /** Undefined when it is not one of ours, or has run out. */
-export function readTicket(ticket: string, { sign, isEqual }: LinkSigner, now: number): ArtifactId | undefined {
-  const [id = '', expiry = '', signature = '', ...more] = ticket.split('.');
-  const isGenuine = more.length === 0 && isEqual(sign(`${id}.${expiry}`), signature);
-  return isGenuine && Number(expiry) > now ? parseArtifactId(id) : undefined;
+export function readTicket(
+  ticket: string,
+  fileName: string,
+  { isGenuine }: LinkSigner,
+  now: number,
+): LinkGrant | undefined {
+  const [id = '', expiry = '', given = '', signature = '', ...more] = ticket.split('.');
+  const isSigned = isGenuine(subjectOf(id, expiry, given, fileName), signature);
+  const artifactId = parseArtifactId(id);
+  const disposition = dispositions.find((known) => known === given);
+  const expiresAt = Number(expiry);
+  if (!isSigned || more.length > 0 || artifactId === undefined || disposition === undefined) return undefined;
+  return expiresAt > now ? { artifactId, fileName, expiresAt, disposition } : undefined;
 }
 
 /** Undefined unless the URL, however it is spelled, lies where links to files begin. `base` ends without a slash. */
@@ -31,10 +61,10 @@ export function readOwnLink(text: string, base: string, signer: LinkSigner, now:
   const start = new URL(`${base}/files/`);
   url.hostname = url.hostname.replace(/\.$/, '');
   if (url.origin !== start.origin || !url.pathname.startsWith(start.pathname)) return undefined;
-  const [first = '', second = ''] = url.pathname.slice(start.pathname.length).split('/').map(decodeSegment);
+  const [first = '', second = '', third = ''] = url.pathname.slice(start.pathname.length).split('/').map(decodeSegment);
   if (first === 'signed') {
-    const artifactId = readTicket(second, signer, now);
-    return artifactId === undefined ? 'nothing' : { artifactId };
+    const grant = readTicket(second, third, signer, now);
+    return grant === undefined ? 'nothing' : { artifactId: grant.artifactId };
   }
   const token = parseFileToken(first);
   return token === undefined ? 'nothing' : { token };

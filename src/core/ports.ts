@@ -8,7 +8,7 @@ import type { ArtifactId, AttemptKey, BlobKey, DeliveryId, FileToken, KeyId, Tas
 import type { JsonObject, JsonValue } from './json.ts';
 import type { Reconciliation, StoredEntry } from './ledger.ts';
 import type { Label } from './marks.ts';
-import type { Artifact, MediaFacts, MediaKind } from './media.ts';
+import type { Artifact, Digest, MediaFacts, MediaKind, Preview, PreviewName, Previews } from './media.ts';
 import type { Micros } from './money.ts';
 import type { Operation } from './operations.ts';
 import type { BasisPoints, Usage } from './price.ts';
@@ -217,6 +217,11 @@ export type Store = {
   deleteIdempotencyBefore(time: number, limit: number): Promise<number>;
 
   insertArtifact(artifact: Artifact): Promise<void>;
+  /**
+   * Writes an upload, unless the tenant has one of the same bytes: then that one lives as long as this would have, and
+   * its id is the answer. Throws GatewayError `storage_full` when the tenant's uploads would hold more than the quota.
+   */
+  insertUpload(artifact: Artifact, quotaBytes: number): Promise<ArtifactId | undefined>;
   /** `tenantId` undefined: for a link whose signature was checked. */
   artifact(tenantId: TenantId | undefined, id: ArtifactId): Promise<Artifact | undefined>;
   artifacts(tenantId: TenantId, ids: readonly ArtifactId[]): Promise<readonly Artifact[]>;
@@ -224,6 +229,18 @@ export type Store = {
   artifactByToken(token: FileToken): Promise<Artifact | undefined>;
   expiredArtifacts(now: number, limit: number): Promise<readonly Artifact[]>;
   deleteArtifact(id: ArtifactId): Promise<void>;
+  /** A page of all artifacts, oldest first: those after a place, each with its own place. */
+  artifactsAfter(
+    sequence: number,
+    limit: number,
+  ): Promise<readonly { readonly artifact: Artifact; readonly sequence: number }[]>;
+  artifactsToPreview(limit: number): Promise<readonly Artifact[]>;
+  /** Null: none can be made. */
+  keepPreviews(id: ArtifactId, previews: Previews | null): Promise<void>;
+  /** Notes since when an artifact's blob is gone, or with null that it is there. */
+  markArtifact(id: ArtifactId, missingAt: number | null): Promise<void>;
+  /** How many artifacts are known to have lost their blob. */
+  missingArtifacts(): Promise<number>;
   deleteEventsBefore(time: number, limit: number): Promise<number>;
 
   // deliveries
@@ -318,20 +335,49 @@ export type Store = {
 
 // ------------------------------------------------------------------------------------------------------------ media
 
-/** Where the bytes of artifacts lie. */
+/** One blob that storage holds. */
+export type StoredBlob = {
+  readonly key: BlobKey;
+  /** It was written by then, and a quarter of an hour before at the earliest. Milliseconds since 1970. */
+  readonly writtenAt: number;
+};
+
+/** Where the bytes of artifacts lie. Each blob may have previews beside it, which live and die with it. */
 export type Blobs = {
-  /** Writes a stream whole or not at all, synced to disk. Throws GatewayError `storage_full`, `payload_too_large`. */
+  /**
+   * Writes a stream whole or not at all, under a new key that begins with the tenant; it is durable on return. Throws
+   * GatewayError `storage_full`, `payload_too_large`.
+   */
   write(
     bytes: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
-    options: CallOptions & { readonly maximumBytes: number },
-  ): Promise<{ readonly key: BlobKey; readonly sizeBytes: number; readonly sha256: string }>;
-  /** Bytes `start` up to and including `end`. Throws GatewayError `not_found` when the blob is gone. */
+    options: CallOptions & { readonly tenantId: TenantId; readonly maximumBytes: number },
+  ): Promise<Digest & { readonly key: BlobKey }>;
+  /**
+   * Bytes `start` up to and including `end`. With `expected`, which is for whole reads, the stream throws GatewayError
+   * `internal` at its end when the bytes are not those. Throws `not_found` when the blob is gone.
+   */
   read(
     key: BlobKey,
-    options: CallOptions & { readonly start?: number; readonly end?: number },
+    options: CallOptions & { readonly start?: number; readonly end?: number; readonly expected?: Digest },
   ): AsyncIterable<Uint8Array>;
-  /** Idempotent. */
+  /** Undefined when the blob is gone. */
+  sizeBytes(key: BlobKey, options: CallOptions): Promise<number | undefined>;
+  /** Removes a blob and its previews. Idempotent. */
   remove(key: BlobKey, options: CallOptions): Promise<void>;
+  /** Writes a preview of a blob, over the one it had. */
+  writePreview(key: BlobKey, name: PreviewName, bytes: Uint8Array, options: CallOptions): Promise<void>;
+  /** As `read`. */
+  readPreview(key: BlobKey, name: PreviewName, options: Parameters<Blobs['read']>[1]): AsyncIterable<Uint8Array>;
+  /** Every blob, previews left out, in no order; what comes and goes meanwhile may be missed. */
+  list(options: CallOptions): AsyncIterable<StoredBlob>;
+  /** A URL at the storage itself that serves the whole blob for a while; for storages that others can reach. */
+  readonly presign?: (key: BlobKey, link: PresignedLink) => Promise<string>;
+};
+
+export type PresignedLink = {
+  readonly lifetimeMs: number;
+  readonly contentType: string;
+  readonly contentDisposition: string;
 };
 
 /** Reads facts from the bytes. */
@@ -385,6 +431,20 @@ export type Marker = {
    * to take out, and for what is no PNG, JPEG or WebP. Throws as `label` does.
    */
   strip(file: StoredFile, options: CallOptions): Promise<Pick<JobMedia, 'sizeBytes' | 'sha256' | 'open'> | undefined>;
+};
+
+/** A preview that was made and is not stored yet. */
+export type MadePreview = Omit<Preview, 'sha256' | 'sizeBytes'> & { readonly bytes: Uint8Array };
+
+/** Makes what is shown in place of a result, in a process that may die. */
+export type Previewer = {
+  /** Undefined when none can be made. Throws the signal's reason, and what reading the blob throws. */
+  preview(
+    key: BlobKey,
+    sizeBytes: number,
+    facts: MediaFacts,
+    options: CallOptions,
+  ): Promise<{ readonly blurhash: string; readonly thumbnail: MadePreview; readonly poster?: MadePreview } | undefined>;
 };
 
 /** What answered a POST. */

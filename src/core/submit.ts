@@ -63,6 +63,10 @@ export type Policy = {
   /** Undefined: results stay. */
   readonly outputLifetimeMs?: number;
   readonly maximumMediaBytes: number;
+  /** How much the uploads of one tenant may hold. */
+  readonly uploadQuotaBytes: number;
+  /** How long a redirect to the storage itself is good for; without it, the gateway passes all bytes on. */
+  readonly redirectMs?: number;
   /** Engines whose tasks cost nothing, whatever the list price says. */
   readonly freeEngines: ReadonlySet<string>;
   readonly offPeak: { readonly startLimitMs: number; readonly discountBasisPoints: BasisPoints };
@@ -331,9 +335,12 @@ export async function storeArtifact(
   options: CallOptions,
 ): Promise<Artifact> {
   const { blobs, prober, verifier, clock, randomBytes, policy } = world;
-  const { key, sizeBytes, sha256 } = await blobs.write(bytes, { ...options, maximumBytes: policy.maximumMediaBytes });
+  const { maximumMediaBytes: maximumBytes } = policy;
+  const { key, sizeBytes, sha256 } = await blobs.write(bytes, { ...options, tenantId, maximumBytes });
   try {
     const isOurs = role === 'output';
+    // A result is its owner's for good: what lies in storage is read once before anybody is told of it.
+    if (isOurs) for await (const _chunk of blobs.read(key, { ...options, expected: { sizeBytes, sha256 } }));
     const facts = await prober.probe(key, sizeBytes, { ...options, isTextTaken: isOurs });
     check?.(facts, sizeBytes);
     if (!isOurs) {

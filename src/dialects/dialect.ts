@@ -5,7 +5,7 @@
 import type { GatewayError } from '../core/errors.ts';
 import type { Gateway } from '../core/gateway.ts';
 import type { IdempotencyClaim } from '../core/idempotency.ts';
-import type { Artifact } from '../core/media.ts';
+import type { Artifact, PreviewName } from '../core/media.ts';
 import type { InlineMedia } from '../core/submit.ts';
 import type { Task } from '../core/task.ts';
 import type { Caller, KeyScope } from '../core/tenant.ts';
@@ -76,6 +76,14 @@ export type Links = {
   /** An absolute URL for a path that begins with a slash. */
   to(path: string): string;
   file(artifact: Artifact): string;
+  /** A link that ends after `lifetimeMs` (an hour unless told), signed anew with each call: for dialects whose links run out. */
+  signed(
+    artifact: Artifact,
+    lifetimeMs?: number,
+    options?: { readonly isDownload?: boolean },
+  ): { readonly url: string; readonly expiresAt: number };
+  /** What is shown in place of a result; the result's token is the credential. */
+  preview(artifact: Artifact, name: PreviewName): string;
 };
 
 /** What every dialect is made from. */

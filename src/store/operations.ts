@@ -3,6 +3,7 @@
  * must not have written anything: conditions come first, and what goes wrong after them is thrown.
  */
 import type { DatabaseSync } from 'node:sqlite';
+import { prepareArtifacts } from './artifact-operations.ts';
 import { prepareClaims } from './claims.ts';
 import { noTenant, prepareDeliveries } from './delivery-operations.ts';
 import { urlOfDelivery } from './delivery-rows.ts';
@@ -129,16 +130,6 @@ export function prepareOperations(database: DatabaseSync): Apply {
       return null;
     },
     deleteIdempotencyBefore: ({ time, limit }) => Number(statements.deleteIdempotencyBefore.run(time, limit).changes),
-    insertArtifact({ artifact }) {
-      if (get(statements.liveTenant, String(artifact[0])) === undefined) return noTenant();
-      statements.insertArtifact.run(...artifact);
-      return null;
-    },
-    deleteArtifact({ id }) {
-      statements.insertBlobRemovalOf.run(id);
-      statements.deleteArtifact.run(id);
-      return null;
-    },
     deleteEventsBefore: ({ time, limit }) => Number(statements.deleteEventsBefore.run(limit, time).changes),
     insertTenant({ tenant, key, grant }) {
       const sequence = Number(statements.insertTenant.run(...tenant).lastInsertRowid);
@@ -174,6 +165,7 @@ export function prepareOperations(database: DatabaseSync): Apply {
       statements.resumeEngine.run(engine);
       return null;
     },
+    ...prepareArtifacts(tools),
     ...deliveryWork.operations,
     ...prepareErasures(tools),
   };

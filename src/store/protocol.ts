@@ -58,7 +58,10 @@ export type WriteOperation =
   | Named<'keepAnswer', { readonly answer: Row }>
   | Named<'deleteIdempotencyBefore', { readonly time: number; readonly limit: number }>
   | Named<'insertArtifact', { readonly artifact: Row }>
+  | Named<'insertUpload', { readonly artifact: Row; readonly quotaBytes: number }>
   | Named<'deleteArtifact', { readonly id: string }>
+  | Named<'markArtifact', { readonly id: string; readonly missingAt: number | null }>
+  | Named<'keepPreviews', { readonly id: string; readonly previews: string | null }>
   | Named<'deleteEventsBefore', { readonly time: number; readonly limit: number }>
   | Named<'insertTenant', { readonly tenant: Row; readonly key: Row | null; readonly grant: Row | null }>
   | Named<'setTenantDiscount', { readonly tenantId: string; readonly basisPoints: number }>
@@ -140,7 +143,11 @@ export type WriteResults = {
   readonly keepAnswer: null;
   readonly deleteIdempotencyBefore: number;
   readonly insertArtifact: null;
+  /** The id of the upload that holds the same bytes. */
+  readonly insertUpload: string | null;
   readonly deleteArtifact: null;
+  readonly markArtifact: null;
+  readonly keepPreviews: null;
   readonly deleteEventsBefore: number;
   readonly insertTenant: null;
   readonly setTenantDiscount: boolean;
@@ -176,6 +183,7 @@ type Operation<Kind extends WriteOperation['kind']> = Extract<WriteOperation, { 
 export type Operations = {
   [Kind in Exclude<WriteOperation['kind'], 'scrub'>]: (operation: Operation<Kind>) => WriteResults[Kind] | Refusal;
 };
+export type ArtifactOperation = 'insertArtifact' | 'insertUpload' | 'deleteArtifact' | 'markArtifact' | 'keepPreviews';
 export type DeliveryOperation =
   | 'claimDeliveries'
   | 'finishDelivery'

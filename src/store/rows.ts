@@ -6,7 +6,7 @@ import type { IdempotencyRecord, KeptAnswer } from '../core/idempotency.ts';
 import type { TaskId } from '../core/ids.ts';
 import type { JsonValue } from '../core/json.ts';
 import type { LedgerEntry, StoredEntry } from '../core/ledger.ts';
-import type { Artifact } from '../core/media.ts';
+import { type Artifact, isPreviewDue } from '../core/media.ts';
 import type { Attempt, Task, TaskEvent } from '../core/task.ts';
 import type { NewTask } from '../core/task-moves.ts';
 import type { Key, NewKey, Tenant } from '../core/tenant.ts';
@@ -215,11 +215,14 @@ export function encodeArtifact(artifact: Artifact): SqlValue[] {
     JSON.stringify(artifact.facts),
     artifact.createdAt,
     artifact.expiresAt ?? null,
+    Number(isPreviewDue(artifact)),
   ];
 }
 
 export const artifactColumns = `artifact.public_id, tenant.public_id, artifact.role, artifact.token, artifact.blob_key,
-  artifact.file_name, artifact.size_bytes, artifact.sha256, artifact.facts, artifact.created_at, artifact.expires_at`;
+  artifact.file_name, artifact.size_bytes, artifact.sha256, artifact.facts, artifact.created_at, artifact.expires_at,
+  artifact.previews`;
+export const artifactColumnCount = 12;
 
 export function decodeArtifact(row: Row): Artifact {
   return {
@@ -234,6 +237,7 @@ export function decodeArtifact(row: Row): Artifact {
     facts: decodeJson(row[8]),
     createdAt: row[9],
     ...(row[10] === null ? {} : { expiresAt: row[10] }),
+    ...(row[11] === null ? {} : { previews: decodeJson(row[11]) }),
   } as Artifact;
 }
 

@@ -57,6 +57,8 @@ const shortWalks: Partial<Record<keyof typeof reads | keyof typeof writes, RegEx
   expireDeliveryLeases: /^SCAN delivery USING (COVERING )?INDEX delivery_lease$/,
   // Few ever are.
   pausedEngines: /^SCAN paused_engine$/,
+  missingArtifacts: /^SCAN artifact USING COVERING INDEX artifact_missing$/,
+  artifactsToPreview: /^SCAN artifact USING INDEX artifact_preview$/,
   // The oldest few by primary key.
   deleteEventsBefore: /^SCAN (event|\(subquery-\d\))$/,
 };
@@ -75,6 +77,7 @@ const carriedBy: Partial<Record<keyof typeof reads | keyof typeof writes, string
   listByState: 'task_list',
   listByModel: 'task_model_list',
   expiredArtifacts: 'artifact_expiry',
+  sameUpload: 'artifact_content',
   oldPayloads: 'task_payload_age',
   artifactsOfTenant: 'artifact_tenant',
   artifactOfBlob: 'artifact_blob',

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { storeSuite } from '../../tests/conformance/store.suite.ts';
+import { storeArtifactsSuite } from '../../tests/conformance/store-artifacts.suite.ts';
 import { storeDeliveriesSuite } from '../../tests/conformance/store-deliveries.suite.ts';
 import { storeEndpointsSuite } from '../../tests/conformance/store-endpoints.suite.ts';
 import { storeIdempotencySuite } from '../../tests/conformance/store-idempotency.suite.ts';
@@ -56,6 +57,7 @@ const open: OpenStore = async (options) => {
 storeSuite('sqlite', open);
 storeDeliveriesSuite('sqlite', open);
 storeEndpointsSuite('sqlite', open);
+storeArtifactsSuite('sqlite', open);
 storeMoneySuite('sqlite', open);
 storeIdempotencySuite('sqlite', open);
 storeKeysSuite('sqlite', open);

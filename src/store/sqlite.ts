@@ -10,6 +10,7 @@ import { balanceEffect } from '../core/ledger.ts';
 import type { Store, StoreNote, TaskFilter } from '../core/ports.ts';
 import { type EventType, isFinal, type Task, type TaskState, taskStates } from '../core/task.ts';
 import type { Change, Submission } from '../core/task-moves.ts';
+import { artifactStore } from './artifacts.ts';
 import { openReader } from './connection.ts';
 import { deliveryStore } from './deliveries.ts';
 import { encodeDelivery } from './delivery-rows.ts';
@@ -19,7 +20,6 @@ import { createQueueRanks, type QueueRanks } from './queue-ranks.ts';
 import { createReader, type Reader } from './reader.ts';
 import { type ReadPage, reconcile } from './reconcile.ts';
 import {
-  decodeArtifact,
   decodeAttempt,
   decodeEntry,
   decodeEvent,
@@ -176,19 +176,7 @@ export function createSqliteStore({ newReader, writer, randomBytes, now }: Sqlit
     },
     deleteIdempotencyBefore: (time, limit) => writer.write({ kind: 'deleteIdempotencyBefore', time, limit }),
 
-    async insertArtifact(artifact) {
-      await writer.write({ kind: 'insertArtifact', artifact: encodeArtifact(artifact) });
-    },
-    artifact: async (tenantId, id) =>
-      tenantId === undefined
-        ? reader.one('anyArtifact', decodeArtifact, id)
-        : reader.one('artifact', decodeArtifact, id, tenantId),
-    artifacts: async (tenantId, ids) => ids.flatMap((id) => reader.one('artifact', decodeArtifact, id, tenantId) ?? []),
-    artifactByToken: async (token) => reader.one('artifactByToken', decodeArtifact, token),
-    expiredArtifacts: async (at, limit) => reader.many('expiredArtifacts', decodeArtifact, at, limit),
-    async deleteArtifact(id) {
-      await writer.write({ kind: 'deleteArtifact', id });
-    },
+    ...artifactStore(reader, writer),
     deleteEventsBefore: (time, limit) => writer.write({ kind: 'deleteEventsBefore', time, limit }),
 
     tenant: async (id) => reader.one('tenant', decodeTenant, id),

@@ -1,4 +1,5 @@
 /** Every statement of the store, by hand. A test asks SQLite for the plan of each: none may scan a table that grows. */
+import { artifactReads, artifactWrites } from './artifact-statements.ts';
 import { deliveryReads, deliveryWrites } from './delivery-statements.ts';
 import { erasureReads, erasureWrites } from './erasure-statements.ts';
 import {
@@ -79,6 +80,7 @@ export const reads = {
   queuedUnfetched: `SELECT ${laneColumns} FROM task INDEXED BY task_fetch JOIN tenant ON tenant.sequence = task.tenant
     WHERE state = 'queued' AND are_inputs_ready = 0`,
   pausedEngines: 'SELECT engine, paused_at FROM paused_engine ORDER BY engine',
+  ...artifactReads,
   ...deliveryReads,
   ...erasureReads,
 } as const;
@@ -127,8 +129,8 @@ export const writes = {
   deleteIdempotencyBefore: `DELETE FROM idempotency_record WHERE (tenant, route, key) IN
     (SELECT tenant, route, key FROM idempotency_record WHERE created_at < ? ORDER BY created_at LIMIT ?)`,
   insertArtifact: `INSERT INTO artifact (tenant, public_id, role, token, blob_key, file_name, size_bytes, sha256, facts,
-      created_at, expires_at)
-    VALUES ((SELECT sequence FROM tenant WHERE public_id = ?), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      created_at, expires_at, is_preview_due)
+    VALUES ((SELECT sequence FROM tenant WHERE public_id = ?), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   deleteArtifact: 'DELETE FROM artifact WHERE public_id = ?',
   insertTenant:
     'INSERT INTO tenant (public_id, name, balance_micros, created_at, discount_basis_points) VALUES (?, ?, ?, ?, ?)',
@@ -179,6 +181,7 @@ export const writes = {
   /** Events are as old as their sequence says, so the oldest are found without an index of their own. */
   deleteEventsBefore: `DELETE FROM event WHERE sequence IN (
     SELECT sequence FROM (SELECT sequence, created_at FROM event ORDER BY sequence LIMIT ?) WHERE created_at < ?)`,
+  ...artifactWrites,
   ...deliveryWrites,
   ...erasureWrites,
 } as const;

@@ -2,7 +2,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Erasure } from '../core/erasure.ts';
-import type { BlobKey, TenantId } from '../core/ids.ts';
+import type { TenantId } from '../core/ids.ts';
 import type { World } from '../core/submit.ts';
 import type { Task } from '../core/task.ts';
 import * as moves from '../core/task-moves.ts';
@@ -11,8 +11,8 @@ import { createSeldom } from './seldom.ts';
 export type EraserOptions = {
   readonly world: Pick<World, 'store' | 'blobs' | 'engines' | 'clock'>;
   readonly log: Pick<Logger, 'info' | 'error'>;
-  /** What lay in blob storage when this process started. */
-  readonly oldBlobs: AsyncIterable<BlobKey>;
+  /** Blobs that were written before this are of a former process. */
+  readonly startedAt: number;
 };
 
 const pollMs = 1_000;
@@ -56,13 +56,13 @@ async function eraseLoop(options: EraserOptions, stopping: AbortSignal): Promise
 }
 
 /** Files of requests that a former process was killed in: no record names them, so no erasure would ever find them. */
-async function removeLostBlobs({ world, log, oldBlobs }: EraserOptions, stopping: AbortSignal): Promise<void> {
+async function removeLostBlobs({ world, log, startedAt }: EraserOptions, stopping: AbortSignal): Promise<void> {
   const { store, blobs } = world;
   let count = 0;
   try {
-    for await (const key of oldBlobs) {
+    for await (const { key, writtenAt } of blobs.list({ signal: stopping })) {
       stopping.throwIfAborted();
-      if (await store.isBlobRecorded(key)) continue;
+      if (writtenAt >= startedAt || (await store.isBlobRecorded(key))) continue;
       await blobs.remove(key, { signal: stopping });
       count += 1;
     }

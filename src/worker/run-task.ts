@@ -1,6 +1,6 @@
 /** Takes one claimed task through its engine, from the intended attempt to a final state. */
 import { GatewayError } from '../core/errors.ts';
-import { makeAttemptKey } from '../core/ids.ts';
+import { makeAttemptKey, type TenantId } from '../core/ids.ts';
 import type { JsonValue } from '../core/json.ts';
 import type { Artifact } from '../core/media.ts';
 import type { CallOptions, Engine, EngineJob, EngineReport, JobMedia } from '../core/ports.ts';
@@ -217,7 +217,7 @@ async function follow(engine: Engine, held: HeldTask, attempt: Attempt, options:
     }
     if (report.state === 'failed' && report.error.code === 'storage_full' && engine.restart !== 'never') {
       await engine.release(handle, call);
-      await untilRoom(options);
+      await untilRoom(options, held.current.tenantId);
       return false;
     }
     if (report.state === 'failed') {
@@ -311,8 +311,8 @@ function createHeartbeat(held: HeldTask, { world, watch, leaseMs }: RunOptions):
 /** What a render needs at the least, before one that the full disk had ended is tried again. */
 const probeBytes = 4 * 1024 * 1024;
 
-async function untilRoom({ world: { blobs }, stopping, patience }: RunOptions): Promise<void> {
-  const call = { signal: stopping, maximumBytes: probeBytes };
+async function untilRoom({ world: { blobs }, stopping, patience }: RunOptions, tenantId: TenantId): Promise<void> {
+  const call = { signal: stopping, tenantId, maximumBytes: probeBytes };
   const { key } = await patience.untilRoom(() => blobs.write([new Uint8Array(probeBytes)], call));
   await blobs.remove(key, call);
 }

@@ -91,6 +91,14 @@ export function createOutside(random: Random, referee: Referee): Outside {
       async remove(key) {
         files.delete(key);
       },
+      sizeBytes: async (key) => files.get(key)?.length,
+      async writePreview() {},
+      async *readPreview() {
+        yield* [];
+      },
+      async *list() {
+        for (const key of files.keys()) yield { key: key as BlobKey, writtenAt: 0 };
+      },
     },
     prober: {
       async probe(key) {

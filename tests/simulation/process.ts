@@ -170,6 +170,7 @@ export function startProcess(options: ProcessOptions): GatewayProcess {
         startLimitMs,
         inputLifetimeMs: foreverMs,
         maximumMediaBytes: 1e6,
+        uploadQuotaBytes: 1e9,
         freeEngines: new Set(),
         offPeak: { startLimitMs, discountBasisPoints: 0 },
         marks: { isLabelOn: false, contentProducer: '', contentPropagator: '' },

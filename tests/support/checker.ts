@@ -156,7 +156,8 @@ function checkArtifacts(database: DatabaseSync, directory: string): Finding[] {
   const known = new Set(artifacts.map(({ id }) => id));
   const findings: Finding[] = [];
   for (const { id, key, size, hash } of artifacts) {
-    const path = join(directory, 'blobs', key.slice(0, 2), key.slice(2));
+    const random = key.slice(key.lastIndexOf('/') + 1);
+    const path = join(directory, 'blobs', key.slice(0, -random.length), random.slice(0, 2), random.slice(2));
     const bytes = existsSync(path) ? readFileSync(path) : undefined;
     if (bytes?.length === size && createHash('sha256').update(bytes).digest('hex') === hash) continue;
     findings.push({ kind: 'bad artifact', detail: `${id} is not the file that was stored` });

@@ -33,6 +33,7 @@ export function testWorld(given: Partial<World> & { readonly store: Store; reado
       startLimitMs: 1e6,
       inputLifetimeMs: 1e6,
       maximumMediaBytes: 1e6,
+      uploadQuotaBytes: 1e9,
       freeEngines: new Set(),
       offPeak: { startLimitMs: 1e6, discountBasisPoints: 5_000 },
       marks: { isLabelOn: false, contentProducer: '', contentPropagator: '' },

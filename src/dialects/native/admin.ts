@@ -55,7 +55,10 @@ export type AdminServices = Admin & {
     readonly engines: readonly EngineStatus[];
     /** The last that ran by itself since the start. */
     readonly reconciliation: LastReconciliation | undefined;
+    /** How many records have lost their file. */
+    readonly files: { readonly missing: number };
   }>;
+  readonly rotateLinks: () => void;
 };
 
 type AdminOptions = { readonly now: () => number; readonly render: (task: Task) => Promise<WireTask> };
@@ -121,6 +124,22 @@ export function adminRoutes(admin: AdminServices, { now, render }: AdminOptions)
           started_at: new Date(startedAt).toISOString(),
           reconciliation: reconciliation === undefined ? null : encodeLastReconciliation(reconciliation),
         });
+      },
+    },
+    {
+      method: 'POST',
+      path: '/v1/admin/links/rotate',
+      access: 'admin',
+      bodyLimitBytes,
+      doc: {
+        id: 'rotateLinkSecret',
+        summary: 'Replace the secret that signs links',
+        description: 'Links signed with the one before stay valid until the next rotation.',
+        answers: { 200: anyObject },
+      },
+      handle: async () => {
+        admin.rotateLinks();
+        return jsonResponse({});
       },
     },
     {

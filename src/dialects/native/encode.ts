@@ -3,7 +3,7 @@ import type { Delivery, DeliveryAttempt } from '../../core/delivery.ts';
 import type { EndpointHealth } from '../../core/endpoint-health.ts';
 import { errorTable, formatPath, type GatewayError } from '../../core/errors.ts';
 import type { Estimate } from '../../core/estimate.ts';
-import type { Artifact } from '../../core/media.ts';
+import type { Artifact, PreviewName } from '../../core/media.ts';
 import type { CostLine, PriceSource } from '../../core/price.ts';
 import type { Task } from '../../core/task.ts';
 import type { ModelView } from '../../core/view.ts';
@@ -21,6 +21,13 @@ import {
 export const isoTime = (time: number): string => new Date(time).toISOString();
 export const isoTimeOrNull = (time: number | null | undefined): string | null => (time == null ? null : isoTime(time));
 
+function encodePreview(artifact: Artifact, name: PreviewName, links: Links): WireArtifact['thumbnail'] {
+  const preview = artifact.previews?.[name];
+  if (preview === undefined) return null;
+  const { mediaType: media_type, sizeBytes: size_bytes, width, height } = preview;
+  return { url: links.preview(artifact, name), media_type, size_bytes, width, height };
+}
+
 export function encodeArtifact(artifact: Artifact, links: Links): WireArtifact {
   const { facts } = artifact;
   return {
@@ -35,6 +42,9 @@ export function encodeArtifact(artifact: Artifact, links: Links): WireArtifact {
     height: facts.height ?? null,
     duration_ms: facts.durationMs ?? null,
     frame_rate: facts.frameRate ?? null,
+    thumbnail: encodePreview(artifact, 'thumbnail', links),
+    poster: encodePreview(artifact, 'poster', links),
+    blurhash: artifact.previews?.blurhash ?? null,
     created_at: isoTime(artifact.createdAt),
     expires_at: isoTimeOrNull(artifact.expiresAt),
   };

@@ -38,15 +38,16 @@ test('whatever the header says, a range lies inside the file', () => {
   );
 });
 
-test('a browser is shown pictures, films and sounds, and told to save the rest', () => {
-  const dispositionOf = (kind: MediaKind) => {
+test('a browser is shown pictures, films and sounds, and told to save the rest', async () => {
+  const dispositionOf = async (kind: MediaKind) => {
     const facts = { kind, mediaType: 'text/plain', extension: 'txt' };
     const artifact = { facts, sizeBytes: 3, sha256: 'a', fileName: 'a.txt', createdAt: 0 } as Artifact;
     const request = new Request('http://localhost/', { method: 'HEAD' });
     // Headers are all that a HEAD request asks of it.
-    const response = fileResponse({} as Gateway, artifact, request, AbortSignal.timeout(60_000));
+    const gateway = { directUrl: async () => undefined } as unknown as Gateway;
+    const response = await fileResponse(gateway, { artifact }, request, AbortSignal.timeout(60_000));
     return response.headers.get('content-disposition')?.split(';')[0];
   };
-  for (const kind of ['image', 'video', 'audio'] as const) assert.equal(dispositionOf(kind), 'inline');
-  for (const kind of ['archive', 'mesh', 'text'] as const) assert.equal(dispositionOf(kind), 'attachment');
+  for (const kind of ['image', 'video', 'audio'] as const) assert.equal(await dispositionOf(kind), 'inline');
+  for (const kind of ['archive', 'mesh', 'text'] as const) assert.equal(await dispositionOf(kind), 'attachment');
 });

@@ -3,9 +3,9 @@ import { Compile } from 'typebox/compile';
 import { GatewayError, inputError } from '../../core/errors.ts';
 import { type ArtifactId, parseArtifactId, parseFileToken, parseTaskId } from '../../core/ids.ts';
 import { describeErrors } from '../../core/issues.ts';
-import type { Artifact } from '../../core/media.ts';
+import { type Artifact, previewFileNames, previewNames } from '../../core/media.ts';
 import { nativeDialect } from '../../core/model.ts';
-import { type LinkSigner, makeTicket, readTicket } from '../../core/own-links.ts';
+import { defaultLinkMs, type LinkSigner, readTicket } from '../../core/own-links.ts';
 import { type Task, taskStates } from '../../core/task.ts';
 import { type Dialect, type DialectServices, jsonResponse, readAuthorization, type TenantCall } from '../dialect.ts';
 import { type AdminServices, adminRoutes } from './admin.ts';
@@ -258,9 +258,8 @@ export function createNativeDialect({ gateway, links }: DialectServices, options
         if (!validators.linkRequest.Check(value)) {
           throw inputError(describeErrors([...validators.linkRequest.Errors(value)], value, []));
         }
-        const expiresAt = options.now() + value.expires_in * 1000;
-        const ticket = makeTicket(artifact.id, expiresAt, options.signer);
-        const url = links.to(`/files/signed/${ticket}/${artifact.fileName}`);
+        const { expires_in: seconds = defaultLinkMs / 1000, download: isDownload = false } = value;
+        const { url, expiresAt } = links.signed(artifact, seconds * 1000, { isDownload });
         return jsonResponse({ url, expires_at: new Date(expiresAt).toISOString() }, 201);
       },
     },
@@ -274,11 +273,10 @@ export function createNativeDialect({ gateway, links }: DialectServices, options
         answers: { 200: 'application/octet-stream' },
       },
       async handle({ params, request, signal }) {
-        const artifactId = readTicket(params.ticket ?? '', options.signer, options.now());
-        if (artifactId === undefined) {
-          throw new GatewayError('not_found', 'This link is not valid, or no longer.');
-        }
-        return fileResponse(gateway, await gateway.artifactByLink(artifactId), request, signal);
+        const grant = readTicket(params.ticket ?? '', params.name ?? '', options.signer, options.now());
+        if (grant === undefined) throw new GatewayError('not_found', 'This link is not valid, or no longer.');
+        const artifact = await gateway.artifactByLink(grant.artifactId);
+        return await fileResponse(gateway, { artifact, disposition: grant.disposition }, request, signal);
       },
     },
     {
@@ -294,7 +292,24 @@ export function createNativeDialect({ gateway, links }: DialectServices, options
       async handle({ params, request, signal }) {
         const token = parseFileToken(params.token ?? '');
         if (token === undefined) throw new GatewayError('not_found', 'There is no such file.');
-        return fileResponse(gateway, await gateway.artifactByToken(token), request, signal);
+        return await fileResponse(gateway, { artifact: await gateway.artifactByToken(token) }, request, signal);
+      },
+    },
+    {
+      method: 'GET',
+      path: '/files/:token/previews/:name',
+      access: 'public',
+      doc: {
+        id: 'getPreview',
+        summary: 'Download a thumbnail or a poster',
+        answers: { 200: 'application/octet-stream' },
+      },
+      async handle({ params, request, signal }) {
+        const token = parseFileToken(params.token ?? '');
+        const preview = previewNames.find((name) => previewFileNames[name] === params.name);
+        if (token === undefined || preview === undefined) throw new GatewayError('not_found', 'There is no such file.');
+        const artifact = await gateway.artifactByToken(token);
+        return await fileResponse(gateway, { artifact, preview }, request, signal);
       },
     },
     ...deliveryRoutes(gateway.webhooks),

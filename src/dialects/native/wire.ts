@@ -6,6 +6,7 @@ import type { JsonValue } from '../../core/json.ts';
 import { labelWishSchema } from '../../core/marks.ts';
 import { mediaKinds } from '../../core/media.ts';
 import { operations } from '../../core/operations.ts';
+import { maximumLinkMs } from '../../core/own-links.ts';
 import { taskStates, webhookEvents } from '../../core/task.ts';
 
 const strict = { additionalProperties: false } as const;
@@ -88,6 +89,14 @@ export const createTaskSchema = Type.Object(
   strict,
 );
 
+const previewSchema = Type.Object({
+  url: Type.String({ format: 'uri', description: 'Needs no key; lives as long as the artifact.' }),
+  media_type: Type.String(),
+  size_bytes: Type.Integer(),
+  width: Type.Integer({ description: 'Pixels.' }),
+  height: Type.Integer({ description: 'Pixels.' }),
+});
+
 export const artifactSchema = Type.Object({
   id: Type.String({ description: '`art_` and 22 characters.' }),
   url: Type.String({ format: 'uri', description: 'Needs no key; lives as long as the artifact.' }),
@@ -100,6 +109,12 @@ export const artifactSchema = Type.Object({
   height: nullable(Type.Integer({ description: 'Pixels.' })),
   duration_ms: nullable(Type.Integer()),
   frame_rate: nullable(Type.Number({ description: 'Frames a second.' })),
+  /** Made after the result. */
+  thumbnail: nullable(previewSchema),
+  poster: nullable(previewSchema),
+  blurhash: nullable(
+    Type.String({ description: 'https://blurha.sh; as thumbnail and poster, null until it is made.' }),
+  ),
   created_at: time,
   expires_at: nullable(time),
 });
@@ -242,7 +257,16 @@ export const estimateSchema = Type.Object({
 });
 
 export const linkRequestSchema = Type.Object(
-  { expires_in: Type.Integer({ minimum: 1, maximum: 604_800, description: 'Seconds, at most seven days.' }) },
+  {
+    expires_in: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: maximumLinkMs / 1000,
+        description: 'Seconds, at most seven days; an hour unless told.',
+      }),
+    ),
+    download: Type.Optional(Type.Boolean({ description: 'Whether browsers save the file instead of showing it.' })),
+  },
   strict,
 );
 

@@ -1,93 +1,128 @@
-/** Blobs on the local disk: `<directory>/blobs/ab/cd…`, mode 0600, written whole or not at all. */
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { mkdir, open, readdir, rename, rm, stat, unlink } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+/** Blobs on the local disk: `<directory>/blobs/<tenant>/ab/cd…`, mode 0600, written whole or not at all. */
+import { constants } from 'node:fs';
+import { mkdir, open, opendir, readdir, rename, rm, stat, unlink } from 'node:fs/promises';
+import { dirname, join, relative, sep } from 'node:path';
 import { GatewayError } from '../../core/errors.ts';
 import { type BlobKey, type RandomBytes, randomBase62 } from '../../core/ids.ts';
+import { previewNames } from '../../core/media.ts';
 import type { Blobs } from '../../core/ports.ts';
+import { checkDigest, createMeter } from './digest.ts';
+import { makeBlobKey, parseBlobKey, requireBlobKey } from './keys.ts';
 
-/** 62^32 > 2^190: keys never meet. */
-const keyLength = 32;
-
-function fileOf(directory: string, key: BlobKey): string {
-  // Keys are made here and come back through the store; anything else must not become a path.
-  if (!/^[0-9A-Za-z]{32}$/.test(key)) throw new GatewayError('not_found', 'There is no such file.');
-  return join(directory, 'blobs', key.slice(0, 2), key.slice(2));
-}
+const shardLength = 2;
 
 /** Opens blob storage below `directory` and throws away what a crash left half written. */
 export async function openFileBlobs(directory: string, randomBytes: RandomBytes): Promise<Blobs> {
+  const root = join(directory, 'blobs');
   const partial = join(directory, 'partial');
-  await mkdir(join(directory, 'blobs'), { recursive: true, mode: 0o700 });
+  await mkdir(root, { recursive: true, mode: 0o700 });
   await mkdir(partial, { recursive: true, mode: 0o700 });
   for (const name of await readdir(partial)) await rm(join(partial, name), { force: true });
 
-  return {
-    async write(bytes, { signal, maximumBytes }) {
-      const key = randomBase62(keyLength, randomBytes) as BlobKey;
-      const target = fileOf(directory, key);
-      const temporary = join(partial, key);
-      const hash = createHash('sha256');
-      let sizeBytes = 0;
+  const fileOf = (key: BlobKey) => {
+    const random = requireBlobKey(key).slice(key.lastIndexOf('/') + 1);
+    const tenant = key.slice(0, -random.length);
+    return join(root, tenant, random.slice(0, shardLength), random.slice(shardLength));
+  };
+
+  async function put<Result>(
+    target: string,
+    bytes: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+    meter: { add(chunk: Uint8Array): void; digest(): Result },
+    signal: AbortSignal,
+  ): Promise<Result> {
+    const temporary = join(partial, randomBase62(32, randomBytes));
+    try {
+      const file = await open(temporary, 'wx', 0o600);
       try {
-        const file = await open(temporary, 'wx', 0o600);
-        try {
-          for await (const chunk of bytes) {
-            signal.throwIfAborted();
-            sizeBytes += chunk.byteLength;
-            if (sizeBytes > maximumBytes) {
-              throw new GatewayError('payload_too_large', `The file is larger than ${maximumBytes} bytes.`);
-            }
-            hash.update(chunk);
-            for (let offset = 0; offset < chunk.byteLength; ) {
-              offset += (await file.write(chunk, offset)).bytesWritten;
-            }
+        for await (const chunk of bytes) {
+          signal.throwIfAborted();
+          meter.add(chunk);
+          for (let offset = 0; offset < chunk.byteLength; ) {
+            offset += (await file.write(chunk, offset)).bytesWritten;
           }
-          await file.sync();
-        } finally {
-          await file.close();
         }
-        await mkdir(dirname(target), { recursive: true, mode: 0o700 });
-        await rename(temporary, target);
-        await syncDirectory(dirname(target));
-      } catch (error) {
-        await rm(temporary, { force: true });
-        throw asStorageError(error);
+        await file.sync();
+      } finally {
+        await file.close();
       }
-      return { key, sizeBytes, sha256: hash.digest('hex') };
-    },
+      await mkdir(dirname(target), { recursive: true, mode: 0o700 });
+      await rename(temporary, target);
+      await syncDirectory(dirname(target));
+      return meter.digest();
+    } catch (error) {
+      await rm(temporary, { force: true });
+      throw asStorageError(error);
+    }
+  }
 
-    async *read(key, { signal, start, end }) {
-      const path = fileOf(directory, key);
-      const range = { ...(start === undefined ? {} : { start }), ...(end === undefined ? {} : { end }) };
+  async function* get(path: string, options: Omit<Parameters<Blobs['read']>[1], 'expected'>) {
+    const { signal, start, end } = options;
+    const range = { ...(start === undefined ? {} : { start }), ...(end === undefined ? {} : { end }) };
+    try {
+      // Nobody but us writes here, so a link is somebody's trick.
+      const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW);
+      yield* file.createReadStream({ ...range, signal, highWaterMark: 256 * 1024 }) as AsyncIterable<Uint8Array>;
+    } catch (error) {
+      throw isGone(error) ? new GatewayError('not_found', 'The file is gone.', { cause: error }) : error;
+    }
+  }
+
+  return {
+    async write(bytes, { signal, tenantId, maximumBytes }) {
+      const key = makeBlobKey(tenantId, randomBytes);
+      return { key, ...(await put(fileOf(key), bytes, createMeter(maximumBytes), signal)) };
+    },
+    async *read(key, { expected, ...options }) {
+      yield* checkDigest(get(fileOf(key), options), expected);
+    },
+    async sizeBytes(key) {
       try {
-        yield* createReadStream(path, { ...range, signal, highWaterMark: 256 * 1024 }) as AsyncIterable<Buffer>;
+        return (await stat(fileOf(key))).size;
       } catch (error) {
-        throw errnoOf(error) === 'ENOENT'
-          ? new GatewayError('not_found', 'The file is gone.', { cause: error })
-          : error;
+        if (isGone(error)) return undefined;
+        throw error;
       }
     },
-
     async remove(key) {
-      try {
-        await unlink(fileOf(directory, key));
-      } catch (error) {
-        if (errnoOf(error) !== 'ENOENT') throw error;
+      const file = fileOf(key);
+      for (const path of [...previewNames.map((name) => `${file}.${name}`), file]) await removeFile(path);
+    },
+    async writePreview(key, name, bytes, { signal }) {
+      await put(`${fileOf(key)}.${name}`, [bytes], createMeter(bytes.byteLength), signal);
+    },
+    async *readPreview(key, name, { expected, ...options }) {
+      yield* checkDigest(get(`${fileOf(key)}.${name}`, options), expected);
+    },
+    async *list({ signal }) {
+      for await (const entry of await opendir(root, { recursive: true })) {
+        signal.throwIfAborted();
+        if (!entry.isFile()) continue;
+        const path = join(entry.parentPath, entry.name);
+        const parts = relative(root, path).split(sep);
+        const random = parts.slice(-2).join('');
+        const key = parseBlobKey([...parts.slice(0, -2), random].join('/'));
+        const writtenAt = key === undefined ? undefined : await writeTime(path);
+        if (key !== undefined && writtenAt !== undefined) yield { key, writtenAt };
       }
     },
   };
 }
 
-/** The keys of all blobs that were last written before `time`, in milliseconds since 1970. */
-export async function* listOldBlobs(directory: string, time: number): AsyncIterable<BlobKey> {
-  const root = join(directory, 'blobs');
-  for (const start of await readdir(root)) {
-    for (const rest of await readdir(join(root, start))) {
-      const facts = await stat(join(root, start, rest)).catch(() => undefined);
-      if (facts !== undefined && facts.mtimeMs < time) yield `${start}${rest}` as BlobKey;
-    }
+async function writeTime(path: string): Promise<number | undefined> {
+  try {
+    return (await stat(path)).mtimeMs;
+  } catch (error) {
+    if (isGone(error)) return undefined;
+    throw error;
+  }
+}
+
+async function removeFile(path: string): Promise<void> {
+  try {
+    await unlink(path);
+  } catch (error) {
+    if (errnoOf(error) !== 'ENOENT') throw error;
   }
 }
 
@@ -103,6 +138,11 @@ async function syncDirectory(path: string): Promise<void> {
 
 function errnoOf(error: unknown): string | undefined {
   return (error as NodeJS.ErrnoException | undefined)?.code;
+}
+
+function isGone(error: unknown): boolean {
+  const code = errnoOf(error);
+  return code === 'ENOENT' || code === 'ELOOP';
 }
 
 function asStorageError(error: unknown): unknown {

@@ -31,34 +31,46 @@ const largestAllocationBytes = 256 * 1024 * 1024;
  * protocol may be opened, whatever a film asks for. Without a limit to reading ahead: with the default one, the end of a
  * film of 50 MB is found in 2.5 s of the processor instead of 0.1 s.
  */
+function inputOf({ extension }: MediaFacts): readonly string[] {
+  const demuxer = demuxers[extension] ?? '';
+  return [
+    ...['-v', 'quiet', '-nostdin', '-xerror', '-max_alloc', String(largestAllocationBytes)],
+    ...['-threads', '1', '-protocol_whitelist', 'cache,pipe', '-format_whitelist', demuxer, '-f', demuxer],
+    ...['-noautorotate', '-read_ahead_limit', '-1', '-i', 'cache:pipe:0'],
+  ];
+}
+
 export function filmProgram(
   path: string,
   facts: MediaFacts,
   sizeBytes: number,
   limits: Omit<Limits, 'fileBytes'>,
 ): Program {
-  const demuxer = demuxers[facts.extension] ?? '';
   const stream = facts.kind === 'audio' ? 'a' : 'v';
+  const output = ['-map', `0:${stream}:0`, `-frames:${stream}`, String(decodedFrames), '-f', 'framecrc', 'pipe:1'];
   return {
     path,
-    args: [
-      ...['-v', 'quiet', '-nostdin', '-xerror', '-max_alloc', String(largestAllocationBytes)],
-      ...['-threads', '1', '-protocol_whitelist', 'cache,pipe', '-format_whitelist', demuxer, '-f', demuxer],
-      ...[
-        '-noautorotate',
-        '-read_ahead_limit',
-        '-1',
-        '-i',
-        'cache:pipe:0',
-        '-map',
-        `0:${stream}:0`,
-        `-frames:${stream}`,
-        String(decodedFrames),
-      ],
-      ...['-f', 'framecrc', 'pipe:1'],
-    ],
+    args: [...inputOf(facts), ...output],
     environment: {},
     limits: { ...limits, fileBytes: sizeBytes + 1024 * 1024 },
+  };
+}
+
+/** A JPEG of the best quality that anybody asks for has fewer bytes than its frame has pixels. */
+export function posterProgram(
+  path: string,
+  facts: MediaFacts,
+  sizeBytes: number,
+  limits: Omit<Limits, 'fileBytes'>,
+): Program {
+  const { width = 0, height = 0 } = facts;
+  const output = ['-map', '0:v:0', '-frames:v', '1', '-c:v', 'mjpeg', '-q:v', '3', '-pix_fmt', 'yuvj420p'];
+  return {
+    path,
+    args: [...inputOf(facts), ...output, '-f', 'image2pipe', 'pipe:1'],
+    environment: {},
+    limits: { ...limits, fileBytes: sizeBytes + 1024 * 1024 },
+    maximumOutputBytes: Math.max(width * height, 64 * 1024),
   };
 }
 

@@ -20,6 +20,8 @@ export type Program = {
   readonly args: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
   readonly limits: Limits;
+  /** More than this is no answer. Unless told, that of a few lines. */
+  readonly maximumOutputBytes?: number;
 };
 
 export type Ending =
@@ -27,8 +29,7 @@ export type Ending =
   | { readonly state: 'killed'; readonly by: NodeJS.Signals }
   | { readonly state: 'timed out' };
 
-/** The answers are a few lines. */
-const maximumOutputBytes = 64 * 1024;
+const fewLinesBytes = 64 * 1024;
 const maximumOpenFiles = 64;
 
 function withLimits(limiter: string | undefined, { path, args, limits }: Program): [string, readonly string[]] {
@@ -75,7 +76,7 @@ export async function runLimited(
     let output = '';
     child.stdout.setEncoding('latin1').on('data', (text: string) => {
       output += text;
-      if (output.length > maximumOutputBytes) kill();
+      if (output.length > (program.maximumOutputBytes ?? fewLinesBytes)) kill();
     });
     child.once('error', reject);
     child.once('close', (exitCode, by) => {

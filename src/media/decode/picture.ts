@@ -8,7 +8,11 @@ export type PictureVerdict =
   | { readonly isSound: true; readonly width: number; readonly height: number; readonly frames: number }
   | { readonly isSound: false; readonly reason: string };
 
-const processPath = fileURLToPath(new URL('./picture-process.js', import.meta.url));
+const pathOf = (name: string) => fileURLToPath(new URL(name, import.meta.url));
+const processPath = pathOf('./picture-process.js');
+const previewPath = pathOf('./preview-process.js');
+/** A WebP of 512 pixels a side and the best quality is smaller. */
+const maximumPreviewBytes = 1024 * 1024;
 
 /** Without its compiler V8 reserves no code space, which would count as memory; nor can anybody make code at run time. */
 const nodeFlags = ['--jitless', '--v8-pool-size=1', '--max-old-space-size=64', '--disable-warning=ExperimentalWarning'];
@@ -28,6 +32,22 @@ export function pictureProgram(facts: MediaFacts, sizeBytes: number, limits: Omi
     args: [...nodeFlags, processPath, String(sizeBytes), String(width * height * frames)],
     environment,
     limits: { ...limits, fileBytes: 0 },
+  };
+}
+
+/** Makes the thumbnail of a picture of so many pixels; its longer side will be `longestSide` at the most. */
+export function previewProgram(
+  pixels: number,
+  sizeBytes: number,
+  longestSide: number,
+  limits: Omit<Limits, 'fileBytes'>,
+): Program {
+  return {
+    path: process.execPath,
+    args: [...nodeFlags, previewPath, String(sizeBytes), String(pixels), String(longestSide)],
+    environment,
+    limits: { ...limits, fileBytes: 0 },
+    maximumOutputBytes: maximumPreviewBytes,
   };
 }
 

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { startDnsServer } from '../../../tests/support/dns-server.ts';
+import type { TenantId } from '../../core/ids.ts';
 import { openFileBlobs } from '../blobs/fs.ts';
 import { parseAllowList } from './address.ts';
 import { createFetcher, type FetcherOptions } from './index.ts';
@@ -140,8 +141,9 @@ test('a body that never ends is cut at the limit of whoever takes it, and at the
     for (const head of ['', 'Content-Length: 99999999999\r\n', 'Content-Length: 9007199254740993\r\n']) {
       await using peer = await startPeer((socket) => socket.write(`${ok}${head}\r\n`, () => pour(socket, kilobytes)));
       const bytes = fetcherFor(peer).fetch(`http://${peer.door}/`, { signal });
-      await assert.rejects(blobs.write(bytes, { signal, maximumBytes }), (error: { code: string }) =>
-        ['payload_too_large', 'input_unfetchable'].includes(error.code),
+      await assert.rejects(
+        blobs.write(bytes, { tenantId: 'tenant_0' as TenantId, signal, maximumBytes }),
+        (error: { code: string }) => ['payload_too_large', 'input_unfetchable'].includes(error.code),
       );
       // What lies in the buffers of two sockets was sent as well.
       assert.ok(peer.sentBytes() < 40 * maximumBytes, `${peer.sentBytes()} bytes were sent`);

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { zip } from '../../../tests/support/media-corpus/bytes.ts';
 import { encode } from '../../../tests/support/media-corpus/films.ts';
+import type { TenantId } from '../../core/ids.ts';
 import type { Blobs, Prober } from '../../core/ports.ts';
 import { openFileBlobs } from '../blobs/fs.ts';
 import { createProber } from './index.ts';
@@ -25,7 +26,11 @@ after(async () => {
 });
 
 async function probe(bytes: Uint8Array) {
-  const { key, sizeBytes } = await blobs.write([bytes], { signal, maximumBytes: 1e9 });
+  const { key, sizeBytes } = await blobs.write([bytes], {
+    signal,
+    tenantId: 'tenant_0' as TenantId,
+    maximumBytes: 1e9,
+  });
   return await prober.probe(key, sizeBytes, { signal });
 }
 
@@ -94,7 +99,11 @@ test('an archive and a mesh get a type; a text is taken from engines only', asyn
     ['# a mesh\nv 0 0 1\nv 0 1 0\n', 'model/obj'],
     ['a sentence', 'text/plain; charset=utf-8'],
   ] as const) {
-    const { key, sizeBytes } = await blobs.write([Buffer.from(text)], { signal, maximumBytes: 1e9 });
+    const { key, sizeBytes } = await blobs.write([Buffer.from(text)], {
+      signal,
+      tenantId: 'tenant_0' as TenantId,
+      maximumBytes: 1e9,
+    });
     await assert.rejects(prober.probe(key, sizeBytes, { signal }), { code: 'invalid_input' });
     assert.equal((await prober.probe(key, sizeBytes, { signal, isTextTaken: true })).mediaType, mediaType);
   }

@@ -12,6 +12,15 @@ CREATE TABLE api_key (
 
 CREATE INDEX api_key_tenant ON api_key (tenant);
 
+CREATE TRIGGER upload_usage_grows AFTER INSERT ON artifact WHEN new.role = 'upload' BEGIN
+  INSERT INTO upload_usage VALUES (new.tenant, new.size_bytes)
+    ON CONFLICT DO UPDATE SET size_bytes = size_bytes + new.size_bytes;
+END;
+
+CREATE TRIGGER upload_usage_shrinks AFTER DELETE ON artifact WHEN old.role = 'upload' BEGIN
+  UPDATE upload_usage SET size_bytes = size_bytes - old.size_bytes WHERE tenant = old.tenant;
+END;
+
 CREATE TABLE artifact (
   sequence INTEGER PRIMARY KEY,
   public_id TEXT NOT NULL UNIQUE,
@@ -25,11 +34,17 @@ CREATE TABLE artifact (
   facts TEXT NOT NULL,
   created_at INTEGER NOT NULL,
   expires_at INTEGER
-) STRICT;
+, missing_at INTEGER, is_preview_due INTEGER NOT NULL DEFAULT 0, previews TEXT) STRICT;
 
 CREATE INDEX artifact_blob ON artifact (blob_key);
 
+CREATE INDEX artifact_content ON artifact (tenant, sha256) WHERE role = 'upload';
+
 CREATE INDEX artifact_expiry ON artifact (expires_at) WHERE expires_at IS NOT NULL;
+
+CREATE INDEX artifact_missing ON artifact (missing_at) WHERE missing_at IS NOT NULL;
+
+CREATE INDEX artifact_preview ON artifact (sequence) WHERE is_preview_due = 1;
 
 CREATE INDEX artifact_tenant ON artifact (tenant);
 
@@ -264,6 +279,11 @@ CREATE TABLE tenant (
   created_at INTEGER NOT NULL
 , discount_basis_points INTEGER NOT NULL DEFAULT 0
   CHECK (discount_basis_points BETWEEN 0 AND 10000), erased_at INTEGER) STRICT;
+
+CREATE TABLE upload_usage (
+  tenant INTEGER PRIMARY KEY REFERENCES tenant (sequence),
+  size_bytes INTEGER NOT NULL
+) STRICT;
 
 CREATE TABLE webhook_key (
   task INTEGER PRIMARY KEY REFERENCES task (sequence),
