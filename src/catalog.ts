@@ -23,7 +23,9 @@ export function readCatalog(directory: string = join(import.meta.dirname, '../ca
     .filter((name) => name.endsWith('.json') && /[\\/]/.test(name))
     .sort();
   const models = files.flatMap((name) =>
-    expandFamily(checkFamily(asFamily(read(name)), name), glossary).map((row) => checkModel(row, `${name} ${String(row.id)}`)),
+    expandFamily(checkFamily(asFamily(read(name)), name), glossary).map((row) =>
+      checkModel(row, `${name} ${String(row.id)}`),
+    ),
   );
   const engineSettings = Object.fromEntries(Object.entries(engines).map(([name, { setting }]) => [name, setting]));
   return createCatalog(models, { dialects, engineSettings });
