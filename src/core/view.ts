@@ -157,24 +157,26 @@ function ofText(field: Field, choices: readonly (string | number)[] | undefined)
 }
 
 /** The values that may stand on the wire; a whole number that travels as text is one of a list. */
-function wireChoices({ type, enum: choices, values = {}, isText, minimum, maximum }: Field) {
-  if (choices !== undefined) return choices.map((choice) => wireValue(values, choice) as string | number);
+function wireChoices(field: Field): readonly (string | number)[] | undefined {
+  const { type, enum: choices, isText, minimum, maximum } = field;
+  if (choices !== undefined) return choices.flatMap((choice) => wireWords(field, choice));
   if (isText !== true) return undefined;
   if (type === 'boolean') return ['true', 'false'];
   if (type !== 'integer' || minimum === undefined || maximum === undefined) return undefined;
   return Array.from({ length: maximum - minimum + 1 }, (_, index) => minimum + index);
 }
 
-function wireValue(values: NonNullable<Field['values']>, neutral: unknown): unknown {
-  const spelled = Object.entries(values).find(([, value]) => value === neutral)?.[0];
-  if (spelled === undefined) return neutral;
-  return typeof neutral === 'string' && /^\d+$/.test(spelled) ? Number(spelled) : spelled;
+/** What the wire has for a neutral value: words of its own, or the value itself. */
+function wireWords<Value>({ values = {}, type }: Field, neutral: Value): (Value | string | number)[] {
+  const words = Object.entries(values).flatMap(([word, value]) => (value === neutral ? [word] : []));
+  if (words.length === 0) return [neutral];
+  return type === 'integer' ? words.map(Number) : words;
 }
 
 /** A neutral value as the field writes it. */
-export function toWire({ values = {}, isText }: Field, neutral: string | number | boolean): unknown {
-  const value = wireValue(values, neutral);
-  return isText === true ? String(value) : value;
+function toWire(field: Field, neutral: string | number | boolean): unknown {
+  const [value] = wireWords(field, neutral);
+  return field.isText === true ? String(value) : value;
 }
 
 function itemSchema(list: Field, rules: DialectRules): Record<string, unknown> {

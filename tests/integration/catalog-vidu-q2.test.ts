@@ -126,6 +126,17 @@ test('aspect ratios and resolutions are spelled as each vendor spells them', () 
   ]);
 });
 
+test('the short pages of start and end frame keep their own ways', () => {
+  const at = (name: string, input: object) => check('vtrix', name, { images: urls(2), ...input }).input;
+  assert.equal(at('viduq2_pro_start_end', { movement_amplitude: '9' }).movement_amplitude, 'large');
+  assert.equal(at('viduq2_pro_start_end', {}).movement_amplitude, 'auto');
+  assert.deepEqual(rulesOf('vtrix', 'viduq2_pro_start_end', { images: urls(2), movement_amplitude: '11' }), [
+    'movement_amplitude enum',
+  ]);
+  assert.deepEqual(rulesOf('vtrix', 'viduq2_turbo_start_end', { images: urls(2), duration: 5 }), ['duration enum']);
+  assert.equal(at('viduq2_turbo_start_end', { duration: 8 }).duration, 8);
+});
+
 test('watermark fields are read in the words of each page', () => {
   const made = check('vidu', 'img2video/viduq2-pro', {
     images: urls(1),
