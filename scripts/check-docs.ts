@@ -7,6 +7,8 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
+import { readCatalog } from '../src/catalog.ts';
+import { modelsPage, renderModelsPage } from './models-page.ts';
 
 type Fault = string;
 type Repository = {
@@ -16,8 +18,8 @@ type Repository = {
 };
 
 export function findFaults(repository: Repository): readonly Fault[] {
-  return [checkLinks, checkDecisions, checkDependencies, checkLock, checkScriptHeads, checkPlaces].flatMap((check) =>
-    check(repository),
+  return [checkLinks, checkDecisions, checkDependencies, checkLock, checkScriptHeads, checkPlaces, checkModels].flatMap(
+    (check) => check(repository),
   );
 }
 
@@ -132,6 +134,11 @@ function checkPlaces({ files, read }: Repository): readonly Fault[] {
         return found === undefined ? [] : [`${file}: names ${found}, which exists on some machines only`];
       });
     });
+}
+
+function checkModels({ files, read }: Repository): readonly Fault[] {
+  if (!files.includes(modelsPage) || read(modelsPage) === renderModelsPage(readCatalog().models)) return [];
+  return [`${modelsPage}: is not what \`node scripts/models-page.ts\` writes`];
 }
 
 function isMarkdown(file: string): boolean {

@@ -12,7 +12,6 @@ import { GatewayError } from './core/errors.ts';
 import { createGateway } from './core/gateway.ts';
 import { type RandomBytes, randomBase62 } from './core/ids.ts';
 import { type MarksPolicy, maximumLabelFieldLength } from './core/marks.ts';
-import { nativeDialect } from './core/model.ts';
 import { parseDollars } from './core/money.ts';
 import { readOwnLink } from './core/own-links.ts';
 import type { Clock, Engine, Store } from './core/ports.ts';
@@ -316,7 +315,8 @@ export async function startGateway(
       startWorker({
         world,
         log,
-        runLimitMs: (task) => limits[world.catalog.view(nativeDialect, task.model).model.output] * second,
+        // Only pictures are known to be quick.
+        runLimitMs: (task) => limits[world.catalog.model(task.model)?.output === 'image' ? 'image' : 'video'] * second,
         eventLifetimeMs: values['retention.events_days'] * day,
         ...optionalDays('payloadLifetimeMs', values['retention.payloads_days']),
         // A record outlives its task, whatever the settings say.

@@ -8,6 +8,7 @@ import { grant } from './grant.ts';
 import { help } from './help.ts';
 import { keys } from './keys.ts';
 import { links } from './links.ts';
+import { models } from './models.ts';
 import { reconcile } from './reconcile.ts';
 import { start } from './start.ts';
 import { status } from './status.ts';
@@ -21,6 +22,7 @@ const commands: Readonly<Record<string, Command>> = {
   grant,
   engines,
   links,
+  models,
   reconcile,
   config,
   version: {

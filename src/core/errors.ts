@@ -30,6 +30,11 @@ export const errorTable = {
   internal: { status: 500, retryable: true, title: 'Something broke on our side' },
   engine_failed: { status: 502, retryable: true, title: 'The engine could not render this' },
   attempt_unknown: { status: 502, retryable: false, title: 'The engine may have started, and its answer was lost' },
+  price_unpublished: {
+    status: 503,
+    retryable: false,
+    title: 'There is no published price for this, so it cannot be charged',
+  },
   engine_unavailable: { status: 503, retryable: true, title: 'No engine that serves this model can run now' },
   overloaded: { status: 503, retryable: true, title: 'The server has too much to do' },
   deadline_exceeded: { status: 504, retryable: true, title: 'The task did not finish in time' },

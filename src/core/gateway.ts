@@ -1,9 +1,14 @@
 /** The use cases that dialects and the command line call. Each looks at the store; nothing is kept here but listeners. */
 import type { Catalog } from './catalog.ts';
+import { findModels, type ModelFilter, typicalPrice } from './discovery.ts';
 import { GatewayError } from './errors.ts';
+import { type Estimate, estimateTask } from './estimate.ts';
 import type { ArtifactId, FileToken, TaskId } from './ids.ts';
 import type { Artifact, PreviewName } from './media.ts';
+import type { Model } from './model.ts';
+import type { Micros } from './money.ts';
 import type { Blobs, CallOptions, StoreNote, TaskFilter } from './ports.ts';
+import { type Availability, availabilityOf } from './serving.ts';
 import { type SubmitRequest, submitTask, type World } from './submit.ts';
 import { type Attempt, isFinal, type Task, type TaskEvent } from './task.ts';
 import { cancel as cancelMove } from './task-moves.ts';
@@ -16,6 +21,12 @@ export type Gateway = {
   readonly catalog: Catalog;
   readonly webhooks: Webhooks;
   submit(request: SubmitRequest, options: CallOptions): Promise<Task>;
+  /** What a submit of the same request would do; nothing is written. */
+  estimate(request: SubmitRequest): Promise<Estimate>;
+  /** In the order of their ids. */
+  findModels(filter: ModelFilter): readonly Model[];
+  /** Whether it would run here, and the price of a task with defaults in micro-dollars, if there is one. */
+  standing(model: Model): Availability & { readonly typicalMicros: Micros | undefined };
   /** Throws GatewayError `not_found`, as every read does, for an unknown id and for a foreign one alike. */
   task(caller: Caller, id: TaskId): Promise<Task>;
   /** `dialect` undefined looks in all of them: the native API reads every task, a vendor's only its own. */
@@ -62,6 +73,7 @@ function found<Value>(value: Value | undefined, what: string): Value {
 
 export function createGateway(world: World): Gateway & Disposable {
   const { store, blobs, clock } = world;
+  const engineSet = { engines: world.engines, engineSettings: world.catalog.engineSettings };
   const notes = createTaskWatch(store);
   const { watch } = notes;
 
@@ -81,6 +93,12 @@ export function createGateway(world: World): Gateway & Disposable {
     catalog: world.catalog,
     webhooks: createWebhooks(world),
     submit: (request, options) => submitTask(world, request, options),
+    estimate: (request) => estimateTask(world, request),
+    findModels: (filter) => findModels(world.catalog, filter, { ...engineSet, rate: world.policy.exchangeRate }),
+    standing: (model) => ({
+      ...availabilityOf(model, engineSet),
+      typicalMicros: typicalPrice(model, {}, world.policy.exchangeRate),
+    }),
     task,
     taskByWireId: async ({ tenantId }, dialect, wireId) =>
       found(await store.taskByWireId(tenantId, dialect, wireId), 'task'),

@@ -1,132 +1,237 @@
-/** Checks a request's input against a model: types, limits and choices first, then defaults are filled in. */
+/** Checks a request's input against a view of a model, and turns it into neutral parameters with defaults filled in. */
 import { Compile, type Validator } from 'typebox/compile';
-import { formatPath, type InputIssue, inputError } from './errors.ts';
+import { findBreaches } from './check.ts';
+import { type Condition, describeCondition, holds, type Measure } from './condition.ts';
+import { loosen, spell } from './dialect-rules.ts';
+import { inputError } from './errors.ts';
+import { describeErrors, issueAt } from './issues.ts';
 import type { JsonObject, JsonValue } from './json.ts';
-import { inputSchema, type ModelView, nativeDialect } from './model.ts';
+import type { Parameter } from './model.ts';
+import { type Field, inputSchema, type ModelView } from './view.ts';
 
 /** One media string of the input, where it stood. */
-export type MediaText = { readonly field: string; readonly index: number; readonly text: string };
+export type MediaText = {
+  /** The neutral parameter: `images`, or `subjects[0].images` inside a list. */
+  readonly field: string;
+  readonly index: number;
+  readonly text: string;
+  /** Its place in the request's own words. */
+  readonly path: readonly (string | number)[];
+  readonly parameter: Parameter;
+};
 
 export type CheckedInput = {
-  /** Every parameter but media and the seed, defaults filled in. */
+  /** Every neutral parameter but media and the seed, defaults filled in. */
   readonly input: JsonObject;
   readonly media: readonly MediaText[];
-  /** Undefined when the request had none. */
+  /** Undefined when the request had none, or the one that leaves the choice to us. */
   readonly seed: number | undefined;
+  /** What the request said to the dialect, not to the model. */
+  readonly call: JsonObject;
+  /** Sentences about what has no effect. */
+  readonly warnings: readonly string[];
 };
 
 type Checked = { readonly Check: (value: unknown) => boolean; readonly Errors: (value: unknown) => readonly unknown[] };
-const validators = new WeakMap<ModelView, Checked>();
 
-function validatorOf(view: ModelView): Checked {
-  const known = validators.get(view);
+/** What is worked out of a view once, so that a request costs microseconds. */
+type Prepared = {
+  readonly validator: Checked;
+  readonly fields: readonly (readonly [string, Field])[];
+  readonly aliases: readonly (readonly [string, readonly string[]])[];
+  /** Neutral parameters with a default, and those that may be without effect. */
+  readonly defaults: readonly (readonly [string, JsonValue])[];
+  readonly ineffective: readonly (readonly [string, Condition, JsonValue | undefined])[];
+  /** The seed that means none. */
+  readonly drawnSeed: number | undefined;
+};
+const preparedViews = new WeakMap<ModelView, Prepared>();
+
+/** Compiles a view's validator; a request does that itself if nobody has done it before. */
+export function prepareView(view: ModelView): Prepared {
+  const known = preparedViews.get(view);
   if (known !== undefined) return known;
-  // Native refuses keys it does not know; vendors ignore them.
-  const compiled: Validator = Compile(inputSchema(view, view.dialect === nativeDialect));
-  validators.set(view, compiled as unknown as Checked);
-  return compiled as unknown as Checked;
+  const compiled: Validator = Compile(inputSchema(view));
+  const fields = Object.entries(view.fields);
+  const parameters = Object.entries(view.model.parameters);
+  const prepared: Prepared = {
+    validator: compiled as unknown as Checked,
+    fields,
+    aliases: fields.flatMap(([name, { aliases }]) => (aliases === undefined ? [] : [[name, aliases] as const])),
+    defaults: parameters.flatMap(([name, { default: value }]) => (value === undefined ? [] : [[name, value] as const])),
+    ineffective: parameters.flatMap(([name, { ineffectiveWhen, default: value }]) =>
+      ineffectiveWhen === undefined ? [] : [[name, ineffectiveWhen, value] as const],
+    ),
+    drawnSeed: fields.find(([, { of }]) => of === 'seed')?.[1].automatic,
+  };
+  preparedViews.set(view, prepared);
+  return prepared;
 }
+
+type Given = Readonly<Record<string, JsonValue>>;
 
 /**
  * Splits a valid input into neutral parameters, media and seed. Throws GatewayError `invalid_input` with one issue for
  * each broken rule; paths start with `root`, the place of the input in the request's body.
  */
 export function checkInput(view: ModelView, value: unknown, root: readonly string[]): CheckedInput {
-  const validator = validatorOf(view);
-  if (!validator.Check(value)) throw inputError(describeErrors(validator.Errors(value), value, root));
-  const given = value as Readonly<Record<string, JsonValue>>;
-  const media: MediaText[] = [];
-  const input: Record<string, JsonValue> = {};
-  let seed: number | undefined;
-  for (const [field, parameter] of Object.entries(view.parameters)) {
-    const present = Object.hasOwn(given, field) ? given[field] : undefined;
-    if (parameter.type === 'media') {
-      for (const [index, text] of ((present ?? []) as readonly string[]).entries()) media.push({ field, index, text });
-    } else if (field === 'seed') {
-      seed = (present ?? parameter.default) as number | undefined;
-    } else if (present !== undefined || parameter.default !== undefined) {
-      input[field] = (present ?? parameter.default) as JsonValue;
-    }
+  const prepared = prepareView(view);
+  const { validator } = prepared;
+  const meant = understand(view, prepared, value);
+  if (!validator.Check(meant)) throw inputError(describeErrors(validator.Errors(meant), meant, root));
+  const read = readFields(view, prepared, meant as Given, root);
+  const { checks = [], parameters } = view.model;
+  const measure = measureOf(parameters, read);
+  const breaches = findBreaches(checks, measure, read.input);
+  if (breaches.length > 0) {
+    throw inputError(
+      breaches.map(({ field, rule, predicate }) => issueAt([...root, wireName(view, field)], rule, predicate)),
+    );
   }
-  return { input, media, seed };
+  const warnings = [...unknownKeys(view, meant as Given), ...withoutEffect(prepared, read.input, measure)];
+  return { ...read, warnings };
 }
 
-type SchemaError = {
-  readonly keyword: string;
-  readonly instancePath: string;
-  readonly params: Readonly<Record<string, unknown>>;
-  readonly message: string;
-};
+/** The request as the dialect's clients mean it: aliases, nulls and loose types put right where the dialect allows. */
+function understand({ rules }: ModelView, { fields, aliases }: Prepared, value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  const isAsMeant = aliases.length === 0 && !rules.isLooselyTyped;
+  const given = rules.isNullAbsent ? withoutNulls(value as Given) : (value as Given);
+  if (isAsMeant) return given;
+  const meant: Record<string, JsonValue> = { ...given };
+  for (const [name, others] of aliases) {
+    const alias = Object.hasOwn(meant, name) ? undefined : others.find((other) => Object.hasOwn(meant, other));
+    if (alias === undefined) continue;
+    meant[name] = meant[alias] as JsonValue;
+    delete meant[alias];
+  }
+  if (rules.isLooselyTyped) loosenFields(fields, meant);
+  return meant;
+}
 
-/** Turns a validator's errors into issues that name field, rule and value. */
-export function describeErrors(errors: readonly unknown[], value: unknown, root: readonly string[]): InputIssue[] {
-  return (errors as readonly SchemaError[]).flatMap((error) => {
-    const path = pointerPath(error.instancePath);
-    if (error.keyword === 'required') {
-      const missing = error.params.requiredProperties as readonly string[];
-      return missing.map((name) => issueAt([...root, ...path, name], 'required', 'is required'));
+function withoutNulls(given: Given): Given {
+  if (!Object.values(given).includes(null)) return given;
+  return Object.fromEntries(Object.entries(given).filter(([, one]) => one !== null));
+}
+
+function loosenFields(fields: Prepared['fields'], meant: Record<string, JsonValue>): void {
+  for (const [name, field] of fields) {
+    const present = Object.hasOwn(meant, name) ? meant[name] : undefined;
+    const wanted = field.isText === true ? 'string' : field.type;
+    if (present !== undefined && wanted !== 'media' && wanted !== 'list') meant[name] = loosen(present, wanted);
+  }
+}
+
+type Reading = Omit<CheckedInput, 'warnings'>;
+
+function readFields(
+  view: ModelView,
+  { fields, defaults, drawnSeed }: Prepared,
+  given: Given,
+  root: readonly string[],
+): Reading {
+  const media: MediaText[] = [];
+  const input: Record<string, JsonValue> = view.model.isOpen === true ? { ...given } : {};
+  const call: Record<string, JsonValue> = {};
+  for (const [name, field] of fields) {
+    const present = Object.hasOwn(given, name) ? given[name] : undefined;
+    if (field.of === undefined) {
+      if (present !== undefined) call[name] = present;
+    } else if (field.type === 'media') {
+      if (present !== undefined) media.push(...readMedia(field, field.of, present, [...root, name]));
+    } else if (field.type === 'list' && field.fields !== undefined) {
+      if (present !== undefined)
+        input[field.of] = readList(view, field, present as readonly Given[], [...root, name], media);
+    } else if (present !== undefined) {
+      input[field.of] = neutralValue(field, present);
+    } else if (field.default !== undefined) {
+      input[field.of] = field.default;
     }
-    if (error.keyword === 'additionalProperties') {
-      const extra = error.params.additionalProperties as readonly string[];
-      return extra.map((name) => issueAt([...root, ...path, name], 'unknown', 'is not a field of this input'));
+  }
+  // What the dialect has no field for still has the model's own default.
+  for (const [name, fallback] of defaults) input[name] ??= fallback;
+  const { seed, ...others } = input;
+  const isDrawn = seed === undefined || seed === drawnSeed;
+  return { input: others, media, call, seed: isDrawn ? undefined : (seed as number) };
+}
+
+function readMedia(field: Field, of: string, present: JsonValue, path: readonly (string | number)[]): MediaText[] {
+  const parameter: Parameter = field;
+  if (field.isSingle === true) return [{ field: of, index: field.at ?? 0, text: present as string, path, parameter }];
+  return (present as readonly string[]).map((text, index) => ({
+    field: of,
+    index,
+    text,
+    path: [...path, index],
+    parameter,
+  }));
+}
+
+/** The objects of a list without their media, which are put into `media`. */
+function readList(
+  { rules }: ModelView,
+  { of = '', fields = {} }: Field,
+  items: readonly Given[],
+  path: readonly (string | number)[],
+  media: MediaText[],
+): JsonValue {
+  return items.map((item, index) => {
+    const neutral: Record<string, JsonValue> = {};
+    for (const [name, inner] of Object.entries(fields)) {
+      const key = spell(name, rules);
+      const present = item[key];
+      if (inner.type === 'media') {
+        const place = `${of}[${index}].${name}`;
+        if (present !== undefined)
+          media.push(...readMedia({ ...inner, of: name }, place, present, [...path, index, key]));
+      } else if (present !== undefined || inner.default !== undefined) {
+        neutral[name] = present ?? (inner.default as JsonValue);
+      }
     }
-    // The schema `false` behind a refused extra key: already said by `additionalProperties`.
-    if (error.keyword === 'boolean') return [];
-    return [issueAt([...root, ...path], error.keyword, sentence(error, valueAt(value, path)))];
+    return neutral;
   });
 }
 
-/** An issue whose message says of the field what `predicate` says. */
-export function issueAt(path: readonly (string | number)[], rule: string, predicate: string): InputIssue {
-  return { path, rule, message: `${formatPath(path) || 'The body'} ${predicate}.` };
+function neutralValue({ values, isText, type }: Field, present: JsonValue): JsonValue {
+  const word = String(present);
+  const spelled = values !== undefined && Object.hasOwn(values, word) ? values[word] : undefined;
+  if (spelled !== undefined) return spelled;
+  return isText === true ? loosen(present, type === 'boolean' || type === 'integer' ? type : 'number') : present;
 }
 
-function sentence(error: SchemaError, value: unknown): string {
-  const limit = error.params.limit;
-  const length = typeof value === 'string' ? [...value].length : Array.isArray(value) ? value.length : 0;
-  switch (error.keyword) {
-    case 'type':
-      return `must be of type ${error.params.type}; it is ${show(value)}`;
-    case 'enum':
-      return `must be one of ${(error.params.allowedValues as unknown[]).join(', ')}; it is ${show(value)}`;
-    case 'maxLength':
-      return `may have at most ${limit} characters; it has ${length}`;
-    case 'minLength':
-      return `must have at least ${limit} characters; it has ${length}`;
-    case 'maxItems':
-      return `may have at most ${limit} items; it has ${length}`;
-    case 'minItems':
-      return `must have at least ${limit} items when it is given; it has ${length}`;
-    case 'minimum':
-      return `must be at least ${limit}; it is ${show(value)}`;
-    case 'maximum':
-      return `must be at most ${limit}; it is ${show(value)}`;
-    default:
-      return `${error.message}; it is ${show(value)}`;
-  }
+/** Measures of an input as prices and checks name them; `subjects.images` counts in all items of a list. */
+export function measureOf(
+  parameters: Readonly<Record<string, Parameter>>,
+  { input, media }: { readonly input: JsonObject; readonly media: readonly { readonly field: string }[] },
+): Measure {
+  return (name) => {
+    const [list = '', inner] = name.split('.');
+    if (inner !== undefined) {
+      return media.filter(({ field }) => field.startsWith(`${list}[`) && field.endsWith(`].${inner}`)).length;
+    }
+    if (parameters[name]?.type === 'media') return media.filter(({ field }) => field === name).length;
+    const value = input[name];
+    if (parameters[name]?.type === 'list') return Array.isArray(value) ? value.length : 0;
+    return typeof value === 'object' || value === null ? undefined : (value as string | number | boolean | undefined);
+  };
 }
 
-/** At most this many characters of a value are shown back. */
-const shownLength = 100;
-
-/** A value as a message may show it: JSON, cut short. */
-export function show(value: unknown): string {
-  const text = JSON.stringify(value) ?? 'absent';
-  return text.length <= shownLength ? text : `${text.slice(0, shownLength)}…`;
+function wireName({ fields }: ModelView, name: string): string {
+  const [outer = ''] = name.split('.');
+  return Object.entries(fields).find(([, { of }]) => of === outer)?.[0] ?? outer;
 }
 
-function pointerPath(pointer: string): (string | number)[] {
-  if (pointer === '') return [];
-  return pointer
-    .slice(1)
-    .split('/')
-    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'))
-    .map((part) => (/^\d+$/.test(part) ? Number(part) : part));
+function unknownKeys({ model, fields }: ModelView, given: Given): string[] {
+  if (model.isOpen === true) return [];
+  return Object.keys(given)
+    .filter((name) => !Object.hasOwn(fields, name))
+    .map((name) => `${name} is not a field of this model, and was ignored.`);
 }
 
-function valueAt(value: unknown, path: readonly (string | number)[]): unknown {
-  return path.reduce<unknown>(
-    (at, part) => (typeof at === 'object' && at !== null ? (at as Record<string | number, unknown>)[part] : undefined),
-    value,
-  );
+function withoutEffect({ ineffective }: Prepared, input: JsonObject, measure: Measure): string[] {
+  return ineffective.flatMap(([name, condition, fallback]) => {
+    const isChosen = input[name] !== undefined && input[name] !== fallback;
+    if (!isChosen || !holds(condition, measure)) return [];
+    return [`${name} has no effect with ${describeCondition(condition)}.`];
+  });
 }

@@ -1,6 +1,6 @@
 /** What is wrong with a medium: our own caps, and the rules a model's parameter puts on what it takes. Pure, integers only. */
 import { GatewayError, type InputIssue } from './errors.ts';
-import { issueAt } from './input.ts';
+import { issueAt } from './issues.ts';
 import { type MediaFacts, maximumPixels } from './media.ts';
 import type { MediaRule } from './model.ts';
 

@@ -1,23 +1,24 @@
 /**
- * Models: what can be asked for. The facts are data under catalog/, one file a model; this file says what such a file
- * may hold, and what a model looks like in one dialect.
+ * Models: what can be asked for. The facts are data under catalog/; this file says what a model is once the files are
+ * read. How they are written is catalog-files.ts, what a model looks like in one dialect is view.ts.
  */
 import { type Static, Type } from 'typebox';
-
-/** What a model does, in words that no vendor owns. */
-export const operations = ['reference-to-image', 'image-to-video'] as const;
-export type Operation = (typeof operations)[number];
+import { checkSchema } from './check.ts';
+import { conditionSchema } from './condition.ts';
+import { operations } from './operations.ts';
 
 const choice = <const Values extends readonly string[]>(values: Values) =>
   Type.Unsafe<Values[number]>({ type: 'string', enum: [...values] });
 
 const strict = { additionalProperties: false } as const;
+const count = Type.Integer({ minimum: 0 });
+const scalar = Type.Union([Type.String(), Type.Number(), Type.Boolean()]);
 
 /** As MediaFacts name them in `extension`; `jpg` stands for .jpeg as well. */
 const mediaFormats = [
   ...['png', 'jpg', 'webp', 'gif', 'bmp', 'tiff'],
-  ...['mp4', 'mov', 'avi', 'webm', 'mkv'],
-  ...['mp3', 'wav', 'flac', 'm4a'],
+  ...['mp4', 'mov', 'avi', 'webm', 'mkv', 'ts'],
+  ...['mp3', 'wav', 'flac', 'm4a', 'aac', 'ogg'],
 ] as const;
 
 const sides = Type.Object({ width: Type.Integer({ minimum: 1 }), height: Type.Integer({ minimum: 1 }) }, strict);
@@ -48,18 +49,23 @@ export type MediaRule = Static<typeof mediaRuleSchema>;
 const parameterFields = {
   title: Type.String({ minLength: 1 }),
   description: Type.String(),
-  type: choice(['string', 'integer', 'number', 'boolean', 'media']),
+  /** A list holds strings, or objects when it has `fields`. */
+  type: choice(['string', 'integer', 'number', 'boolean', 'media', 'list']),
+  /** Which part of a form it stands in. */
+  group: Type.Optional(choice(['input', 'output', 'style', 'sound', 'advanced', 'delivery'])),
   required: Type.Optional(Type.Boolean()),
   /** Filled in when the request leaves the field out. */
-  default: Type.Optional(Type.Union([Type.String(), Type.Number(), Type.Boolean()])),
+  default: Type.Optional(scalar),
   /** Shown as a vendor's page shows it, and never filled in. */
   demo: Type.Optional(Type.Unknown()),
-  enum: Type.Optional(Type.Array(Type.String(), { minItems: 1 })),
-  /** The value that leaves the choice to the engine; priced as `maximum` until it is known what was chosen. */
+  enum: Type.Optional(Type.Array(Type.Union([Type.String(), Type.Number()]), { minItems: 1 })),
+  /** The value that leaves the choice to the engine, as absence does of a seed; priced as `maximum` until it is known. */
   automatic: Type.Optional(Type.Number()),
+  /** It changes nothing while this holds, of what is made where the input leaves that to the engine. */
+  ineffectiveWhen: Type.Optional(conditionSchema),
   /** Lengths count Unicode code points. */
-  minLength: Type.Optional(Type.Integer({ minimum: 0 })),
-  maxLength: Type.Optional(Type.Integer({ minimum: 0 })),
+  minLength: Type.Optional(count),
+  maxLength: Type.Optional(count),
   minimum: Type.Optional(Type.Number()),
   maximum: Type.Optional(Type.Number()),
   /** Media fields are arrays of URLs, data URIs or artifact ids. */
@@ -67,28 +73,85 @@ const parameterFields = {
   /** Whether its URLs may be plain http: for dialects whose pages say so. */
   isHttpAllowed: Type.Optional(Type.Boolean()),
   accepts: Type.Optional(mediaRuleSchema),
-  minItems: Type.Optional(Type.Integer({ minimum: 0 })),
+  /** What each item of a media field is, where order says it. */
+  roles: Type.Optional(Type.Array(Type.String(), { minItems: 1 })),
+  minItems: Type.Optional(count),
   maxItems: Type.Optional(Type.Integer({ minimum: 1 })),
 };
-const parameterSchema = Type.Object(parameterFields, strict);
+const flatParameterSchema = Type.Object(parameterFields, strict);
+const parameterSchema = Type.Object(
+  {
+    ...parameterFields,
+    /** What each item of a list holds. */
+    fields: Type.Optional(Type.Record(Type.String(), flatParameterSchema)),
+  },
+  strict,
+);
 export type Parameter = Static<typeof parameterSchema>;
 
-/** A range is inclusive on both ends; for a media field it ranges over the number of items. */
-const conditionSchema = Type.Record(
-  Type.String(),
-  Type.Union([Type.Array(Type.String()), Type.Object({ from: Type.Number(), to: Type.Number() }, strict)]),
+/** What a dialect's field says about the neutral parameter it stands for; the rest is the parameter's own. */
+export const wireParameterSchema = Type.Object(
+  {
+    ...Type.Partial(parameterSchema).properties,
+    /** The neutral parameter; unless told, the one whose spelling in this dialect is the field's name. */
+    of: Type.Optional(Type.String()),
+    /** The field belongs to the call, not to the model: it is read by the dialect, and stands for no parameter. */
+    isOfCall: Type.Optional(Type.Boolean()),
+    /** One medium as a bare string; `at` is its place among the parameter's items. */
+    isSingle: Type.Optional(Type.Boolean()),
+    at: Type.Optional(count),
+    /** Numbers and booleans travel as strings. */
+    isText: Type.Optional(Type.Boolean()),
+    /** Wire values that differ from the neutral ones. */
+    values: Type.Optional(Type.Record(Type.String(), scalar)),
+    /** Other names that clients send it under. */
+    aliases: Type.Optional(Type.Array(Type.String(), { minItems: 1 })),
+  },
+  strict,
+);
+export type WireParameter = Static<typeof wireParameterSchema>;
+
+const stepSchema = Type.Object(
+  {
+    /** A parameter, or something that only the engine's usage tells, such as `seconds`. A text counts its characters. */
+    of: Type.String(),
+    from: Type.Number(),
+    micros: count,
+    /** How many make a unit; 1 unless told. */
+    size: Type.Optional(Type.Integer({ minimum: 1 })),
+    /** Counted while nobody has said how many. */
+    most: Type.Optional(Type.Integer({ minimum: 1 })),
+  },
+  strict,
 );
 const priceRowSchema = Type.Object(
   {
     when: conditionSchema,
-    micros: Type.Integer({ minimum: 0 }),
-    /** Added for each unit of a numeric parameter above `from`. */
-    step: Type.Optional(
-      Type.Object({ of: Type.String(), from: Type.Number(), micros: Type.Integer({ minimum: 0 }) }, strict),
-    ),
+    micros: count,
+    /** Added for each unit above `from`. */
+    step: Type.Optional(stepSchema),
   },
   strict,
 );
+export type PriceRow = Static<typeof priceRowSchema>;
+
+const priceSchema = Type.Object(
+  {
+    unit: choice(['output', 'second', 'characters']),
+    /** What the amounts are millionths of; US dollars unless told. */
+    currency: Type.Optional(choice(['USD', 'CNY'])),
+    /** The day of the list; that of the model's facts unless told. */
+    date: Type.Optional(Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' })),
+    rows: Type.Array(priceRowSchema, { minItems: 1 }),
+    /** Where these hold, they are the price of off-peak work, and no percentage is taken off. */
+    offPeakRows: Type.Optional(Type.Array(priceRowSchema, { minItems: 1 })),
+    /** Added for each that holds; the parameter it is for names the line. */
+    extras: Type.Optional(Type.Array(Type.Object({ of: Type.String(), when: conditionSchema, micros: count }, strict))),
+  },
+  strict,
+);
+export type Price = Static<typeof priceSchema>;
+
 const sourceSchema = Type.Object(
   { of: Type.String(), mark: choice(['seed', 'docs', 'client', 'assumed']), where: Type.String() },
   strict,
@@ -101,18 +164,28 @@ export const modelSchema = Type.Object(
     description: Type.String({ minLength: 1 }),
     operation: choice(operations),
     /** What comes out of it. */
-    output: choice(['image', 'video']),
+    output: choice(['image', 'video', 'audio', 'text', '3d']),
     /** The day these facts were last changed, YYYY-MM-DD. */
     modified: Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' }),
+    /** No vendor offers it any more under this name. */
+    isRetired: Type.Optional(Type.Boolean()),
+    /** Its parameters are not published: any object is taken as it is. */
+    isOpen: Type.Optional(Type.Boolean()),
+    /** Where it stands in vendors' navigation, folders first and the entry's name last. */
+    navigation: Type.Optional(Type.Array(Type.String())),
     sources: Type.Array(sourceSchema, { minItems: 1 }),
     parameters: Type.Record(Type.String(), parameterSchema),
-    /** Names it has elsewhere, and where that dialect's parameters differ from those above. */
+    /** What several fields together must hold to, beyond what each says alone. */
+    checks: Type.Optional(Type.Array(checkSchema)),
+    /** Names it has elsewhere, and where that dialect's fields differ from those above. */
     names: Type.Array(
       Type.Object(
         {
           dialect: Type.String(),
           name: Type.String(),
-          parameters: Type.Record(Type.String(), Type.Partial(parameterSchema)),
+          /** Further names of the same shape there. */
+          alsoNamed: Type.Optional(Type.Array(Type.String(), { minItems: 1 })),
+          parameters: Type.Optional(Type.Record(Type.String(), wireParameterSchema)),
           /** Parameters above that this dialect does not have. */
           without: Type.Optional(Type.Array(Type.String())),
         },
@@ -120,79 +193,24 @@ export const modelSchema = Type.Object(
       ),
     ),
     /** Engines that serve it, in the order they are asked. */
-    offers: Type.Array(Type.Object({ engine: Type.String() }, strict)),
-    /** The list price of one task: the first row whose conditions all hold. */
-    price: Type.Object(
-      {
-        unit: choice(['output', 'second']),
-        /** What the amounts are millionths of; US dollars unless told. */
-        currency: Type.Optional(choice(['USD', 'CNY'])),
-        rows: Type.Array(priceRowSchema, { minItems: 1 }),
-      },
-      strict,
+    offers: Type.Array(
+      Type.Object(
+        {
+          engine: Type.String(),
+          /** The input it serves; any unless told. */
+          when: Type.Optional(conditionSchema),
+          /** Where it differs from the model's; null when this engine's is not published. */
+          price: Type.Optional(Type.Union([priceSchema, Type.Null()])),
+        },
+        strict,
+      ),
     ),
+    /** The list price of one task: the first row whose conditions all hold. Null when none is published. */
+    price: Type.Union([priceSchema, Type.Null()]),
   },
   strict,
 );
 export type Model = Static<typeof modelSchema>;
-export type PriceRow = Static<typeof priceRowSchema>;
-
-/** A model as one dialect shows it: its name there, and its parameters with that dialect's deviations. */
-export type ModelView = {
-  readonly model: Model;
-  readonly dialect: string;
-  readonly name: string;
-  readonly parameters: Readonly<Record<string, Parameter>>;
-};
 
 /** The dialect whose names and parameters are the catalogue's own. */
 export const nativeDialect = 'native';
-
-/** Every view of a model: its own, then one for each name it has in a dialect. */
-export function modelViews(model: Model): ModelView[] {
-  const own: ModelView = { model, dialect: nativeDialect, name: model.id, parameters: model.parameters };
-  return [
-    own,
-    ...model.names.map(({ dialect, name, parameters, without = [] }): ModelView => {
-      const kept = Object.entries(model.parameters).filter(([field]) => !without.includes(field));
-      const merged = kept.map(([field, parameter]) => [field, { ...parameter, ...parameters[field] }] as const);
-      return { model, dialect, name, parameters: Object.fromEntries(merged) };
-    }),
-  ];
-}
-
-/** The JSON Schema of a view's input, as the validator uses it: media items are strings. */
-export function inputSchema(view: ModelView, areUnknownKeysRefused: boolean): Record<string, unknown> {
-  const entries = Object.entries(view.parameters);
-  return {
-    type: 'object',
-    required: entries.filter(([, parameter]) => parameter.required === true).map(([field]) => field),
-    properties: Object.fromEntries(entries.map(([field, parameter]) => [field, parameterJsonSchema(parameter)])),
-    ...(areUnknownKeysRefused ? { additionalProperties: false } : {}),
-  };
-}
-
-function parameterJsonSchema(parameter: Parameter): Record<string, unknown> {
-  const {
-    required: _required,
-    demo: _demo,
-    automatic: _automatic,
-    accepts,
-    media,
-    type,
-    minItems,
-    maxItems,
-    ...shared
-  } = parameter;
-  if (type !== 'media') return { type, ...shared };
-  const items = { type: 'string', minLength: 1 };
-  const { title, description } = shared;
-  return {
-    type: 'array',
-    title,
-    description,
-    items: { ...items, 'x-media': media, ...(accepts === undefined ? {} : { 'x-accepts': accepts }) },
-    ...(minItems === undefined ? {} : { minItems }),
-    ...(maxItems === undefined ? {} : { maxItems }),
-  };
-}

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { readCatalog } from '../catalog.ts';
 import { checkInput } from './input.ts';
-import type { Model } from './model.ts';
+import type { Model, Price } from './model.ts';
 import { micros } from './money.ts';
 import { chargeFor, type Discount, type PriceTerms, quote, type Usage } from './price.ts';
 
@@ -52,7 +52,7 @@ test('a bill has a line for the task, one for its units, and one for each discou
 });
 
 test('a price in yuan is converted line by line, rounded up, and says at what rate', () => {
-  const yuan: Model = { ...automatic, price: { ...automatic.price, currency: 'CNY' } };
+  const yuan: Model = { ...automatic, price: { ...(automatic.price as Price), currency: 'CNY' } };
   const { lines, source } = quote(yuan, asked(4), list);
   assert.deepEqual(
     lines.map(({ amountMicros }) => amountMicros),
@@ -100,4 +100,69 @@ test('whatever the price, the lines add up, discounts take off no more than ther
       assert.ok(capturedMicros >= 0 && capturedMicros <= totalMicros);
     }),
   );
+});
+
+const terms = (extra: Partial<PriceTerms> = {}): PriceTerms => ({ ...list, ...extra });
+
+test('each engine may have a price of its own, in its own currency, or none', () => {
+  const row = (amount: number) => ({ unit: 'output' as const, rows: [{ when: {}, micros: amount }] });
+  const model: Model = {
+    ...film.model,
+    price: row(100),
+    offers: [
+      { engine: 'plain' },
+      { engine: 'own', price: { ...row(7_100_000), currency: 'CNY', date: '2026-04-29' } },
+      { engine: 'silent', price: null },
+    ],
+  };
+  const priced = (engine: string) => quote(model, asked(1), terms({ engine }));
+  assert.deepEqual([priced('plain').totalMicros, priced('own').totalMicros], [100, 1_000_000]);
+  assert.equal(priced('own').source.listDate, '2026-04-29');
+  assert.deepEqual([priced('silent').isPublished, priced('silent').totalMicros], [false, 0]);
+});
+
+test('a choice that no row speaks of has no published price', () => {
+  const rows = [{ when: { resolution: ['720p'] }, micros: 5 }];
+  const model: Model = { ...film.model, price: { unit: 'output', rows } };
+  const priced = (resolution: string) => quote(model, { input: { resolution }, media: [] }, list);
+  assert.deepEqual([priced('720p').isPublished, priced('8k').isPublished], [true, false]);
+});
+
+test('off-peak rows are the price, and no percentage is taken off them', () => {
+  const perSecond = (amount: number) => [{ when: {}, micros: 0, step: { of: 'duration', from: 0, micros: amount } }];
+  const discounts: Discount[] = [{ of: 'off_peak', basisPoints: 5_000 }];
+  const published: Model = {
+    ...automatic,
+    price: { unit: 'second', rows: perSecond(45_000), offPeakRows: perSecond(25_000) },
+  };
+  const plain: Model = { ...automatic, price: { unit: 'second', rows: perSecond(45_000) } };
+  const total = (model: Model) => quote(model, asked(5), terms({ discounts, isOffPeak: true })).totalMicros;
+  assert.deepEqual([total(published), total(plain)], [125_000, 112_500]);
+});
+
+test('extras are lines of their own, texts are counted in characters, unknown lengths as the most they may be', () => {
+  const model: Model = {
+    ...film.model,
+    parameters: {
+      text: { title: 'Text', description: '', type: 'string' },
+      audio: { title: 'Sound', description: '', type: 'boolean' },
+    },
+    price: {
+      unit: 'characters',
+      rows: [{ when: {}, micros: 0, step: { of: 'text', from: 0, micros: 10, size: 1000 } }],
+      extras: [{ of: 'audio', when: { audio: [true] }, micros: 3 }],
+    },
+  };
+  const { lines } = quote(model, { input: { text: '\u{1F600}'.repeat(1001), audio: true }, media: [] }, list);
+  assert.deepEqual(
+    lines.map(({ of, amountMicros }) => [of, amountMicros]),
+    [
+      ['text', 20],
+      ['audio', 3],
+    ],
+  );
+  const rows = [{ when: {}, micros: 0, step: { of: 'seconds', from: 0, micros: 35, size: 5, most: 60 } }];
+  const speech: Model = { ...model, price: { unit: 'second', rows } };
+  assert.equal(quote(speech, asked(1), list).totalMicros, 12 * 35);
+  assert.equal(quote(speech, asked(1), list, { seconds: 11 }).totalMicros, 3 * 35);
 });

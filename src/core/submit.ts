@@ -11,18 +11,20 @@ import {
   type RandomBytes,
   type TaskId,
 } from './ids.ts';
-import { checkInput, type MediaText } from './input.ts';
+import { type CheckedInput, checkInput, type MediaText, measureOf } from './input.ts';
 import type { JsonValue } from './json.ts';
 import { type MarksPolicy, type MarksWish, settleMarks } from './marks.ts';
 import type { Artifact, ArtifactRole, MediaFacts } from './media.ts';
 import { checkCaps, checkMedia, checkSize, type MediaUse, mediaError, mediaIssueAt } from './media-rules.ts';
-import type { ModelView, Parameter } from './model.ts';
+import type { Parameter } from './model.ts';
 import type { OwnLink } from './own-links.ts';
 import type { Blobs, CallOptions, Clock, Engine, Fetcher, Marker, Prober, Sealer, Store, Verifier } from './ports.ts';
-import { type BasisPoints, type Discount, type ExchangeRate, quote, wholeBasisPoints } from './price.ts';
+import { type BasisPoints, type Discount, type ExchangeRate, type Quote, quote, wholeBasisPoints } from './price.ts';
+import { requireEngine } from './serving.ts';
 import type { Task, TaskMedia, Webhook } from './task.ts';
 import { submit as submitMove } from './task-moves.ts';
 import type { Caller } from './tenant.ts';
+import type { ModelView } from './view.ts';
 import { judgeEndpoint, sealCallerKey } from './webhooks.ts';
 
 /** A medium that came inside the request: its bytes, or what is wrong with its spelling (the predicate of a sentence). */
@@ -98,40 +100,53 @@ function drawSeed(randomBytes: RandomBytes): number {
   return ((a << 24) | (b << 16) | (c << 8) | d) & (seedLimit - 1);
 }
 
-/** The first engine that offers the model and can do what it does. */
-function chooseEngine({ engines }: World, { model }: ModelView): Engine {
-  for (const offer of model.offers) {
-    const engine = engines.get(offer.engine);
-    if (engine?.operations.includes(model.operation)) return engine;
-  }
-  const wanted = model.offers.map(({ engine }) => engine).join(' or ');
-  throw new GatewayError('engine_unavailable', `${model.id} needs the engine ${wanted}, which is not set up here.`);
-}
-
 /** What is taken off the list price, in this order. */
 async function discountsOf(
   { store, policy }: World,
   { caller, isOffPeak }: SubmitRequest,
-  engine: Engine,
+  engine: string,
 ): Promise<Discount[]> {
   const tenant = await store.tenant(caller.tenantId);
   return [
     { of: 'tenant', basisPoints: tenant?.discountBasisPoints ?? 0 },
     ...(isOffPeak ? [{ of: 'off_peak', basisPoints: policy.offPeak.discountBasisPoints } as const] : []),
-    ...(policy.freeEngines.has(engine.name) ? [{ of: 'engine', basisPoints: wholeBasisPoints } as const] : []),
+    ...(policy.freeEngines.has(engine) ? [{ of: 'engine', basisPoints: wholeBasisPoints } as const] : []),
   ];
 }
 
+/** The price of a checked request on one engine, in the caller's terms. */
+export async function priceRequest(
+  world: World,
+  request: SubmitRequest,
+  checked: CheckedInput,
+  engine: string,
+): Promise<Quote> {
+  const discounts = await discountsOf(world, request, engine);
+  const terms = { rate: world.policy.exchangeRate, discounts, engine, isOffPeak: request.isOffPeak };
+  return quote(request.view.model, checked, terms);
+}
+
+/** Work without a published price can be given away, not sold. */
+export function isChargeable({ policy }: World, engine: string, { isPublished }: Quote): boolean {
+  return isPublished || policy.freeEngines.has(engine);
+}
+
+function unpricedError({ name }: ModelView, engine: string): GatewayError {
+  const message = `${name} has no published price for this input, so its work on the engine ${engine} cannot be charged.`;
+  return new GatewayError('price_unpublished', message);
+}
+
 /**
- * Accepts a request. Throws GatewayError `invalid_input`, `engine_unavailable`, `insufficient_credit`, `storage_full`,
- * `idempotency_in_progress` when its key was claimed before; then no task, no ledger entry and no file is left behind.
+ * Accepts a request. Throws GatewayError `invalid_input`, `engine_unavailable`, `price_unpublished`,
+ * `insufficient_credit`, `storage_full`, `idempotency_in_progress` when its key was claimed before; then no task, no ledger entry and no file is left behind.
  */
 export async function submitTask(world: World, request: SubmitRequest, options: CallOptions): Promise<Task> {
   const { caller, view } = request;
   const checked = checkInput(view, request.value, request.root);
-  const engine = chooseEngine(world, view);
-  const discounts = await discountsOf(world, request, engine);
-  const price = quote(view.model, checked, { rate: world.policy.exchangeRate, discounts });
+  const engineSet = { engines: world.engines, engineSettings: world.catalog.engineSettings };
+  const engine = requireEngine(view.model, engineSet, measureOf(view.model.parameters, checked));
+  const price = await priceRequest(world, request, checked, engine);
+  if (!isChargeable(world, engine, price)) throw unpricedError(view, engine);
   const id = makeTaskId(world.randomBytes);
   const { webhook, sealedKey } = acceptWebhook(world, id, request.webhook);
   const stored = await storeMedia(world, request, checked.media, options);
@@ -147,7 +162,7 @@ export async function submitTask(world: World, request: SubmitRequest, options: 
         wireId: request.wireId,
         model: view.model.id,
         operation: view.model.operation,
-        engine: engine.name,
+        engine,
         priority: request.priority,
         isOffPeak: request.isOffPeak,
         input: checked.input,
@@ -201,7 +216,7 @@ async function storeMedia(
         await removeUnrecorded(world, artifacts);
         throw error;
       }
-      issues.push(mediaIssueAt([...request.root, field, index], error));
+      issues.push(mediaIssueAt(medium.path, error));
     }
   }
   if (issues.length === 0) return { media, artifacts };
@@ -212,12 +227,12 @@ async function storeMedia(
 /** Throws GatewayError `invalid_input` whose message is the predicate of a sentence. */
 async function resolveMedium(
   world: World,
-  { caller, view, inline }: SubmitRequest,
-  { field, text }: MediaText,
+  { caller, inline }: SubmitRequest,
+  { parameter, text }: MediaText,
   itemCount: number,
   options: CallOptions,
 ): Promise<{ artifact: Artifact } | { artifactId: ArtifactId } | { url: string }> {
-  const demand = { parameter: view.parameters[field], isInline: false, itemCount };
+  const demand = { parameter, isInline: false, itemCount };
   const within = inline.get(text);
   if (within !== undefined) {
     if ('problem' in within) throw new GatewayError('invalid_input', within.problem);
@@ -233,7 +248,7 @@ async function resolveMedium(
     requireMedia(found.facts, found.sizeBytes, demand);
     return { artifactId: found.id };
   }
-  world.fetcher.judge(text, view.parameters[field]);
+  world.fetcher.judge(text, parameter);
   return { url: text };
 }
 

@@ -8,7 +8,7 @@ import type { AttemptKey } from './ids.ts';
 import type { JsonValue } from './json.ts';
 import { type LedgerEntry, reserve, settle } from './ledger.ts';
 import type { Artifact } from './media.ts';
-import { type Charge, noCharge, type Quote } from './price.ts';
+import { type Bill, type Charge, noCharge } from './price.ts';
 import {
   type Attempt,
   type AttemptState,
@@ -95,7 +95,7 @@ export type NewTaskFacts = Pick<
   | 'seed'
   | 'webhook'
 > & {
-  readonly quote: Quote;
+  readonly quote: Bill;
   readonly now: number;
   readonly startLimitMs: number;
   /** Artifacts of media that came inside the request. */

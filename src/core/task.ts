@@ -6,8 +6,8 @@ import type { ErrorCode } from './errors.ts';
 import type { ArtifactId, AttemptKey, KeyId, TaskId, TenantId } from './ids.ts';
 import type { JsonObject, JsonValue } from './json.ts';
 import type { TaskMarks } from './marks.ts';
-import type { Operation } from './model.ts';
 import type { Micros } from './money.ts';
+import type { Operation } from './operations.ts';
 import type { CostLine, PriceSource } from './price.ts';
 
 export const taskStates = ['queued', 'running', 'succeeded', 'failed', 'canceled'] as const;

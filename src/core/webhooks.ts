@@ -3,7 +3,7 @@ import type { Delivery, DeliveryAttempt, DeliveryState, EndpointSecret } from '.
 import type { FailingEndpoint } from './endpoint-health.ts';
 import { GatewayError, inputError } from './errors.ts';
 import type { DeliveryId, RandomBytes, TaskId, TenantId } from './ids.ts';
-import { issueAt } from './input.ts';
+import { issueAt } from './issues.ts';
 import type { Clock, DeliveryFilter, Fetcher, Sealer, Store } from './ports.ts';
 import type { Caller } from './tenant.ts';
 

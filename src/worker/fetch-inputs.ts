@@ -49,11 +49,11 @@ async function fetchMedium(
   const { field, index, source } = medium;
   if (!('url' in source)) return medium;
   const call = { signal: stopping };
-  const view = world.catalog.views(task.dialect).find(({ model }) => model.id === task.model);
-  const isHttpAllowed = view?.parameters[field]?.isHttpAllowed ?? false;
+  const parameter = world.catalog.mediaParameter(task, field);
+  const isHttpAllowed = parameter?.isHttpAllowed ?? false;
   try {
     const itemCount = task.media.filter((other) => other.field === field).length;
-    const demand = { parameter: view?.parameters[field], isInline: false, itemCount };
+    const demand = { parameter, isInline: false, itemCount };
     const bytes = world.fetcher.fetch(source.url, { ...call, isHttpAllowed });
     const artifact = await storeInput(world, task, demand, bytes, call);
     artifacts.push(artifact);

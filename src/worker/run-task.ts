@@ -3,7 +3,6 @@ import { GatewayError } from '../core/errors.ts';
 import { makeAttemptKey, type TenantId } from '../core/ids.ts';
 import type { JsonValue } from '../core/json.ts';
 import type { Artifact } from '../core/media.ts';
-import { nativeDialect } from '../core/model.ts';
 import type { CallOptions, Engine, EngineJob, EngineReport, JobMedia } from '../core/ports.ts';
 import { type Charge, chargeFor, type Usage, wholeCharge } from '../core/price.ts';
 import { retryDelayMs } from '../core/retry.ts';
@@ -343,8 +342,10 @@ async function keepOutputs(
 
 /** A model that has left the catalogue since is paid as it was reserved. */
 function chargeOf({ catalog, policy }: World, task: Task, usage: Usage | undefined): Charge {
-  const view = usage && catalog.views(nativeDialect).find(({ model }) => model.id === task.model);
-  return view === undefined ? wholeCharge(task) : chargeFor(view.model, task, usage ?? {}, policy.exchangeRate);
+  const model = catalog.model(task.model);
+  return model === undefined || usage === undefined
+    ? wholeCharge(task)
+    : chargeFor(model, task, usage, policy.exchangeRate);
 }
 
 /** The bytes that an engine gets: those that are stored, or without what it need not know. */

@@ -3,13 +3,23 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { after, before, test } from 'node:test';
 import { Compile } from 'typebox/compile';
-import { taskListSchema, taskSchema, type WireTask } from '../../src/dialects/native/wire.ts';
+import {
+  estimateSchema,
+  modelListSchema,
+  taskListSchema,
+  taskSchema,
+  type WireEstimate,
+  type WireModel,
+  type WireTask,
+} from '../../src/dialects/native/wire.ts';
 import { type GatewayProcess, startGatewayProcess, testKey } from '../support/gateway-process.ts';
 import { createTask, downloadFile, finishTask, readEvents, readTask, uploadFile } from '../support/native-client.ts';
 import { readPhoto } from '../support/photos.ts';
 
 const image = 'vidu/q2/reference-to-image';
 const film = 'vidu/q2-pro/image-to-video';
+
+const jsonType = { 'content-type': 'application/json' };
 
 let gateway: GatewayProcess;
 before(async () => {
@@ -202,8 +212,10 @@ test('one key sees nothing of another tenant', async () => {
 });
 
 test('the catalogue and OpenAPI say what is served', async () => {
-  const { data } = (await (await gateway.send('/v1/catalog')).json()) as { data: { id: string }[] };
-  assert.deepEqual(data.map(({ id }) => id).sort(), [film, image]);
+  const list = (await (await gateway.send('/v1/catalog?limit=1000')).json()) as { data: { id: string }[] };
+  assert.ok(Compile(modelListSchema).Check(list));
+  const ids = list.data.map(({ id }) => id);
+  assert.ok(ids.includes(film) && ids.includes(image) && ids.length > 450);
   const one = (await (await gateway.send(`/v1/catalog/${image}`)).json()) as { input_schema: { required: string[] } };
   assert.deepEqual(one.input_schema.required, ['prompt']);
   const api = (await (await fetch(`${gateway.url}/openapi.json`)).json()) as {
@@ -211,6 +223,8 @@ test('the catalogue and OpenAPI say what is served', async () => {
     paths: Record<string, Record<string, { operationId: string }>>;
     components: { schemas: Record<string, unknown> };
   };
+  const withModels = await (await fetch(`${gateway.url}/openapi.json?models=1`)).json();
+  assert.ok((withModels as typeof api).components.schemas['Input.vidu.q2.reference-to-image']);
   assert.equal(api.openapi, '3.1.0');
   assert.ok(api.paths['/v1/tasks']?.post && api.paths['/v1/tasks/{id}/events']?.get);
   assert.ok(api.components.schemas.Task);
@@ -218,6 +232,89 @@ test('the catalogue and OpenAPI say what is served', async () => {
     ([, name]) => name ?? '',
   );
   assert.ok(references.length > 5 && references.every((name) => name in api.components.schemas));
+});
+
+const find = async (query: string) => {
+  const answer = await gateway.send(`/v1/catalog?${query}`);
+  assert.equal(answer.status, 200);
+  const page = (await answer.json()) as { data: WireModel[]; total: number; next_cursor: string | null };
+  return { ...page, ids: page.data.map(({ id }) => id) };
+};
+
+test('models are found by what they do, what they cost and whether they run here', async () => {
+  const films = await find('operation=image-to-video&min_seconds=8&resolution=1080p&max_price=0.50&limit=1000');
+  assert.ok(films.ids.includes('vidu/q2-pro-fast/image-to-video'));
+  // 8 seconds at 1080p: 55 + 7 x 15 credits are 0.80 dollars, but another vendor asks less.
+  assert.ok(films.data.every(({ capabilities }) => (capabilities.max_seconds ?? 0) >= 8));
+  const here = await find('available=true&limit=1000');
+  assert.ok(here.ids.includes(film) && here.ids.includes(image));
+  assert.ok(here.data.every(({ availability }) => availability === 'preview engine'));
+  const kling = await find('q=kling+2.6+pro&operation=text-to-video');
+  assert.deepEqual(kling.ids, ['kling/v2.6-pro/text-to-video']);
+  assert.match(kling.data[0]?.availability ?? '', /^needs the engine runninghub \(RUNNINGHUB_API_KEY\)/);
+  assert.equal((await find('vendor=vtrix&limit=1')).ids.length, 1);
+  const seen: string[] = [];
+  for (let cursor = ''; ; ) {
+    const page = await find(`vendor=vidu&limit=30${cursor}`);
+    seen.push(...page.ids);
+    if (page.next_cursor === null) break;
+    cursor = `&cursor=${encodeURIComponent(page.next_cursor)}`;
+  }
+  assert.equal(new Set(seen).size, (await find('vendor=vidu&limit=1')).total);
+  for (const query of ['operation=dance', 'limit=0', 'max_price=x', 'cursor=nothing', 'available=maybe']) {
+    const refused = await gateway.send(`/v1/catalog?${query}`);
+    assert.equal(refused.status, 422, query);
+  }
+});
+
+test('a dry run tells input, engines and price, and leaves nothing behind', async () => {
+  const count = async () =>
+    ((await (await gateway.send('/v1/tasks?limit=100')).json()) as { data: unknown[] }).data.length;
+  const before = await count();
+  const dryRun = async (body: unknown) =>
+    await gateway.send('/v1/tasks?dry_run=1', { method: 'POST', headers: jsonType, body: JSON.stringify(body) });
+  const answer = await dryRun({
+    model: film,
+    input: { images: ['https://example.org/a.png'], bgm: true, duration: 9 },
+  });
+  assert.equal(answer.status, 200);
+  const estimate = (await answer.json()) as WireEstimate;
+  assert.ok(Compile(estimateSchema).Check(estimate));
+  assert.equal(estimate.input.resolution, '720p');
+  assert.deepEqual(estimate.media, [{ field: 'images', index: 0 }]);
+  assert.deepEqual(estimate.warnings, ['bgm has no effect with duration 9 to 10.']);
+  const [preview, vidu, , runninghub] = estimate.engines;
+  assert.deepEqual([preview?.engine, preview?.problem, preview?.total_micros], ['preview', null, 0]);
+  assert.equal(vidu?.problem, 'is not set up here, and needs VIDU_API_KEY');
+  // 15 + 8 x 10 credits of half a cent.
+  assert.deepEqual([vidu?.list_micros, vidu?.total_micros], [475_000, 475_000]);
+  assert.equal(runninghub?.exchange?.currency, 'CNY');
+  const refused = await dryRun({ model: film, input: { images: [] } });
+  assert.equal(refused.status, 422);
+  assert.equal(await count(), before);
+});
+
+test('a model that no engine here serves is refused with what is missing', async () => {
+  const answer = await gateway.send('/v1/tasks', {
+    method: 'POST',
+    headers: jsonType,
+    body: JSON.stringify({ model: 'kling/v2.6-pro/text-to-video', input: { prompt: 'a', duration: 5 } }),
+  });
+  assert.equal(answer.status, 503);
+  const { error } = (await answer.json()) as { error: { code: string; message: string } };
+  assert.equal(error.code, 'engine_unavailable');
+  assert.match(error.message, /needs the engine runninghub \(RUNNINGHUB_API_KEY\), which is not set up here/);
+});
+
+test('an engine that cannot do a part of what is asked is not asked, and says which', async () => {
+  const answer = await gateway.send('/v1/tasks', {
+    method: 'POST',
+    headers: jsonType,
+    body: JSON.stringify({ model: film, input: { images: ['https://example.org/a.png'], audio: true } }),
+  });
+  assert.equal(answer.status, 503);
+  const { error } = (await answer.json()) as { error: { message: string } };
+  assert.match(error.message, /preview serves it only with audio false/);
 });
 
 test('a key is read from the Authorization header only', async () => {

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { createCatalog } from '../../src/core/catalog.ts';
+import { GatewayError } from '../../src/core/errors.ts';
 import { createGateway } from '../../src/core/gateway.ts';
 import type { Model } from '../../src/core/model.ts';
 import type { Blobs, Engine, Store } from '../../src/core/ports.ts';
@@ -63,6 +64,9 @@ type Situation = {
   readonly queued?: (acts: Acts) => Promise<void>;
   readonly running?: (acts: Acts) => Promise<void>;
   readonly isWorkerOn?: boolean;
+  /** Whether the model has a published price, and the engine's work costs nothing. */
+  readonly isPriced?: boolean;
+  readonly isFree?: boolean;
 };
 type Acts = { readonly cancel: () => Promise<unknown>; readonly sweepAt: (afterMs: number) => Promise<void> };
 type End = { readonly task: Task; readonly paid: number; readonly engine: FakeEngine };
@@ -78,9 +82,10 @@ async function endOf(situation: Situation): Promise<End> {
     store,
     blobs,
     clock,
-    catalog: createCatalog([model]),
+    catalog: createCatalog([situation.isPriced === false ? { ...model, price: null } : model]),
     engines: new Map([['fake', engine]]),
   });
+  if (situation.isFree === true) (world.policy.freeEngines as Set<string>).add('fake');
   using gateway = createGateway(world);
   const fixtures = createFixtures(randomBytes);
   const caller: Caller = await fixtures.tenant(store, credit);
@@ -212,3 +217,12 @@ for (const [title, kind] of Object.entries({
     assert.deepEqual([task.state, engine.jobs.length, task.attemptCount], ['succeeded', 1, 1]);
   });
 }
+
+test('without a published price, work is refused where it costs money and given away where it does not', async () => {
+  await assert.rejects(
+    endOf({ units: 2, isPriced: false }),
+    (error) => error instanceof GatewayError && error.code === 'price_unpublished' && /test\/units/.test(error.message),
+  );
+  const { task, paid } = await endOf({ units: 2, isPriced: false, isFree: true });
+  assert.deepEqual([task.state, paid, task.price.lines], ['succeeded', 0, []]);
+});

@@ -231,6 +231,14 @@ test('the command line makes tenants and keys, grants, lists, revokes and reconc
   assert.equal((await run('keys', 'revoke', 'acme', id)).code, 0);
   assert.equal((await fetch(`${gateway.url}/v1/tasks`, { headers })).status, 401);
   assert.match((await run('keys', 'list', 'acme')).stdout, /revoked$/m);
+  const found = await run('models', 'vidu', 'q2', '--operation', 'reference-to-image', '--available=true');
+  assert.match(found.stdout, /^vidu\/q2\/reference-to-image +reference-to-image +0\.0\d+ +preview engine$/m);
+  const missing = await run('models', 'kling 2.6', '--operation=motion-control');
+  assert.match(
+    missing.stdout,
+    /kling\/v2\.6-pro\/motion-control .* needs the engine runninghub \(RUNNINGHUB_API_KEY\)/,
+  );
+  assert.equal((await run('models', '--operation', 'dance')).code, 1);
   const proof = await run('reconcile');
   assert.deepEqual([proof.code, /all sums are right$/.test(proof.stdout)], [0, true]);
   assert.equal((await run('keys', 'list', 'nobody')).code, 1);

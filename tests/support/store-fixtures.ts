@@ -17,7 +17,7 @@ import type { LedgerEntry } from '../../src/core/ledger.ts';
 import type { Artifact } from '../../src/core/media.ts';
 import { micros } from '../../src/core/money.ts';
 import type { Store } from '../../src/core/ports.ts';
-import type { CostLine, Quote } from '../../src/core/price.ts';
+import type { Bill, CostLine } from '../../src/core/price.ts';
 import type { Attempt, Task } from '../../src/core/task.ts';
 import { begin, type NewTaskFacts, submit } from '../../src/core/task-moves.ts';
 import { type Caller, keyScopes, type NewKey } from '../../src/core/tenant.ts';
@@ -52,7 +52,7 @@ export const startTime = 1_700_000_000_000;
 type FactsGiven = Partial<NewTaskFacts> & { readonly listMicros?: number; readonly reserveMicros?: number };
 
 /** A quote of one line. */
-export function quoteOf(list: number, reserve: number): Quote {
+export function quoteOf(list: number, reserve: number): Bill {
   const line: CostLine = {
     kind: 'price',
     of: 'task',

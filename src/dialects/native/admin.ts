@@ -4,7 +4,7 @@ import { Compile } from 'typebox/compile';
 import type { Admin } from '../../core/admin.ts';
 import { GatewayError, inputError } from '../../core/errors.ts';
 import { parseKeyId, parseTenantId, type TenantId } from '../../core/ids.ts';
-import { describeErrors } from '../../core/input.ts';
+import { describeErrors } from '../../core/issues.ts';
 import type { LastReconciliation } from '../../core/ledger.ts';
 import { type Micros, micros } from '../../core/money.ts';
 import { type Task, type TaskState, taskStates } from '../../core/task.ts';

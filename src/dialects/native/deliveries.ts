@@ -3,7 +3,7 @@ import { Compile } from 'typebox/compile';
 import { deliveryStates, type EndpointSecret } from '../../core/delivery.ts';
 import { GatewayError, inputError } from '../../core/errors.ts';
 import { type DeliveryId, parseDeliveryId, parseTaskId } from '../../core/ids.ts';
-import { describeErrors, issueAt } from '../../core/input.ts';
+import { describeErrors, issueAt } from '../../core/issues.ts';
 import type { Webhooks } from '../../core/webhooks.ts';
 import { type Call, jsonResponse } from '../dialect.ts';
 import { encodeDeliveryDetail, encodeDeliveryFacts, encodeEndpoint, isoTime, isoTimeOrNull } from './encode.ts';

@@ -2,10 +2,11 @@
 import type { Delivery, DeliveryAttempt } from '../../core/delivery.ts';
 import type { EndpointHealth } from '../../core/endpoint-health.ts';
 import { errorTable, formatPath, type GatewayError } from '../../core/errors.ts';
+import type { Estimate } from '../../core/estimate.ts';
 import type { Artifact, PreviewName } from '../../core/media.ts';
-import { inputSchema, type ModelView } from '../../core/model.ts';
 import type { CostLine, PriceSource } from '../../core/price.ts';
 import type { Task } from '../../core/task.ts';
+import type { ModelView } from '../../core/view.ts';
 import { jsonResponse, type Links } from '../dialect.ts';
 import {
   listedMetadataLength,
@@ -13,7 +14,7 @@ import {
   type WireDelivery,
   type WireDeliveryDetail,
   type WireEndpoint,
-  type WireModel,
+  type WireEstimate,
   type WireTask,
 } from './wire.ts';
 
@@ -164,19 +165,23 @@ export function encodeEndpoint(url: string, health: EndpointHealth | undefined):
   };
 }
 
-export function encodeModel(view: ModelView): WireModel {
-  const { model } = view;
+export function encodeEstimate({ name }: ModelView, { checked, engines }: Estimate): WireEstimate {
   return {
-    id: model.id,
-    title: model.title,
-    description: model.description,
-    operation: model.operation,
-    output: model.output,
-    input_schema: inputSchema(view, true),
-    engines: model.offers.map(({ engine }) => engine),
-    price: { ...model.price },
-    names: model.names.map(({ dialect, name }) => ({ dialect, name })),
-    modified: model.modified,
+    model: name,
+    input: { ...checked.input },
+    media: checked.media.map(({ field, index }) => ({ field, index })),
+    seed: checked.seed ?? null,
+    warnings: [...checked.warnings],
+    engines: engines.map(({ engine, problem, price, isChargeable }) => ({
+      engine,
+      problem: problem ?? (isChargeable ? null : 'has no published price for this'),
+      price_published: price.isPublished,
+      list_micros: price.listMicros,
+      total_micros: price.totalMicros,
+      lines: price.lines.map(encodeCostLine),
+      price_list: price.source.listDate,
+      exchange: encodeExchange(price.source),
+    })),
   };
 }
 

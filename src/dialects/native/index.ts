@@ -2,7 +2,7 @@
 import { Compile } from 'typebox/compile';
 import { GatewayError, inputError } from '../../core/errors.ts';
 import { type ArtifactId, parseArtifactId, parseFileToken, parseTaskId } from '../../core/ids.ts';
-import { describeErrors } from '../../core/input.ts';
+import { describeErrors } from '../../core/issues.ts';
 import { type Artifact, previewFileNames, previewNames } from '../../core/media.ts';
 import { nativeDialect } from '../../core/model.ts';
 import { defaultLinkMs, type LinkSigner, readTicket } from '../../core/own-links.ts';
@@ -11,10 +11,11 @@ import type { UploadSessions } from '../../core/uploads.ts';
 import { type Dialect, type DialectServices, jsonResponse, readAuthorization, type TenantCall } from '../dialect.ts';
 import { type AdminServices, adminRoutes } from './admin.ts';
 import { deliveryRoutes } from './deliveries.ts';
-import { encodeArtifact, encodeError, encodeModel, encodeTask, shorten, taskPath } from './encode.ts';
+import { encodeArtifact, encodeError, encodeEstimate, encodeTask, shorten, taskPath } from './encode.ts';
 import { eventStream } from './events.ts';
 import { fileResponse } from './files.ts';
 import { readMarks, readMetadata } from './marks.ts';
+import { inputComponents, modelRoutes } from './models.ts';
 import { createOpenApi, type NativeRoute } from './openapi.ts';
 import { pageQuery, readLimit, readStates, readTaskCursor } from './query.ts';
 import { uploadRoutes } from './uploads.ts';
@@ -22,10 +23,9 @@ import { createNativeWebhooks } from './webhooks.ts';
 import {
   artifactSchema,
   createTaskSchema,
+  estimateSchema,
   linkRequestSchema,
   linkSchema,
-  modelListSchema,
-  modelSchema,
   taskListSchema,
   taskSchema,
 } from './wire.ts';
@@ -80,7 +80,10 @@ export function createNativeDialect({ gateway, links }: DialectServices, options
           Prefer: '`wait=N` answers when the task is final, or after N seconds (at most 60).',
           'Idempotency-Key': '1 to 255 printable characters; a repeat with the same body gets the first answer again.',
         },
-        answers: { 201: taskSchema },
+        query: {
+          dry_run: '`1` tells what the request would become, on which engine and at what price; nothing is stored.',
+        },
+        answers: { 200: estimateSchema, 201: taskSchema },
       },
       async handle(call) {
         const body = await call.json();
@@ -89,26 +92,25 @@ export function createNativeDialect({ gateway, links }: DialectServices, options
           throw inputError(describeErrors([...validators.createTask.Errors(value)], value, []));
         }
         const view = gateway.catalog.view(nativeDialect, value.model);
+        const request = {
+          caller: call.caller,
+          view,
+          wireId: null,
+          value: value.input,
+          inline: body.inline,
+          root: ['input'],
+          isSeedZeroRandom: false,
+          priority: value.priority ?? 0,
+          isOffPeak: value.off_peak ?? false,
+          webhook: value.webhook === undefined ? null : { events: webhooks.events, ...value.webhook },
+          metadata: readMetadata(value.metadata, body.inline),
+          marks: value.marks === undefined ? null : readMarks(value.marks),
+        };
+        if (call.query.get('dry_run') === '1') {
+          return jsonResponse(encodeEstimate(view, await gateway.estimate({ ...request, idempotency: null })));
+        }
         return await call.once(body, {
-          accept: (idempotency) =>
-            gateway.submit(
-              {
-                caller: call.caller,
-                view,
-                wireId: null,
-                value: value.input,
-                inline: body.inline,
-                root: ['input'],
-                isSeedZeroRandom: false,
-                priority: value.priority ?? 0,
-                isOffPeak: value.off_peak ?? false,
-                webhook: value.webhook === undefined ? null : { events: webhooks.events, ...value.webhook },
-                metadata: readMetadata(value.metadata, body.inline),
-                marks: value.marks === undefined ? null : readMarks(value.marks),
-                idempotency,
-              },
-              call,
-            ),
+          accept: (idempotency) => gateway.submit({ ...request, idempotency }, call),
           answer: async (accepted) => {
             const { task, headers } = await waitAsPreferred(call, accepted);
             return jsonResponse(await render(task), 201, { ...headers, location: links.to(taskPath(task)) });
@@ -315,26 +317,21 @@ export function createNativeDialect({ gateway, links }: DialectServices, options
       },
     },
     ...deliveryRoutes(gateway.webhooks),
-    {
-      method: 'GET',
-      path: '/v1/catalog',
-      access: 'tenant',
-      doc: { id: 'listModels', summary: 'List the models', answers: { 200: modelListSchema } },
-      handle: async () => jsonResponse({ data: gateway.catalog.views(nativeDialect).map(encodeModel) }),
-    },
-    {
-      method: 'GET',
-      path: '/v1/catalog/:model{.+}',
-      access: 'tenant',
-      doc: { id: 'getModel', summary: 'Read a model and its input schema', answers: { 200: modelSchema } },
-      handle: async ({ params }) => jsonResponse(encodeModel(gateway.catalog.view(nativeDialect, params.model ?? ''))),
-    },
+    ...modelRoutes(gateway),
     {
       method: 'GET',
       path: '/openapi.json',
       access: 'public',
-      doc: { id: 'getOpenApi', summary: 'This description', answers: { 200: 'application/json' } },
-      handle: async () => jsonResponse(createOpenApi(routes, options.version, links.to(''))),
+      doc: {
+        id: 'getOpenApi',
+        summary: 'This description',
+        query: { models: '`1` adds the input of every model to the components.' },
+        answers: { 200: 'application/json' },
+      },
+      handle: async ({ query }) => {
+        const inputs = query.get('models') === '1' ? inputComponents(gateway) : {};
+        return jsonResponse(createOpenApi(routes, options.version, links.to(''), inputs));
+      },
     },
   ];
 

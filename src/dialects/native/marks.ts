@@ -1,6 +1,6 @@
 /** What a native request says of marks and metadata, in the words of core. */
 import { inputError } from '../../core/errors.ts';
-import { issueAt } from '../../core/input.ts';
+import { issueAt } from '../../core/issues.ts';
 import type { JsonValue } from '../../core/json.ts';
 import type { MarksWish } from '../../core/marks.ts';
 import type { InlineMedia } from '../../core/submit.ts';

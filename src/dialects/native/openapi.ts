@@ -73,7 +73,12 @@ function securityOf({ access }: NativeRoute): Record<string, unknown> {
   return { security: access === 'admin' ? [{ admin_key: [] }] : [] };
 }
 
-export function createOpenApi(routes: readonly NativeRoute[], version: string, server: string): unknown {
+export function createOpenApi(
+  routes: readonly NativeRoute[],
+  version: string,
+  server: string,
+  inputs: Readonly<Record<string, unknown>>,
+): unknown {
   const paths: Record<string, Record<string, unknown>> = {};
   for (const route of routes) {
     const path = route.path.replaceAll(/:([a-z]+)(\{[^}]*\})?/g, '{$1}');
@@ -99,7 +104,10 @@ export function createOpenApi(routes: readonly NativeRoute[], version: string, s
           description: "The owner's key; opens /v1/admin and nothing else.",
         },
       },
-      schemas: Object.fromEntries(Object.entries(components).map(([name, schema]) => [name, refer(schema, true)])),
+      schemas: {
+        ...Object.fromEntries(Object.entries(components).map(([name, schema]) => [name, refer(schema, true)])),
+        ...inputs,
+      },
     },
   };
 }

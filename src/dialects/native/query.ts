@@ -28,7 +28,7 @@ export function readStates<State extends string>(text: string | null, known: rea
   });
 }
 
-function refuseCursor(): never {
+export function refuseCursor(): never {
   const message = 'cursor is not one that a page of this list gave.';
   throw inputError([{ path: ['cursor'], rule: 'cursor', message }]);
 }

@@ -2,7 +2,7 @@
 import { Compile } from 'typebox/compile';
 import { GatewayError, inputError } from '../../core/errors.ts';
 import { parseUploadId, type UploadId } from '../../core/ids.ts';
-import { describeErrors } from '../../core/input.ts';
+import { describeErrors } from '../../core/issues.ts';
 import type { UploadSession } from '../../core/upload-session.ts';
 import type { UploadSessions } from '../../core/uploads.ts';
 import { jsonResponse, type Links, type TenantCall } from '../dialect.ts';

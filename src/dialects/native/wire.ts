@@ -5,7 +5,7 @@ import { errorTable } from '../../core/errors.ts';
 import type { JsonValue } from '../../core/json.ts';
 import { labelWishSchema } from '../../core/marks.ts';
 import { mediaKinds } from '../../core/media.ts';
-import { operations } from '../../core/model.ts';
+import { operations } from '../../core/operations.ts';
 import { maximumLinkMs } from '../../core/own-links.ts';
 import { taskStates, webhookEvents } from '../../core/task.ts';
 
@@ -136,6 +136,12 @@ const costLineSchema = Type.Object({
   amount_micros: Type.Integer(),
 });
 
+const exchangeSchema = Type.Object({
+  currency: Type.String(),
+  micros_per_dollar: Type.Integer({ description: 'Millionths of that currency for one US dollar.' }),
+  date: Type.String({ format: 'date' }),
+});
+
 export const taskSchema = Type.Object({
   id: Type.String({ description: '`task_` and 22 characters: 128 random bits.' }),
   state: choice(taskStates, 'queued, running, then one of the three final states.'),
@@ -177,13 +183,7 @@ export const taskSchema = Type.Object({
     captured_micros: nullable(Type.Integer({ description: 'Kept of it; null until the task is final.' })),
     lines: Type.Array(costLineSchema, { description: 'Their amounts add up to the price.' }),
     price_list: nullable(Type.String({ format: 'date', description: 'The day of the price list.' })),
-    exchange: nullable(
-      Type.Object({
-        currency: Type.String(),
-        micros_per_dollar: Type.Integer({ description: 'Millionths of that currency for one US dollar.' }),
-        date: Type.String({ format: 'date' }),
-      }),
-    ),
+    exchange: nullable(exchangeSchema),
   }),
   attempts: Type.Integer({ description: 'How often an engine was asked.' }),
   created_at: time,
@@ -203,15 +203,58 @@ export const modelSchema = Type.Object({
   title: Type.String(),
   description: Type.String(),
   operation: choice(operations, 'What it does.'),
-  output: choice(['image', 'video'], 'What comes out.'),
+  output: choice(['image', 'video', 'audio', 'text', '3d'], 'What comes out.'),
   input_schema: freeObject,
-  engines: Type.Array(Type.String()),
-  price: freeObject,
+  checks: Type.Array(freeObject, { description: 'What several fields together must hold to.' }),
+  engines: Type.Array(Type.String(), { description: 'In the order they are asked.' }),
+  available: Type.Boolean({ description: 'Whether a task of it would run here.' }),
+  availability: Type.String({ description: 'By what it would run, or what is missing.' }),
+  retired: Type.Boolean({ description: 'No vendor offers it any more under this name.' }),
+  price: nullable(freeObject),
+  typical_price_micros: nullable(
+    Type.Integer({ description: 'The lowest list price of a task with defaults; null where none is published.' }),
+  ),
+  capabilities: Type.Object({
+    min_seconds: nullable(Type.Number()),
+    max_seconds: nullable(Type.Number()),
+    resolutions: Type.Array(Type.String()),
+    aspect_ratios: Type.Array(Type.String()),
+    max_images: Type.Integer(),
+    max_videos: Type.Integer(),
+    max_audios: Type.Integer(),
+    sound: Type.Boolean(),
+  }),
   names: Type.Array(Type.Object({ dialect: Type.String(), name: Type.String() })),
+  navigation: Type.Array(Type.String(), { description: "Where it stands in vendors' pages." }),
   modified: Type.String({ format: 'date' }),
 });
 
-export const modelListSchema = Type.Object({ data: Type.Array(modelSchema) });
+export const modelListSchema = Type.Object({
+  data: Type.Array(modelSchema),
+  total: Type.Integer({ description: 'Of all pages.' }),
+  next_cursor: nullable(Type.String({ description: 'Pass it as `cursor` for the next page; null on the last.' })),
+});
+
+export const estimateSchema = Type.Object({
+  model: Type.String(),
+  input: freeObject,
+  media: Type.Array(Type.Object({ field: Type.String(), index: Type.Integer() })),
+  seed: nullable(Type.Integer({ description: 'Null when it would be drawn.' })),
+  warnings: Type.Array(Type.String()),
+  engines: Type.Array(
+    Type.Object({
+      engine: Type.String(),
+      problem: nullable(Type.String({ description: 'Why it would not be asked.' })),
+      price_published: Type.Boolean(),
+      list_micros: Type.Integer({ description: 'Before discounts.' }),
+      total_micros: Type.Integer({ description: 'What would be reserved.' }),
+      lines: Type.Array(costLineSchema),
+      price_list: Type.String({ format: 'date' }),
+      exchange: nullable(exchangeSchema),
+    }),
+    { description: 'In the order they are asked; the first without a problem gets the task.' },
+  ),
+});
 
 export const linkRequestSchema = Type.Object(
   {
@@ -328,6 +371,7 @@ export const errorSchema = Type.Object({
 
 export type WireMarksWish = NonNullable<Static<typeof createTaskSchema>['marks']>;
 export type WireTask = Static<typeof taskSchema>;
+export type WireEstimate = Static<typeof estimateSchema>;
 export type WireArtifact = Static<typeof artifactSchema>;
 export type WireUpload = Static<typeof uploadSchema>;
 export type WireModel = Static<typeof modelSchema>;

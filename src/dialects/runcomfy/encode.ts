@@ -1,9 +1,9 @@
 /** Core to RunComfy's wire. Facts: the seed page of vidu/q2/reference-to-image and the Model API's queue pages. */
 import { type ErrorCode, errorTable, type GatewayError } from '../../core/errors.ts';
 import type { Artifact } from '../../core/media.ts';
-import type { ModelView, Parameter } from '../../core/model.ts';
 import { micros, toDollars } from '../../core/money.ts';
 import type { Task, TaskError, TaskState } from '../../core/task.ts';
+import type { Field, ModelView } from '../../core/view.ts';
 import { jsonResponse, type Links } from '../dialect.ts';
 
 /** What the public pages leave open; the owner chooses. */
@@ -111,6 +111,7 @@ const wireErrors = {
   internal: { status: 500, code: 500001 },
   engine_failed: { status: 500, code: 500001 },
   attempt_unknown: { status: 500, code: 500001 },
+  price_unpublished: { status: 503, code: 503002 },
   engine_unavailable: { status: 503, code: 503001 },
   overloaded: { status: 503, code: 503001 },
   deadline_exceeded: { status: 504, code: 504001 },
@@ -141,32 +142,49 @@ export function encodeError(error: GatewayError, requestId: string, options: Run
 }
 
 /** The schema flavour of RunComfy's pages: media are strings with a format of their own, demo values stand as defaults. */
-export function encodeInputSchema({ parameters }: ModelView): Record<string, unknown> {
-  const entries = Object.entries(parameters);
+export function encodeInputSchema({ fields }: ModelView): Record<string, unknown> {
+  const entries = Object.entries(fields);
   return {
     type: 'object',
     title: 'Input',
     required: entries.filter(([, { required }]) => required === true).map(([name]) => name),
-    properties: Object.fromEntries(entries.map(([name, parameter]) => [name, encodeParameter(parameter)])),
+    properties: Object.fromEntries(entries.map(([name, field]) => [name, encodeField(field)])),
   };
 }
 
-function encodeParameter(parameter: Parameter): Record<string, unknown> {
-  const { required: _required, demo, media, type, default: filledIn, minLength: _minLength, ...shared } = parameter;
-  const shown = demo ?? filledIn;
-  const wireType = { string: 'string', integer: 'integer', number: 'float', boolean: 'boolean', media: 'array' }[type];
-  return {
-    ...shared,
-    type: wireType,
-    ...(type === 'media' ? { items: { type: 'string', format: `${media}_uri` } } : {}),
-    ...(shown === undefined ? {} : { default: shown }),
-  };
+const wireTypes = {
+  string: 'string',
+  integer: 'integer',
+  number: 'float',
+  boolean: 'boolean',
+  media: 'array',
+  list: 'array',
+} as const satisfies Record<Field['type'], string>;
+
+function encodeField(field: Field): Record<string, unknown> {
+  const { title, description, type, media, enum: choices, maxLength, minimum, maximum, minItems, maxItems } = field;
+  const shown = field.demo ?? field.default;
+  return Object.fromEntries(
+    Object.entries({
+      title,
+      description,
+      type: wireTypes[type],
+      enum: choices,
+      maxLength,
+      minimum,
+      maximum,
+      minItems,
+      maxItems,
+      items: type === 'media' ? { type: 'string', format: `${media}_uri` } : undefined,
+      default: shown,
+    }).filter(([, value]) => value !== undefined),
+  );
 }
 
 export function encodeModel(view: ModelView, links: Links, isSchemaIncluded: boolean) {
   const { model, name } = view;
-  const required = Object.entries(view.parameters).filter(([, parameter]) => parameter.required === true);
-  const [first] = model.price.rows;
+  const required = Object.entries(view.fields).filter(([, parameter]) => parameter.required === true);
+  const [first] = model.price?.rows ?? [];
   return {
     model_id: name,
     display_name: model.title,
@@ -174,9 +192,9 @@ export function encodeModel(view: ModelView, links: Links, isSchemaIncluded: boo
     kind: 'model',
     categories: [categoryOf(view)],
     base_price_usd: toDollars(micros(first?.micros ?? 0)),
-    price_unit: model.price.unit,
+    price_unit: model.price?.unit ?? 'output',
     model_url: links.to(`/v1/models/${name}`),
-    inputs: Object.keys(view.parameters),
+    inputs: Object.keys(view.fields),
     required_inputs: required.map(([field]) => field),
     ...(isSchemaIncluded ? { input_schema: encodeInputSchema(view) } : {}),
   };
@@ -184,5 +202,5 @@ export function encodeModel(view: ModelView, links: Links, isSchemaIncluded: boo
 
 /** RunComfy's names for what a model does. */
 export function categoryOf({ model }: ModelView): string {
-  return { 'reference-to-image': 'image-to-image', 'image-to-video': 'image-to-video' }[model.operation];
+  return model.operation === 'reference-to-image' ? 'image-to-image' : model.operation;
 }

@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
 import { type AttemptKey, makeAttemptKey, makeTaskId } from '../../core/ids.ts';
 import type { JsonObject } from '../../core/json.ts';
-import type { Operation } from '../../core/model.ts';
+import type { Operation } from '../../core/operations.ts';
 import type { Engine, EngineJob, EngineReport } from '../../core/ports.ts';
 import { resolveFfmpeg } from './ffmpeg.ts';
 import { createPreviewEngine } from './index.ts';

@@ -12,7 +12,7 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { GatewayError } from '../../core/errors.ts';
 import type { JsonValue } from '../../core/json.ts';
-import type { Operation } from '../../core/model.ts';
+import type { Operation } from '../../core/operations.ts';
 import type { CallOptions, Engine, EngineJob, EngineReport } from '../../core/ports.ts';
 import { resolveFfmpeg } from './ffmpeg.ts';
 import type { Encoder, RenderMedium } from './protocol.ts';
@@ -30,10 +30,11 @@ export type PreviewEngineOptions = {
   readonly log?: (event: string, fields: Record<string, unknown>) => void;
 };
 
-const defaultTimeoutsMs: Record<Operation, number> = {
-  'reference-to-image': 5 * 60_000,
-  'image-to-video': 30 * 60_000,
-};
+const operations = ['reference-to-image', 'image-to-video'] as const satisfies readonly Operation[];
+
+const stillTimeoutMs = 5 * 60_000;
+const filmTimeoutMs = 30 * 60_000;
+const defaultTimeoutMs = (operation: Operation) => (operation.endsWith('-to-image') ? stillTimeoutMs : filmTimeoutMs);
 
 /** Frames are warped by at most this many threads: with x264 beside them, more than four only wait for it. */
 const mostWorkers = 4;
@@ -101,7 +102,7 @@ export function createPreviewEngine(options: PreviewEngineOptions): Engine {
       const workers = Math.min(mostWorkers, availableParallelism());
       const child = startRenderChild(
         { operation, input, seed, media, directory, encoder: usedEncoder, workers },
-        options.timeoutsMs?.[operation] ?? defaultTimeoutsMs[operation],
+        options.timeoutsMs?.[operation] ?? defaultTimeoutMs(operation),
         (event, fields) => log(event, { taskId, attemptKey, ...fields }),
       );
       attempts.set(attemptKey, { child, toldProgress: -1 });
@@ -119,7 +120,7 @@ export function createPreviewEngine(options: PreviewEngineOptions): Engine {
     name: 'preview',
     restart: 'safe',
     concurrency: options.concurrency ?? Math.max(1, Math.floor(availableParallelism() / 2)),
-    operations: ['reference-to-image', 'image-to-video'],
+    operations,
 
     async ready(callOptions) {
       await findEncoder(callOptions);

@@ -3,7 +3,7 @@
 import type { ErrorCode } from '../../core/errors.ts';
 import type { JsonObject } from '../../core/json.ts';
 import type { MediaKind } from '../../core/media.ts';
-import type { Operation } from '../../core/model.ts';
+import type { Operation } from '../../core/operations.ts';
 
 /** One input picture, already streamed to a file with a name of our own. */
 export type RenderMedium = {

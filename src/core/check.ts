@@ -1,0 +1,82 @@
+/** Checks that look at several fields of an input at once. The catalogue states them as data; this evaluates them. */
+import { type Static, Type } from 'typebox';
+import { brokenPart, conditionSchema, describeCondition, describePart, holds, type Measure } from './condition.ts';
+import type { JsonObject, JsonValue } from './json.ts';
+
+const fields = Type.Array(Type.String(), { minItems: 1 });
+
+/** Exactly one of the last four is given. Names are those of parameters; `subjects.images` counts inside a list. */
+export const checkSchema = Type.Object(
+  {
+    /** What an issue calls it, and what a dialect finds its own error code by. */
+    rule: Type.String({ pattern: '^[a-z]+([A-Z][a-z]+)*$' }),
+    /** The check asks nothing unless this holds. */
+    when: Type.Optional(conditionSchema),
+    atLeastOne: Type.Optional(fields),
+    atMostOne: Type.Optional(fields),
+    /** What the fields must be; one that is absent breaks nothing. */
+    must: Type.Optional(conditionSchema),
+    /** A field inside a list whose values differ: `subjects.name`. */
+    unique: Type.Optional(Type.String()),
+  },
+  { additionalProperties: false },
+);
+export type Check = Static<typeof checkSchema>;
+
+/** A check that did not hold: the field it is about, and the predicate of a sentence that says what is wrong. */
+export type Breach = { readonly field: string; readonly rule: string; readonly predicate: string };
+
+export function findBreaches(checks: readonly Check[], measure: Measure, input: JsonObject): Breach[] {
+  return checks.filter(({ when = {} }) => holds(when, measure)).flatMap((check) => breachOf(check, measure, input));
+}
+
+const isPresent = (value: ReturnType<Measure>) => value !== undefined && value !== 0 && value !== '';
+
+function breachOf(check: Check, measure: Measure, input: JsonObject): Breach[] {
+  const { rule, atLeastOne, atMostOne, must, unique } = check;
+  const breach = (field: string, predicate: string) => [{ field, rule, predicate }];
+  if (atLeastOne !== undefined && !atLeastOne.some((name) => isPresent(measure(name)))) {
+    const [first = '', ...others] = atLeastOne;
+    return breach(first, others.length === 0 ? 'is required' : `is required, unless there is ${others.join(' or ')}`);
+  }
+  if (atMostOne !== undefined) {
+    const [first, second] = atMostOne.filter((name) => isPresent(measure(name)));
+    if (first !== undefined && second !== undefined) return breach(second, `may not stand beside ${first}`);
+  }
+  if (must !== undefined) {
+    const broken = brokenPart(must, (name) => measure(name) ?? presentValue(must[name]));
+    if (broken !== undefined) {
+      const when = check.when === undefined ? '' : ` with ${describeCondition(check.when)}`;
+      return breach(broken, `must be ${describePart(must[broken] ?? [])}${when}; it is ${measure(broken)}`);
+    }
+  }
+  if (unique !== undefined) {
+    const repeated = firstRepeated(valuesInside(unique, input));
+    if (repeated !== undefined) {
+      return breach(
+        unique.split('.')[0] ?? unique,
+        `may have each ${unique.split('.')[1]} once; ${repeated} is there twice`,
+      );
+    }
+  }
+  return [];
+}
+
+/** Some value that meets a part, for a field that is absent. */
+function presentValue(part: NonNullable<Check['must']>[string] | undefined): ReturnType<Measure> {
+  return Array.isArray(part) ? part[0] : part?.from;
+}
+
+function valuesInside(path: string, input: JsonObject): JsonValue[] {
+  const [list = '', field = ''] = path.split('.');
+  const items = input[list];
+  if (!Array.isArray(items)) return [];
+  return items.flatMap((item) => {
+    const value = typeof item === 'object' && item !== null && !Array.isArray(item) ? item[field] : undefined;
+    return value === undefined ? [] : [value];
+  });
+}
+
+function firstRepeated(values: readonly JsonValue[]): JsonValue | undefined {
+  return values.find((value, index) => values.indexOf(value) !== index);
+}
