@@ -5,7 +5,11 @@
 import { type Static, Type } from 'typebox';
 
 /** What a model does, in words that no vendor owns. */
-export const operations = ['reference-to-image', 'image-to-video'] as const;
+export const operations = [
+  ...['text-to-image', 'image-to-image', 'reference-to-image', 'upscale-image'],
+  ...['text-to-video', 'image-to-video', 'start-end-to-video', 'reference-to-video'],
+  ...['extend-video', 'upscale-video', 'interpolate-video'],
+] as const;
 export type Operation = (typeof operations)[number];
 
 const choice = <const Values extends readonly string[]>(values: Values) =>

@@ -1,7 +1,7 @@
 /** Core to RunComfy's wire. Facts: the seed page of vidu/q2/reference-to-image and the Model API's queue pages. */
 import { type ErrorCode, errorTable, type GatewayError } from '../../core/errors.ts';
 import type { Artifact } from '../../core/media.ts';
-import type { ModelView, Parameter } from '../../core/model.ts';
+import type { ModelView, Operation, Parameter } from '../../core/model.ts';
 import { micros, toDollars } from '../../core/money.ts';
 import type { Task, TaskError, TaskState } from '../../core/task.ts';
 import { jsonResponse, type Links } from '../dialect.ts';
@@ -182,7 +182,13 @@ export function encodeModel(view: ModelView, links: Links, isSchemaIncluded: boo
   };
 }
 
-/** RunComfy's names for what a model does. */
+/** Where RunComfy's name for what a model does is not ours. */
+const categories: Partial<Record<Operation, string>> = {
+  'reference-to-image': 'image-to-image',
+  'start-end-to-video': 'image-to-video',
+  'reference-to-video': 'image-to-video',
+};
+
 export function categoryOf({ model }: ModelView): string {
-  return { 'reference-to-image': 'image-to-image', 'image-to-video': 'image-to-video' }[model.operation];
+  return categories[model.operation] ?? model.operation;
 }
