@@ -64,11 +64,11 @@ test('every model has a price for each of its choices, at both ends of its numbe
       const parameter = parameters[name];
       if (parameter?.enum !== undefined) return parameter.enum;
       if (parameter?.type === 'media')
-        return [parameter.required ? 1 : 0, parameter.maxItems].map((n) => Array(n).fill('u'));
+        return [parameter.required ? parameter.minItems : 0, parameter.maxItems].map((n) => Array(n).fill('u'));
       if (parameter?.type === 'integer' && name !== 'seed') return [parameter.minimum, parameter.maximum];
       return [undefined];
     };
-    let inputs: Record<string, unknown>[] = [{ prompt: 'a' }];
+    let inputs: Record<string, unknown>[] = [parameters.prompt === undefined ? {} : { prompt: 'a' }];
     for (const name of Object.keys(parameters)) {
       if (name === 'prompt') continue;
       inputs = inputs.flatMap((input) =>
