@@ -18,6 +18,7 @@ import { readOwnLink } from './core/own-links.ts';
 import type { Clock, Engine, Store } from './core/ports.ts';
 import type { ExchangeRate } from './core/price.ts';
 import type { World } from './core/submit.ts';
+import { createUploadSessions, removeLostUploads } from './core/uploads.ts';
 import type { Dialect, Route } from './dialects/dialect.ts';
 import { createLinks } from './dialects/links.ts';
 import { createDialects } from './dialects/registry.ts';
@@ -30,6 +31,7 @@ import { listen } from './http/server.ts';
 import { openLinkSigner } from './link-signer.ts';
 import { readOrMakeSecret, writeAdminDoor } from './local-files.ts';
 import { openBlobs, type StorageOptions } from './media/blobs/index.ts';
+import { openPartialFiles } from './media/blobs/partial-files.ts';
 import { createVerifier, type VerifierOptions } from './media/decode/index.ts';
 import { createPreviewer } from './media/decode/previews.ts';
 import { parseAllowList } from './media/fetch/address.ts';
@@ -41,6 +43,7 @@ import type { SettingValues } from './settings.ts';
 import { openSqliteStore } from './store/sqlite.ts';
 import { version } from './version.ts';
 import { startEraser } from './worker/erase.ts';
+import { startUploadSweeper } from './worker/expire-uploads.ts';
 import { startWorker } from './worker/index.ts';
 import { startReconciler } from './worker/reconcile.ts';
 import { startUpkeep } from './worker/upkeep.ts';
@@ -54,7 +57,8 @@ export type RunningGateway = {
 };
 
 const second = 1_000;
-const hour = 60 * 60 * second;
+const minute = 60 * second;
+const hour = 60 * minute;
 const day = 24 * hour;
 const mebibyte = 1024 * 1024;
 
@@ -234,6 +238,11 @@ export async function startGateway(
     readOwnLink: (url) => readOwnLink(url, base, signer, clock.now()),
   };
   const gateway = stack.use(createGateway(world));
+  const partials = await openPartialFiles(directory);
+  await removeLostUploads({ store, partials });
+  const uploads = createUploadSessions(world, partials, {
+    lifetimeMs: values['limits.upload_session_minutes'] * minute,
+  });
   const authenticator = createAuthenticator({
     store,
     clock,
@@ -248,6 +257,7 @@ export async function startGateway(
         version,
         now: clock.now,
         signer,
+        uploads,
         admin: {
           ...createAdmin({
             store,
@@ -297,7 +307,8 @@ export async function startGateway(
       })
     : undefined;
   stack.defer(() => adminServer?.close(0));
-  stack.use(startEraser({ world, log, startedAt }));
+  stack.use(startEraser({ world: { ...world, partials }, log, startedAt }));
+  stack.use(startUploadSweeper({ world: { store, clock, partials }, log }));
   if (values['worker.enabled']) {
     stack.use(startUpkeep({ world, previewer: createPreviewer(blobs, decoderOptions), log }));
     const limits = { image: values['deadlines.image_seconds'], video: values['deadlines.video_seconds'] };

@@ -211,6 +211,13 @@ export const settings = {
     default: 10_240,
     help: 'How much the uploads of one tenant may hold.',
   },
+  'limits.upload_session_minutes': {
+    kind: 'integer',
+    minimum: 1,
+    maximum: 10_080,
+    default: 60,
+    help: 'How long an upload in pieces may take; what has arrived of it is removed then.',
+  },
   'limits.media_mebibytes': {
     kind: 'integer',
     minimum: 1,

@@ -4,11 +4,12 @@ import { GatewayError } from './errors.ts';
 import type { ArtifactId, FileToken, TaskId } from './ids.ts';
 import type { Artifact, PreviewName } from './media.ts';
 import type { Blobs, CallOptions, StoreNote, TaskFilter } from './ports.ts';
-import { removeUnrecorded, type SubmitRequest, storeArtifact, submitTask, type World } from './submit.ts';
+import { type SubmitRequest, submitTask, type World } from './submit.ts';
 import { type Attempt, isFinal, type Task, type TaskEvent } from './task.ts';
 import { cancel as cancelMove } from './task-moves.ts';
 import { createTaskWatch } from './task-watch.ts';
 import type { Caller } from './tenant.ts';
+import { storeUpload } from './uploads.ts';
 import { createWebhooks, type Webhooks } from './webhooks.ts';
 
 export type Gateway = {
@@ -123,24 +124,7 @@ export function createGateway(world: World): Gateway & Disposable {
       }
     },
     watch,
-    async upload(caller, bytes, options) {
-      let artifact: Artifact;
-      try {
-        artifact = await storeArtifact(world, caller, { role: 'upload' }, bytes, options);
-      } catch (error) {
-        if (!(error instanceof GatewayError) || error.code !== 'invalid_input') throw error;
-        throw new GatewayError('invalid_input', `The file ${error.message}.`, { cause: error });
-      }
-      try {
-        const sameId = await store.insertUpload(artifact, world.policy.uploadQuotaBytes);
-        if (sameId === undefined) return artifact;
-        await removeUnrecorded(world, [artifact]);
-        return found(await store.artifact(caller.tenantId, sameId), 'artifact');
-      } catch (error) {
-        await removeUnrecorded(world, [artifact]);
-        throw error;
-      }
-    },
+    upload: (caller, bytes, options) => storeUpload(world, caller, { bytes }, options),
     artifact: async ({ tenantId }, id) => found(await store.artifact(tenantId, id), 'artifact'),
     artifactByLink: async (id) => found(await store.artifact(undefined, id), 'file'),
     artifactByToken: async (token) => found(await store.artifactByToken(token), 'file'),

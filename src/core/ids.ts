@@ -10,6 +10,8 @@ type Branded<Base, Name extends string> = Base & { readonly [brand]: Name };
 
 export type TaskId = Branded<string, 'TaskId'>;
 export type ArtifactId = Branded<string, 'ArtifactId'>;
+/** Names an upload that comes in pieces, and the file its bytes gather in. */
+export type UploadId = Branded<string, 'UploadId'>;
 export type TenantId = Branded<string, 'TenantId'>;
 export type KeyId = Branded<string, 'KeyId'>;
 export type DeliveryId = Branded<string, 'DeliveryId'>;
@@ -30,6 +32,7 @@ const prefixes = {
   key: 'key_',
   attempt: 'att_',
   delivery: 'msg_',
+  upload: 'upload_',
 } as const;
 type IdKind = keyof typeof prefixes;
 
@@ -62,6 +65,7 @@ function maker<Id extends string>(kind: IdKind): (randomBytes: RandomBytes) => I
 export const parseTaskId = parser<TaskId>('task');
 export const parseArtifactId = parser<ArtifactId>('artifact');
 export const parseDeliveryId = parser<DeliveryId>('delivery');
+export const parseUploadId = parser<UploadId>('upload');
 
 export const parseTenantId = parser<TenantId>('tenant');
 export const parseKeyId = parser<KeyId>('key');
@@ -71,6 +75,7 @@ export const makeArtifactId = maker<ArtifactId>('artifact');
 export const makeTenantId = maker<TenantId>('tenant');
 export const makeKeyId = maker<KeyId>('key');
 export const makeDeliveryId = maker<DeliveryId>('delivery');
+export const makeUploadId = maker<UploadId>('upload');
 export const makeAttemptKey = maker<AttemptKey>('attempt');
 
 export function makeFileToken(randomBytes: RandomBytes): FileToken {

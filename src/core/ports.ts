@@ -4,7 +4,17 @@ import type { Delivery, DeliveryAttempt, DeliveryState, EndpointSecret } from '.
 import type { FailingEndpoint } from './endpoint-health.ts';
 import type { Erasure, TaskErasure } from './erasure.ts';
 import type { IdempotencyClaim, IdempotencyRecord, KeptAnswer } from './idempotency.ts';
-import type { ArtifactId, AttemptKey, BlobKey, DeliveryId, FileToken, KeyId, TaskId, TenantId } from './ids.ts';
+import type {
+  ArtifactId,
+  AttemptKey,
+  BlobKey,
+  DeliveryId,
+  FileToken,
+  KeyId,
+  TaskId,
+  TenantId,
+  UploadId,
+} from './ids.ts';
 import type { JsonObject, JsonValue } from './json.ts';
 import type { Reconciliation, StoredEntry } from './ledger.ts';
 import type { Label } from './marks.ts';
@@ -15,6 +25,7 @@ import type { BasisPoints, Usage } from './price.ts';
 import type { Attempt, EventType, Task, TaskError, TaskEvent, TaskState } from './task.ts';
 import type { Change, Submission } from './task-moves.ts';
 import type { Key, NewKey, Tenant } from './tenant.ts';
+import type { UploadSession } from './upload-session.ts';
 
 /** Every call that waits takes a signal; a deadline is a signal too. */
 export type CallOptions = { readonly signal: AbortSignal };
@@ -220,8 +231,22 @@ export type Store = {
   /**
    * Writes an upload, unless the tenant has one of the same bytes: then that one lives as long as this would have, and
    * its id is the answer. Throws GatewayError `storage_full` when the tenant's uploads would hold more than the quota.
+   * A session that the bytes came by is complete with it, and what it reserved is free; `not_found` when it is not open.
    */
-  insertUpload(artifact: Artifact, quotaBytes: number): Promise<ArtifactId | undefined>;
+  insertUpload(artifact: Artifact, quotaBytes: number, sessionId?: UploadId): Promise<ArtifactId | undefined>;
+  /**
+   * Reserves the session's whole size. Throws GatewayError `storage_full` as insertUpload does, `rate_limited` when the
+   * tenant has `limit` open ones.
+   */
+  insertUploadSession(session: UploadSession, quotaBytes: number, limit: number): Promise<void>;
+  /** `tenantId` undefined: whoever's it is. Expired ones are found until they are swept. */
+  uploadSession(tenantId: TenantId | undefined, id: UploadId): Promise<UploadSession | undefined>;
+  uploadSessionsOfTenant(tenantId: TenantId, limit: number): Promise<readonly UploadSession[]>;
+  expiredUploadSessions(now: number, limit: number): Promise<readonly UploadSession[]>;
+  /** Notes how much has arrived, which never falls. False when the session is not open. */
+  advanceUploadSession(id: UploadId, receivedBytes: number): Promise<boolean>;
+  /** Idempotent. */
+  deleteUploadSession(id: UploadId): Promise<void>;
   /** `tenantId` undefined: for a link whose signature was checked. */
   artifact(tenantId: TenantId | undefined, id: ArtifactId): Promise<Artifact | undefined>;
   artifacts(tenantId: TenantId, ids: readonly ArtifactId[]): Promise<readonly Artifact[]>;
@@ -378,6 +403,28 @@ export type PresignedLink = {
   readonly lifetimeMs: number;
   readonly contentType: string;
   readonly contentDisposition: string;
+};
+
+/** Where the bytes of an upload that comes in pieces gather: always on this machine, whatever keeps the blobs. */
+export type PartialFiles = {
+  /** Makes an empty file; it is durable on return. */
+  create(id: UploadId): Promise<void>;
+  /**
+   * Writes a stream from `offset` on, over what is there. Every 8 MiB and at the end, also when the stream breaks off,
+   * the bytes are synced and `onSynced` is told how far the file reaches now; what that throws ends the writing. Throws
+   * GatewayError `storage_full`, `not_found` when there is no such file, and what the stream throws.
+   */
+  append(
+    id: UploadId,
+    offset: number,
+    bytes: AsyncIterable<Uint8Array>,
+    onSynced: (endOffset: number) => Promise<void>,
+  ): Promise<void>;
+  /** Throws GatewayError `not_found` when there is no such file. */
+  read(id: UploadId, options: CallOptions): AsyncIterable<Uint8Array>;
+  /** Idempotent. */
+  remove(id: UploadId): Promise<void>;
+  list(): Promise<readonly UploadId[]>;
 };
 
 /** Reads facts from the bytes. */

@@ -1,5 +1,4 @@
 /** The part of the store that keeps artifacts. */
-import type { ArtifactId } from '../core/ids.ts';
 import type { Store } from '../core/ports.ts';
 import type { Reader } from './reader.ts';
 import { artifactColumnCount, decodeArtifact, encodeArtifact } from './rows.ts';
@@ -7,7 +6,6 @@ import type { Writer } from './writer-client.ts';
 
 type ArtifactCalls =
   | 'insertArtifact'
-  | 'insertUpload'
   | 'artifact'
   | 'artifacts'
   | 'artifactByToken'
@@ -23,10 +21,6 @@ export function artifactStore(reader: Reader, writer: Pick<Writer, 'write'>): Pi
   return {
     async insertArtifact(artifact) {
       await writer.write({ kind: 'insertArtifact', artifact: encodeArtifact(artifact) });
-    },
-    async insertUpload(artifact, quotaBytes) {
-      const same = await writer.write({ kind: 'insertUpload', artifact: encodeArtifact(artifact), quotaBytes });
-      return same === null ? undefined : (same as ArtifactId);
     },
     artifact: async (tenantId, id) =>
       tenantId === undefined

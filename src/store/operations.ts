@@ -11,6 +11,7 @@ import { prepareErasures } from './erasure-operations.ts';
 import { type BeatResult, type Operations, Refusal, type TaskParts, type WriteOperation } from './protocol.ts';
 import type { Row } from './rows.ts';
 import { prepareTools } from './tools.ts';
+import { prepareUploads } from './upload-operations.ts';
 
 /** Answers a result or a Refusal, or throws; after a throw the transaction is to be rolled back. */
 export type Apply = (operation: WriteOperation) => unknown;
@@ -166,6 +167,7 @@ export function prepareOperations(database: DatabaseSync): Apply {
       return null;
     },
     ...prepareArtifacts(tools),
+    ...prepareUploads(tools),
     ...deliveryWork.operations,
     ...prepareErasures(tools),
   };

@@ -58,7 +58,22 @@ export type WriteOperation =
   | Named<'keepAnswer', { readonly answer: Row }>
   | Named<'deleteIdempotencyBefore', { readonly time: number; readonly limit: number }>
   | Named<'insertArtifact', { readonly artifact: Row }>
-  | Named<'insertUpload', { readonly artifact: Row; readonly quotaBytes: number }>
+  | Named<'insertUpload', { readonly artifact: Row; readonly quotaBytes: number; readonly sessionId: string | null }>
+  | Named<
+      'insertUploadSession',
+      {
+        readonly id: string;
+        readonly tenantId: string;
+        readonly sizeBytes: number;
+        readonly fileStem: string;
+        readonly expiresAt: number;
+        readonly quotaBytes: number;
+        /** How many of the tenant may be open. */
+        readonly limit: number;
+      }
+    >
+  | Named<'advanceUploadSession', { readonly id: string; readonly receivedBytes: number }>
+  | Named<'deleteUploadSession', { readonly id: string }>
   | Named<'deleteArtifact', { readonly id: string }>
   | Named<'markArtifact', { readonly id: string; readonly missingAt: number | null }>
   | Named<'keepPreviews', { readonly id: string; readonly previews: string | null }>
@@ -145,6 +160,9 @@ export type WriteResults = {
   readonly insertArtifact: null;
   /** The id of the upload that holds the same bytes. */
   readonly insertUpload: string | null;
+  readonly insertUploadSession: null;
+  readonly advanceUploadSession: boolean;
+  readonly deleteUploadSession: null;
   readonly deleteArtifact: null;
   readonly markArtifact: null;
   readonly keepPreviews: null;
@@ -183,7 +201,8 @@ type Operation<Kind extends WriteOperation['kind']> = Extract<WriteOperation, { 
 export type Operations = {
   [Kind in Exclude<WriteOperation['kind'], 'scrub'>]: (operation: Operation<Kind>) => WriteResults[Kind] | Refusal;
 };
-export type ArtifactOperation = 'insertArtifact' | 'insertUpload' | 'deleteArtifact' | 'markArtifact' | 'keepPreviews';
+export type ArtifactOperation = 'insertArtifact' | 'deleteArtifact' | 'markArtifact' | 'keepPreviews';
+export type UploadOperation = 'insertUpload' | 'insertUploadSession' | 'advanceUploadSession' | 'deleteUploadSession';
 export type DeliveryOperation =
   | 'claimDeliveries'
   | 'finishDelivery'

@@ -37,6 +37,7 @@ import {
   type Row,
 } from './rows.ts';
 import { createTaskCache, type TaskCache } from './task-cache.ts';
+import { uploadStore } from './uploads.ts';
 import { startWriter, type Writer } from './writer-client.ts';
 
 export type SqliteOptions = {
@@ -177,6 +178,7 @@ export function createSqliteStore({ newReader, writer, randomBytes, now }: Sqlit
     deleteIdempotencyBefore: (time, limit) => writer.write({ kind: 'deleteIdempotencyBefore', time, limit }),
 
     ...artifactStore(reader, writer),
+    ...uploadStore(reader, writer),
     deleteEventsBefore: (time, limit) => writer.write({ kind: 'deleteEventsBefore', time, limit }),
 
     tenant: async (id) => reader.one('tenant', decodeTenant, id),

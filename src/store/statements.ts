@@ -11,6 +11,7 @@ import {
   taskColumns,
   tenantColumns,
 } from './rows.ts';
+import { uploadReads, uploadWrites } from './upload-statements.ts';
 
 const fromTask = `FROM task JOIN tenant ON tenant.sequence = task.tenant JOIN api_key ON api_key.sequence = task.api_key`;
 const laneColumns = 'task.engine, task.is_off_peak, tenant.public_id, task.priority, task.sequence';
@@ -83,6 +84,7 @@ export const reads = {
   ...artifactReads,
   ...deliveryReads,
   ...erasureReads,
+  ...uploadReads,
 } as const;
 
 /** Run on the writer's connection, inside its transaction. */
@@ -184,4 +186,5 @@ export const writes = {
   ...artifactWrites,
   ...deliveryWrites,
   ...erasureWrites,
+  ...uploadWrites,
 } as const;

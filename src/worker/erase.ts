@@ -3,13 +3,15 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Erasure } from '../core/erasure.ts';
 import type { TenantId } from '../core/ids.ts';
+import type { PartialFiles } from '../core/ports.ts';
 import type { World } from '../core/submit.ts';
 import type { Task } from '../core/task.ts';
 import * as moves from '../core/task-moves.ts';
+import { removeUploadSession } from '../core/uploads.ts';
 import { createSeldom } from './seldom.ts';
 
 export type EraserOptions = {
-  readonly world: Pick<World, 'store' | 'blobs' | 'engines' | 'clock'>;
+  readonly world: Pick<World, 'store' | 'blobs' | 'engines' | 'clock'> & { readonly partials: PartialFiles };
   readonly log: Pick<Logger, 'info' | 'error'>;
   /** Blobs that were written before this are of a former process. */
   readonly startedAt: number;
@@ -91,10 +93,21 @@ async function clearRows(erasure: Erasure, options: EraserOptions, stopping: Abo
   const { tenantId, taskId } = erasure;
   if (tenantId === null || taskId !== null) return true;
   await stopTasks(tenantId, erasure.requestedAt, options, stopping);
+  await removeUploads(tenantId, options, stopping);
   for (;;) {
     const { count, isDone } = await options.world.store.eraseNext(erasure);
     stopping.throwIfAborted();
     if (isDone || count === 0) return isDone;
+  }
+}
+
+/** The tenant can begin no more of them. */
+async function removeUploads(tenantId: TenantId, { world }: EraserOptions, stopping: AbortSignal): Promise<void> {
+  for (;;) {
+    const sessions = await world.store.uploadSessionsOfTenant(tenantId, batch);
+    for (const session of sessions) await removeUploadSession(world, session);
+    stopping.throwIfAborted();
+    if (sessions.length < batch) return;
   }
 }
 

@@ -1,8 +1,9 @@
 /** What every store owes artifacts beyond keeping them: uploads once and within a quota, previews, lost files. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { makeArtifactId, makeFileToken, type TenantId } from '../../src/core/ids.ts';
+import { makeArtifactId, makeFileToken, makeUploadId, type TenantId } from '../../src/core/ids.ts';
 import type { Artifact } from '../../src/core/media.ts';
+import type { UploadSession } from '../../src/core/upload-session.ts';
 import { createFixtures, type OpenStore, seededBytes, startTime } from '../support/store-fixtures.ts';
 
 const quotaBytes = 100;
@@ -35,7 +36,16 @@ export function storeArtifactsSuite(name: string, open: OpenStore): void {
       expiresAt: startTime + 10,
       ...given,
     });
-    return { opened, store, artifact, tenants: tenants as [TenantId, TenantId] };
+    const session = (tenantId: TenantId, sizeBytes: number): UploadSession => ({
+      id: makeUploadId(randomBytes),
+      tenantId,
+      sizeBytes,
+      receivedBytes: 0,
+      fileStem: 'photo',
+      artifactId: null,
+      expiresAt: startTime + 10,
+    });
+    return { opened, store, artifact, session, tenants: tenants as [TenantId, TenantId] };
   }
 
   describe(`${name}: artifacts`, () => {
@@ -63,6 +73,52 @@ export function storeArtifactsSuite(name: string, open: OpenStore): void {
         await store.insertArtifact(artifact(one, 'c', { role: 'output' }));
         await store.deleteArtifact(first.id);
         await store.insertUpload(artifact(one, 'b', { sizeBytes: quotaBytes }), quotaBytes);
+      },
+    );
+
+    storeTest(
+      'an open upload reserves its size, and what it becomes counts once',
+      async ({ store, artifact, session, tenants: [one, other] }) => {
+        const open = session(one, 60);
+        await store.insertUploadSession(open, quotaBytes, 10);
+        await assert.rejects(store.insertUploadSession(session(one, 41), quotaBytes, 10), { code: 'storage_full' });
+        await assert.rejects(store.insertUpload(artifact(one, 'a'), quotaBytes), { code: 'storage_full' });
+        await store.insertUploadSession(session(other, 100), quotaBytes, 10);
+        await assert.rejects(store.insertUploadSession(session(one, 1), quotaBytes, 1), { code: 'rate_limited' });
+        const made = artifact(one, 'a');
+        await assert.rejects(store.insertUpload(artifact(other, 'a'), 1_000, open.id), { code: 'not_found' });
+        assert.equal(await store.insertUpload(made, quotaBytes, open.id), undefined);
+        const complete = await store.uploadSession(one, open.id);
+        assert.deepEqual(complete, { ...open, fileStem: '', artifactId: made.id });
+        await assert.rejects(store.insertUpload(artifact(one, 'b'), 1_000, open.id), { code: 'not_found' });
+        const same = session(one, 40);
+        await store.insertUploadSession(same, quotaBytes, 1);
+        assert.equal(await store.insertUpload(artifact(one, 'a'), quotaBytes, same.id), made.id);
+        assert.equal((await store.uploadSession(one, same.id))?.artifactId, made.id);
+        for (const { id } of [open, same]) await store.deleteUploadSession(id);
+        // 60 bytes are held by the artifact, and nothing by anything else.
+        await store.insertUploadSession(session(one, 40), quotaBytes, 1);
+        await assert.rejects(store.insertUploadSession(session(one, 1), quotaBytes, 2), { code: 'storage_full' });
+      },
+    );
+
+    storeTest(
+      'what has arrived of an upload only grows, and a foreign one is none',
+      async ({ store, session, tenants: [one, other] }) => {
+        const open = session(one, 60);
+        await store.insertUploadSession(open, quotaBytes, 10);
+        assert.equal(await store.advanceUploadSession(open.id, 20), true);
+        assert.equal(await store.advanceUploadSession(open.id, 10), false);
+        await assert.rejects(store.advanceUploadSession(open.id, 61));
+        assert.equal((await store.uploadSession(one, open.id))?.receivedBytes, 20);
+        assert.equal(await store.uploadSession(other, open.id), undefined);
+        assert.deepEqual(await store.uploadSessionsOfTenant(other, 10), []);
+        assert.deepEqual(await store.expiredUploadSessions(startTime + 9, 10), []);
+        const [expired] = await store.expiredUploadSessions(startTime + 10, 10);
+        assert.deepEqual(expired, { ...open, receivedBytes: 20 });
+        for (let round = 0; round < 2; round += 1) await store.deleteUploadSession(open.id);
+        assert.equal(await store.advanceUploadSession(open.id, 30), false);
+        assert.equal(await store.uploadSession(undefined, open.id), undefined);
       },
     );
 

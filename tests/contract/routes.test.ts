@@ -126,6 +126,9 @@ test('a read key reads and may not submit, in every dialect; a submit key may no
 test('a foreign id says no more than an unknown one, natively and in RunComfy', async () => {
   const task = await createTask(one, model, { prompt: 'a quiet lake' });
   const artifact = await uploadFile(one, readPhoto('chelsea.png'));
+  const begun = await one.send('/v1/uploads/sessions', { method: 'POST', headers: json, body: '{"size_bytes": 3}' });
+  const { id: upload } = (await begun.json()) as { id: string };
+  const piece = { headers: { 'upload-offset': '0' }, body: 'abc' };
   const submitted = await one.send(`/v1/models/${model}`, {
     method: 'POST',
     headers: json,
@@ -141,6 +144,10 @@ test('a foreign id says no more than an unknown one, natively and in RunComfy', 
     ['GET', '/v1/tasks?cursor=', task.id, ''],
     ['GET', '/v1/artifacts/', artifact.id, ''],
     ['POST', '/v1/artifacts/', artifact.id, '/links', link],
+    ['GET', '/v1/uploads/sessions/', upload, ''],
+    ['PATCH', '/v1/uploads/sessions/', upload, '', piece],
+    ['POST', '/v1/uploads/sessions/', upload, '/complete'],
+    ['DELETE', '/v1/uploads/sessions/', upload, ''],
     ['GET', '/v1/requests/', wireId, '/status'],
     ['GET', '/v1/requests/', wireId, '/result'],
     ['POST', '/v1/requests/', wireId, '/cancel'],
@@ -166,6 +173,8 @@ test('a foreign id says no more than an unknown one, natively and in RunComfy', 
     assert.deepEqual(list.data, []);
   }
   // Nothing above moved what is the other's.
+  const kept = await one.send(`/v1/uploads/sessions/${upload}`);
+  assert.equal(((await kept.json()) as { offset: number }).offset, 0);
   assert.equal((await one.send(`/v1/tasks/${task.id}`)).status, 200);
   const seen = (await (await one.send(`/v1/requests/${wireId}/status`)).json()) as { status: string };
   assert.equal(seen.status, 'in_queue');

@@ -7,6 +7,7 @@ import { type Artifact, previewFileNames, previewNames } from '../../core/media.
 import { nativeDialect } from '../../core/model.ts';
 import { defaultLinkMs, type LinkSigner, readTicket } from '../../core/own-links.ts';
 import { type Task, taskStates } from '../../core/task.ts';
+import type { UploadSessions } from '../../core/uploads.ts';
 import { type Dialect, type DialectServices, jsonResponse, readAuthorization, type TenantCall } from '../dialect.ts';
 import { type AdminServices, adminRoutes } from './admin.ts';
 import { deliveryRoutes } from './deliveries.ts';
@@ -16,6 +17,7 @@ import { fileResponse } from './files.ts';
 import { readMarks, readMetadata } from './marks.ts';
 import { createOpenApi, type NativeRoute } from './openapi.ts';
 import { pageQuery, readLimit, readStates, readTaskCursor } from './query.ts';
+import { uploadRoutes } from './uploads.ts';
 import { createNativeWebhooks } from './webhooks.ts';
 import {
   artifactSchema,
@@ -39,6 +41,7 @@ export type NativeOptions = {
   readonly signer: LinkSigner;
   readonly now: () => number;
   readonly admin: AdminServices;
+  readonly uploads: UploadSessions;
 };
 
 const validators = { createTask: Compile(createTaskSchema), linkRequest: Compile(linkRequestSchema) };
@@ -231,6 +234,7 @@ export function createNativeDialect({ gateway, links }: DialectServices, options
         return jsonResponse(encodeArtifact(artifact, links), 201);
       },
     },
+    ...uploadRoutes(options.uploads, links),
     {
       method: 'GET',
       path: '/v1/artifacts/:id',

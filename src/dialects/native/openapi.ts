@@ -1,7 +1,7 @@
 /** OpenAPI 3.1 from the native routes: each says what it takes and answers, once, beside its handler. */
 import type { TSchema } from 'typebox';
 import type { Route } from '../dialect.ts';
-import { artifactSchema, errorSchema, modelSchema, taskErrorSchema, taskSchema } from './wire.ts';
+import { artifactSchema, errorSchema, modelSchema, taskErrorSchema, taskSchema, uploadSchema } from './wire.ts';
 
 export type RouteDoc = {
   /** The operation's id, for generated clients. */
@@ -20,6 +20,7 @@ export type NativeRoute = Route & { readonly doc: RouteDoc };
 const components = {
   Task: taskSchema,
   Artifact: artifactSchema,
+  Upload: uploadSchema,
   Model: modelSchema,
   TaskError: taskErrorSchema,
   Error: errorSchema,

@@ -229,6 +229,25 @@ export const linkRequestSchema = Type.Object(
 
 export const linkSchema = Type.Object({ url: Type.String({ format: 'uri' }), expires_at: time });
 
+export const beginUploadSchema = Type.Object(
+  {
+    size_bytes: Type.Integer({ minimum: 1, description: 'Of the whole file.' }),
+    file_name: Type.Optional(
+      Type.String({ maxLength: 255, description: 'The start of the name that the file is served with is made of it.' }),
+    ),
+  },
+  strict,
+);
+
+export const uploadSchema = Type.Object({
+  id: Type.String(),
+  offset: Type.Integer({ description: 'How many bytes are kept: where the next piece begins.' }),
+  size_bytes: Type.Integer(),
+  artifact: nullable(Type.String({ description: 'What it became; null until it is complete.' })),
+  expires_at: time,
+  urls: Type.Object({ self: Type.String({ format: 'uri' }), complete: Type.String({ format: 'uri' }) }),
+});
+
 export const deliverySchema = Type.Object({
   id: Type.String({ description: 'The `webhook-id` of all its attempts.' }),
   task: Type.String(),
@@ -310,6 +329,7 @@ export const errorSchema = Type.Object({
 export type WireMarksWish = NonNullable<Static<typeof createTaskSchema>['marks']>;
 export type WireTask = Static<typeof taskSchema>;
 export type WireArtifact = Static<typeof artifactSchema>;
+export type WireUpload = Static<typeof uploadSchema>;
 export type WireModel = Static<typeof modelSchema>;
 export type WireDelivery = Static<typeof deliverySchema>;
 export type WireEndpoint = Static<typeof endpointSchema>;

@@ -127,7 +127,7 @@ async function removeFile(path: string): Promise<void> {
 }
 
 /** A rename is durable only when its directory is on disk too. */
-async function syncDirectory(path: string): Promise<void> {
+export async function syncDirectory(path: string): Promise<void> {
   const directory = await open(path, 'r');
   try {
     await directory.sync();
@@ -140,12 +140,12 @@ function errnoOf(error: unknown): string | undefined {
   return (error as NodeJS.ErrnoException | undefined)?.code;
 }
 
-function isGone(error: unknown): boolean {
+export function isGone(error: unknown): boolean {
   const code = errnoOf(error);
   return code === 'ENOENT' || code === 'ELOOP';
 }
 
-function asStorageError(error: unknown): unknown {
+export function asStorageError(error: unknown): unknown {
   const code = errnoOf(error);
   if (code !== 'ENOSPC' && code !== 'EDQUOT') return error;
   return new GatewayError('storage_full', 'There is no room left to store this file.', { cause: error });
