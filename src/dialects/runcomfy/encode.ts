@@ -2,6 +2,7 @@
 import { type ErrorCode, errorTable, type GatewayError } from '../../core/errors.ts';
 import type { Artifact } from '../../core/media.ts';
 import { micros, toDollars } from '../../core/money.ts';
+import type { Operation } from '../../core/operations.ts';
 import type { Task, TaskError, TaskState } from '../../core/task.ts';
 import type { Field, ModelView } from '../../core/view.ts';
 import { jsonResponse, type Links } from '../dialect.ts';
@@ -200,7 +201,13 @@ export function encodeModel(view: ModelView, links: Links, isSchemaIncluded: boo
   };
 }
 
-/** RunComfy's names for what a model does. */
+/** Where RunComfy's name for what a model does is not ours. */
+const categories: Partial<Record<Operation, string>> = {
+  'reference-to-image': 'image-to-image',
+  'start-end-to-video': 'image-to-video',
+  'reference-to-video': 'image-to-video',
+};
+
 export function categoryOf({ model }: ModelView): string {
-  return model.operation === 'reference-to-image' ? 'image-to-image' : model.operation;
+  return categories[model.operation] ?? model.operation;
 }

@@ -1,17 +1,25 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, before, test } from 'node:test';
+import { after, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
-import { type AttemptKey, makeAttemptKey, makeTaskId } from '../../core/ids.ts';
+import {
+  frameLikeness,
+  groupMembers,
+  makeJob as makeFileJob,
+  openPreviewWorld,
+  pictureFacts,
+  pictureFile,
+  probe,
+  sha256,
+} from '../../../tests/support/preview-engine.ts';
+import { type AttemptKey, makeAttemptKey } from '../../core/ids.ts';
 import type { JsonObject } from '../../core/json.ts';
 import type { Operation } from '../../core/operations.ts';
-import type { Engine, EngineJob, EngineReport } from '../../core/ports.ts';
+import { previewOperations } from './capabilities.ts';
 import { resolveFfmpeg } from './ffmpeg.ts';
 import { createPreviewEngine } from './index.ts';
 import { startRenderChild } from './render-child.ts';
@@ -22,104 +30,12 @@ const alps = readFileSync(join(photos, 'french-alpine-landscape.jpg'));
 const { signal } = new AbortController();
 const randomBytes = (length: number) => crypto.getRandomValues(new Uint8Array(length));
 
-const root = mkdtempSync(join(tmpdir(), 'preview-engine-'));
-const processIds = new Map<string, number>();
-let engine: Engine;
+const world = openPreviewWorld();
+const { engine, root, processIds, render, finish } = world;
+after(() => world[Symbol.asyncDispose]());
 
-before(() => {
-  // These tests look at films from outside; without ffprobe they must fail, not pass by silence.
-  execFileSync('ffprobe', ['-version'], { stdio: 'ignore' });
-  engine = createPreviewEngine({
-    workDir: root,
-    log: (event, fields) => {
-      if (event === 'preview.render.started') processIds.set(String(fields.attemptKey), Number(fields.processId));
-    },
-  });
-});
-
-after(async () => {
-  await engine[Symbol.asyncDispose]();
-  rmSync(root, { recursive: true, force: true });
-});
-
-function makeJob(operation: Operation, input: JsonObject, pictures: readonly Uint8Array[], seed = 1): EngineJob {
-  return {
-    taskId: makeTaskId(randomBytes),
-    attemptKey: makeAttemptKey(randomBytes),
-    operation,
-    input,
-    seed,
-    isMarkWanted: false,
-    media: pictures.map((bytes, index) => ({
-      field: 'images',
-      index,
-      facts: { kind: 'image', mediaType: 'image/png', extension: 'png' },
-      sizeBytes: bytes.length,
-      sha256: '',
-      async *open() {
-        yield bytes;
-      },
-    })),
-  };
-}
-
-type Finished = Exclude<EngineReport, { state: 'pending' } | { state: 'lost' }>;
-
-async function finish(handle: JsonObject, watch: (progress: number) => void = () => {}): Promise<Finished> {
-  for (;;) {
-    const report = await engine.check(handle, { signal, waitMs: 2000 });
-    if (report.state === 'lost') assert.fail('lost');
-    if (report.state !== 'pending') return report;
-    watch(report.progress ?? 0);
-  }
-}
-
-type Rendered = {
-  readonly bytes: Buffer;
-  readonly path: string;
-  readonly metadata: JsonObject;
-  release(): Promise<void>;
-};
-
-async function render(job: EngineJob, watch?: (progress: number) => void): Promise<Rendered> {
-  const handle = (await engine.start(job, { signal })) as JsonObject;
-  const report = await finish(handle, watch);
-  if (report.state === 'failed') assert.fail(JSON.stringify(report.error));
-  const source = report.outputs[0]?.source;
-  const path = source !== undefined && 'path' in source ? source.path : assert.fail('no path');
-  return {
-    bytes: readFileSync(path),
-    path,
-    metadata: report.metadata,
-    release: () => engine.release(handle, { signal }),
-  };
-}
-
-function groupMembers(processId: number): { id: number; residentBytes: number }[] {
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .flatMap((name) => {
-      try {
-        const stat = readFileSync(`/proc/${name}/stat`, 'utf8');
-        const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-        // Fields of proc(5), counted from the state: the group is the third, resident pages the twenty-second.
-        const isMember = Number(fields[2]) === processId && fields[0] !== 'Z';
-        return isMember ? [{ id: Number(name), residentBytes: Number(fields[21]) * 4096 }] : [];
-      } catch {
-        return [];
-      }
-    });
-}
-
-function probe(path: string): Record<string, string>[] {
-  const entries = 'stream=codec_name,width,height,pix_fmt,r_frame_rate,nb_frames,duration,color_space,color_range';
-  const text = execFileSync('ffprobe', ['-v', 'error', '-show_entries', entries, '-of', 'json', path], {
-    encoding: 'utf8',
-  });
-  return (JSON.parse(text) as { streams: Record<string, string>[] }).streams;
-}
-
-const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
+const makeJob = (operation: Operation, input: JsonObject, pictures: readonly Uint8Array[], seed?: number) =>
+  makeFileJob(operation, input, pictures.map(pictureFile), seed);
 
 test('a 5 s film from a 12-megapixel photograph: exact facts, true progress, bounded memory', async () => {
   // A portrait, as two layers need the most memory.
@@ -179,26 +95,7 @@ for (const [name, bytes, layers, least] of [
     const { width = 0, height = 0 } = probe(film.path)[0] as { width?: number; height?: number };
     const reference = join(root, `reference-${layers}.png`);
     await sharp(bytes).resize(width, height, { fit: 'fill' }).removeAlpha().toFile(reference);
-    const filter =
-      '[0:v]select=eq(n\\,0)[a];[1:v]scale=out_color_matrix=bt709:out_range=tv,format=yuv420p[b];[a][b]ssim';
-    const args = [
-      '-hide_banner',
-      '-i',
-      film.path,
-      '-i',
-      reference,
-      '-filter_complex',
-      filter,
-      '-frames:v',
-      '1',
-      '-f',
-      'null',
-      '-',
-    ];
-    const child = spawn('ffmpeg', args, { stdio: ['ignore', 'ignore', 'pipe'] });
-    let text = '';
-    for await (const chunk of child.stderr) text += String(chunk);
-    const ssim = Number(/All:([\d.]+)/.exec(text)?.[1]);
+    const ssim = frameLikeness(film.path, 0, reference);
     assert.ok(ssim >= least, `SSIM ${ssim}`);
     await film.release();
   });
@@ -211,7 +108,7 @@ test('the same seed gives the same film, with one worker or two; another seed an
     const directory = mkdtempSync(join(root, 'direct-'));
     const path = join(directory, 'input-0');
     writeFileSync(path, astronaut);
-    const media = [{ field: 'images', index: 0, kind: 'image' as const, path }];
+    const media = [{ field: 'images', index: 0, facts: pictureFacts, path }];
     const request = { operation: 'image-to-video' as const, input, seed, media, directory, encoder, workers };
     const child = startRenderChild(request, 60_000, () => {});
     while (child.outcome === undefined) await child.changed();
@@ -411,7 +308,7 @@ test('when the server dies, its renders die', async () => {
 
 test('nothing touches the disk before the first start, and every attempt has a directory of its own for nobody else', async () => {
   const idle = createPreviewEngine({ workDir: join(root, 'does-not-exist') });
-  assert.deepEqual(idle.operations, ['reference-to-image', 'image-to-video']);
+  assert.equal(idle.operations, previewOperations);
   assert.ok(idle.concurrency >= 1);
   await idle.ready({ signal });
   assert.ok(!existsSync(join(root, 'does-not-exist')));

@@ -1,6 +1,6 @@
 /**
- * Which ffmpeg encodes our films. It is fed nothing but frames and sound of our own making, so that even an old static
- * build is safe to use; no outside byte ever reaches it.
+ * Which ffmpeg encodes our films. The old static build of the optional package is fed nothing but frames and sound
+ * of our own making; only a maintained one may read films from outside.
  */
 import { execFile } from 'node:child_process';
 import { createRequire } from 'node:module';
@@ -46,8 +46,10 @@ function trialArguments(x264Parameters: readonly string[]): string[] {
   ];
 }
 
+type ProbedFfmpeg = Omit<Encoder, 'canDecode'>;
+
 /** Probes one binary; undefined when it is missing, too old or lacks an encoder. */
-export async function probeFfmpeg(path: string, signal: AbortSignal): Promise<Encoder | undefined> {
+export async function probeFfmpeg(path: string, signal: AbortSignal): Promise<ProbedFfmpeg | undefined> {
   const banner = await run(path, ['-version'], signal);
   const version = /^ffmpeg version (\S+)/.exec(banner.text)?.[1];
   if (banner.exitCode !== 0 || version === undefined || !isRecentEnough(version)) return undefined;
@@ -79,13 +81,13 @@ function findInstalledPackage(): string | undefined {
 export async function resolveFfmpeg(givenPath: string | undefined, signal: AbortSignal): Promise<Encoder> {
   if (givenPath !== undefined) {
     const encoder = await probeFfmpeg(givenPath, signal);
-    if (encoder !== undefined) return encoder;
+    if (encoder !== undefined) return { ...encoder, canDecode: true };
     throw new GatewayError('engine_unavailable', `The configured ffmpeg cannot be used. ${advice}`);
   }
   const onPath = await findProgram('ffmpeg', process.env.PATH ?? '');
   for (const path of [onPath, findInstalledPackage()]) {
     const encoder = path === undefined ? undefined : await probeFfmpeg(path, signal);
-    if (encoder !== undefined) return encoder;
+    if (encoder !== undefined) return { ...encoder, canDecode: path === onPath };
   }
   throw new GatewayError('engine_unavailable', advice);
 }

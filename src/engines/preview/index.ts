@@ -1,6 +1,6 @@
 /**
- * The built-in `preview` engine: composes stills and camera moves from the caller's own pictures, on the processor,
- * offline. It is no generative model, and says so: every result's metadata carry `engine: "preview"`.
+ * The built-in `preview` engine: composes stills and films from the caller's own pictures and films and from painted
+ * scenes, on the processor, offline. It is no generative model, and says so: every result's metadata carry `engine: "preview"`.
  *
  * The engine itself only keeps books. Each render is a process of its own (render-process.ts), because it decodes bytes
  * from outside and because a killed process leaves nothing behind.
@@ -12,8 +12,8 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { GatewayError } from '../../core/errors.ts';
 import type { JsonValue } from '../../core/json.ts';
-import type { Operation } from '../../core/operations.ts';
 import type { CallOptions, Engine, EngineJob, EngineReport } from '../../core/ports.ts';
+import { isPreviewOperation, type PreviewOperation, previewOperations, refusalOf } from './capabilities.ts';
 import { resolveFfmpeg } from './ffmpeg.ts';
 import type { Encoder, RenderMedium } from './protocol.ts';
 import { type RenderChild, startRenderChild } from './render-child.ts';
@@ -26,15 +26,16 @@ export type PreviewEngineOptions = {
   /** Renders at once. Default: half the processors, at least one, as each render uses two threads. */
   readonly concurrency?: number;
   /** How long one render may take, in ms, per operation. Default: 5 min for a still, 30 min for a film. */
-  readonly timeoutsMs?: Partial<Record<Operation, number>>;
+  readonly timeoutsMs?: Partial<Record<PreviewOperation, number>>;
   readonly log?: (event: string, fields: Record<string, unknown>) => void;
 };
 
-const operations = ['reference-to-image', 'image-to-video'] as const satisfies readonly Operation[];
-
 const stillTimeoutMs = 5 * 60_000;
 const filmTimeoutMs = 30 * 60_000;
-const defaultTimeoutMs = (operation: Operation) => (operation.endsWith('-to-image') ? stillTimeoutMs : filmTimeoutMs);
+
+function defaultTimeoutMs(operation: PreviewOperation): number {
+  return operation.endsWith('image') ? stillTimeoutMs : filmTimeoutMs;
+}
 
 /** Frames are warped by at most this many threads: with x264 beside them, more than four only wait for it. */
 const mostWorkers = 4;
@@ -58,8 +59,9 @@ function readAttemptKey(handle: JsonValue): string | undefined {
  * Builds the engine; touches nothing until `ready` or `start`.
  *
  * `ready` throws GatewayError `engine_unavailable` when no usable ffmpeg is found. A failed report carries
- * `invalid_input` with `details: { field, index }` for a picture that cannot be decoded, `deadline_exceeded` for a render
- * beyond its time, and `engine_failed` for anything else.
+ * `invalid_input` with `details: { field, index }` for a picture or film that cannot be decoded, and with `details: { field }`
+ * for a request that it cannot truly serve, `deadline_exceeded` for a render beyond its time, and `engine_failed` for
+ * anything else.
  */
 export function createPreviewEngine(options: PreviewEngineOptions): Engine {
   const attempts = new Map<string, Attempt>();
@@ -91,6 +93,7 @@ export function createPreviewEngine(options: PreviewEngineOptions): Engine {
 
   async function begin(job: EngineJob, callOptions: CallOptions): Promise<void> {
     const { attemptKey, operation, input, seed, taskId } = job;
+    if (!isPreviewOperation(operation)) throw new GatewayError('engine_unavailable', refusalOf(operation));
     const usedEncoder = await findEncoder(callOptions);
     const directory = directoryOf(attemptKey);
     // A server that was killed may have left one behind.
@@ -120,7 +123,7 @@ export function createPreviewEngine(options: PreviewEngineOptions): Engine {
     name: 'preview',
     restart: 'safe',
     concurrency: options.concurrency ?? Math.max(1, Math.floor(availableParallelism() / 2)),
-    operations,
+    operations: previewOperations,
 
     async ready(callOptions) {
       await findEncoder(callOptions);
@@ -167,8 +170,9 @@ function reportOf(child: RenderChild): EngineReport {
   const { outcome, progress } = child;
   if (outcome === undefined) return { state: 'pending', progress };
   if (outcome.state === 'failed') return outcome;
-  const { kind, fileName, path } = outcome.output;
-  return { state: 'succeeded', outputs: [{ kind, fileName, source: { path } }], metadata: outcome.metadata };
+  const { output, metadata, usage } = outcome;
+  const outputs = [{ kind: output.kind, fileName: output.fileName, source: { path: output.path } }];
+  return { state: 'succeeded', outputs, metadata, ...(usage === undefined ? {} : { usage }) };
 }
 
 /** Settles with `change`, after `waitMs`, or when the signal fires (which rejects), whichever comes first. */
@@ -192,7 +196,7 @@ async function storeMedia(job: EngineJob, directory: string, { signal }: CallOpt
   for (const [position, medium] of job.media.entries()) {
     const path = join(directory, `input-${position}`);
     await pipeline(medium.open({ signal }), createWriteStream(path, { mode: 0o600, flags: 'wx' }), { signal });
-    stored.push({ field: medium.field, index: medium.index, kind: medium.facts.kind, path });
+    stored.push({ field: medium.field, index: medium.index, facts: medium.facts, path });
   }
   return stored;
 }

@@ -4,7 +4,15 @@
  */
 
 /** Pixels of the short side. The names are those of the vendors' pages; `2k` and `4k` follow 1440 and 2160 lines. */
-export const shortSides = { '540p': 540, '720p': 720, '1080p': 1080, '2k': 1440, '4k': 2160 } as const;
+export const shortSides = {
+  '360p': 360,
+  '480p': 480,
+  '540p': 540,
+  '720p': 720,
+  '1080p': 1080,
+  '2k': 1440,
+  '4k': 2160,
+} as const;
 export type Resolution = keyof typeof shortSides;
 
 /** Width over height, as two small integers. */

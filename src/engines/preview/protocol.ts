@@ -2,28 +2,31 @@
 
 import type { ErrorCode } from '../../core/errors.ts';
 import type { JsonObject } from '../../core/json.ts';
-import type { MediaKind } from '../../core/media.ts';
-import type { Operation } from '../../core/operations.ts';
+import type { MediaFacts } from '../../core/media.ts';
+import type { Usage } from '../../core/price.ts';
+import type { PreviewOperation } from './capabilities.ts';
 
-/** One input picture, already streamed to a file with a name of our own. */
+/** One input picture or film, already streamed to a file with a name of our own. */
 export type RenderMedium = {
   readonly field: string;
   readonly index: number;
-  readonly kind: MediaKind;
+  readonly facts: MediaFacts;
   readonly path: string;
 };
 
-/** How to encode a film: an ffmpeg and what the probe found out about it. */
+/** How to encode and read films: an ffmpeg and what the probe found out about it. */
 export type Encoder = {
   readonly path: string;
   /** As `ffmpeg -version` says it, such as `5.1.9-0+deb12u1`. */
   readonly version: string;
   /** x264 takes `cpu-independent=1`: the same bytes whatever SIMD the processor has. The 2018 build does not know it. */
   readonly cpuIndependent: boolean;
+  /** It is maintained, so that films from outside may be read with it. */
+  readonly canDecode: boolean;
 };
 
 export type RenderRequest = {
-  readonly operation: Operation;
+  readonly operation: PreviewOperation;
   readonly input: JsonObject;
   readonly seed: number;
   readonly media: readonly RenderMedium[];
@@ -33,6 +36,14 @@ export type RenderRequest = {
   /** Threads that warp frames. The bytes of a film do not depend on it. */
   readonly workers: number;
 };
+
+export function picturesOf({ media }: RenderRequest): RenderMedium[] {
+  return media.filter(({ facts }) => facts.kind === 'image');
+}
+
+export function filmsOf({ media }: RenderRequest): RenderMedium[] {
+  return media.filter(({ facts }) => facts.kind === 'video');
+}
 
 export type RenderFailure = {
   readonly code: ErrorCode;
@@ -46,12 +57,22 @@ export type RenderFailure = {
 export type RenderOutput = { readonly kind: 'image' | 'video'; readonly fileName: string; readonly path: string };
 
 /** What an operation returns: the file it made, and what is worth knowing about it. */
-export type RenderResult = { readonly output: RenderOutput; readonly metadata: JsonObject };
+export type RenderResult = {
+  readonly output: RenderOutput;
+  readonly metadata: JsonObject;
+  /** What the engine itself chose, as the price counts it. */
+  readonly usage?: Usage;
+};
 
 export type RenderMessage =
   | { readonly type: 'progress'; readonly progress: number }
-  | { readonly type: 'succeeded'; readonly output: RenderOutput; readonly metadata: JsonObject }
+  | ({ readonly type: 'succeeded' } & RenderResult)
   | { readonly type: 'failed'; readonly failure: RenderFailure };
+
+/** Refuses what stands in one field. `reason` is a whole sentence. */
+export function refuseField(field: string, reason: string): RenderError {
+  return new RenderError('invalid_input', reason, { details: { field } });
+}
 
 /** A fault of the request itself that the render process found, such as a picture that cannot be decoded. */
 export class RenderError extends Error {

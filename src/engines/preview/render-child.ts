@@ -4,12 +4,11 @@
  */
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import type { JsonObject } from '../../core/json.ts';
 import type { TaskError } from '../../core/task.ts';
-import type { RenderFailure, RenderMessage, RenderOutput, RenderRequest } from './protocol.ts';
+import type { RenderFailure, RenderMessage, RenderRequest, RenderResult } from './protocol.ts';
 
 export type RenderOutcome =
-  | { readonly state: 'succeeded'; readonly output: RenderOutput; readonly metadata: JsonObject }
+  | ({ readonly state: 'succeeded' } & RenderResult)
   | { readonly state: 'failed'; readonly error: TaskError };
 
 export type RenderChild = {
@@ -92,7 +91,8 @@ export function startRenderChild(request: RenderRequest, timeoutMs: number, log:
       progress = Math.max(progress, Math.min(1, message.progress));
       notify();
     } else if (message.type === 'succeeded') {
-      reported = { state: 'succeeded', output: message.output, metadata: message.metadata };
+      const { type: _type, ...result } = message;
+      reported = { state: 'succeeded', ...result };
     } else {
       log('preview.render.failed', { code: message.failure.code, cause: message.failure.cause });
       reported = { state: 'failed', error: taskError(message.failure) };

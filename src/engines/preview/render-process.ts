@@ -3,7 +3,13 @@
  * touches bytes from outside happens here, at low priority, in a process group that one signal ends.
  */
 import { setPriority } from 'node:os';
+import type { PreviewOperation } from './capabilities.ts';
+import { renderExtended } from './film/extend.ts';
 import { renderFilm } from './film/film.ts';
+import { renderReferences } from './film/references.ts';
+import { renderSceneFilm } from './film/scene-film.ts';
+import { renderStartEnd } from './film/start-end.ts';
+import { renderEnlargedFilm, renderInterpolated } from './film/transcode.ts';
 import { hardenDecoder } from './photo/decode.ts';
 import {
   RenderError,
@@ -12,6 +18,8 @@ import {
   type RenderRequest,
   type RenderResult,
 } from './protocol.ts';
+import { renderEnlarged } from './still/enlarge.ts';
+import { renderRestyled } from './still/restyle.ts';
 import { renderStill } from './still/still.ts';
 import { engineVersion } from './version.ts';
 
@@ -47,10 +55,25 @@ function failureOf(error: unknown): RenderFailure {
   return { code: 'engine_failed', message: 'The preview engine could not render this request.', cause };
 }
 
+type Renderer = (request: RenderRequest, tell: (progress: number) => void) => Promise<RenderResult>;
+
+const renderers: Readonly<Record<PreviewOperation, Renderer>> = {
+  'text-to-image': renderStill,
+  'image-to-image': renderRestyled,
+  'reference-to-image': renderStill,
+  'upscale-image': renderEnlarged,
+  'text-to-video': renderSceneFilm,
+  'image-to-video': renderFilm,
+  'start-end-to-video': renderStartEnd,
+  'reference-to-video': renderReferences,
+  'extend-video': renderExtended,
+  'upscale-video': renderEnlargedFilm,
+  'interpolate-video': renderInterpolated,
+};
+
 async function render(request: RenderRequest): Promise<RenderResult> {
   const tell = tellProgress();
-  const result =
-    request.operation === 'image-to-video' ? await renderFilm(request, tell) : await renderStill(request, tell);
+  const result = await renderers[request.operation](request, tell);
   const { operation, seed } = request;
   return { ...result, metadata: { engine: 'preview', engineVersion, operation, seed, ...result.metadata } };
 }
@@ -58,8 +81,7 @@ async function render(request: RenderRequest): Promise<RenderResult> {
 async function main(request: RenderRequest): Promise<void> {
   try {
     hardenDecoder();
-    const { output, metadata } = await render(request);
-    await send({ type: 'succeeded', output, metadata });
+    await send({ type: 'succeeded', ...(await render(request)) });
   } catch (error) {
     await send({ type: 'failed', failure: failureOf(error) });
   }

@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { Encoder } from '../protocol.ts';
+import { rateText } from './frame-rate.ts';
 
 export type EncodeOptions = {
   readonly encoder: Encoder;
@@ -22,44 +23,57 @@ const quality = 17;
 /** BT.709, limited range: what the frames are, written into the stream so that every player shows the same colours. */
 const colourTags = ['-color_range', 'tv', '-colorspace', 'bt709', '-color_primaries', 'bt709', '-color_trc', 'bt709'];
 
-/** The argument array; nothing in it comes from outside. */
-export function encodeArguments(options: EncodeOptions): string[] {
-  const { encoder, width, height, frameRate, soundPath, outputPath } = options;
-  const sound = soundPath === undefined ? [] : ['-f', 'wav', '-i', soundPath];
-  const soundCodec = soundPath === undefined ? ['-an'] : ['-c:a', 'aac', '-b:a', '192k', '-flags:a', '+bitexact'];
-  const pinned = encoder.cpuIndependent ? ['-x264-params', 'cpu-independent=1'] : [];
+/** Above this many pixels x264 keeps next to no frames back: 4K takes 0.3 GB instead of 0.8, for a tenth more bytes. */
+const frugalFromPixels = 2_500_000;
+const frugalParameters = 'rc-lookahead=2:sync-lookahead=0:bframes=0:sliced-threads=1';
+
+/** How every film is coded: bit-exact, without metadata, playable from its first bytes. */
+export function videoCodecArguments(encoder: Encoder, pixels: number): string[] {
+  const parameters = [
+    ...(encoder.cpuIndependent ? ['cpu-independent=1'] : []),
+    ...(pixels > frugalFromPixels ? [frugalParameters] : []),
+  ];
   return [
-    ...['-v', 'error', '-nostdin', '-y'],
-    ...['-f', 'rawvideo', '-pix_fmt', 'yuv420p', '-s', `${width}x${height}`, '-framerate', String(frameRate)],
-    ...colourTags,
-    ...['-i', 'pipe:0', ...sound],
-    ...['-map', '0:v:0', ...(soundPath === undefined ? [] : ['-map', '1:a:0'])],
-    ...[
-      '-c:v',
-      'libx264',
-      '-preset',
-      'veryfast',
-      '-crf',
-      String(quality),
-      '-threads',
-      String(encoderThreads),
-      ...pinned,
-    ],
-    ...['-pix_fmt', 'yuv420p', ...colourTags, ...soundCodec],
-    // Bit-exact and without metadata: the same film is the same file.
-    ...['-fflags', '+bitexact', '-flags:v', '+bitexact', '-map_metadata', '-1'],
-    ...['-movflags', '+faststart', '-f', 'mp4', outputPath],
+    ...['-c:v', 'libx264', '-preset', 'veryfast', '-crf', String(quality), '-threads', String(encoderThreads)],
+    ...(parameters.length === 0 ? [] : ['-x264-params', parameters.join(':')]),
+    ...['-pix_fmt', 'yuv420p'],
   ];
 }
 
-export type RunningEncoder = {
+export const soundCodecArguments = ['-c:a', 'aac', '-b:a', '192k', '-flags:a', '+bitexact'];
+
+export const containerArguments = [
+  ...['-fflags', '+bitexact', '-flags:v', '+bitexact', '-map_metadata', '-1'],
+  ...['-movflags', '+faststart', '-f', 'mp4'],
+];
+
+/** The argument array; nothing in it comes from outside. */
+function encodeArguments(options: EncodeOptions): string[] {
+  const { encoder, width, height, frameRate, soundPath, outputPath } = options;
+  const sound = soundPath === undefined ? [] : ['-f', 'wav', '-i', soundPath];
+  const soundCodec = soundPath === undefined ? ['-an'] : soundCodecArguments;
+  return [
+    ...['-v', 'error', '-nostdin', '-y'],
+    ...['-f', 'rawvideo', '-pix_fmt', 'yuv420p', '-s', `${width}x${height}`, '-framerate', rateText(frameRate)],
+    ...colourTags,
+    ...['-i', 'pipe:0', ...sound],
+    ...['-map', '0:v:0', ...(soundPath === undefined ? [] : ['-map', '1:a:0'])],
+    ...videoCodecArguments(encoder, width * height),
+    ...colourTags,
+    ...soundCodec,
+    ...containerArguments,
+    outputPath,
+  ];
+}
+
+type RunningEncoder = {
   /** Settles when the encoder took the frame; rejects when it is gone. */
   write(frame: Uint8Array): Promise<void>;
   /** Ends the stream and settles when the file is complete. */
   finish(): Promise<void>;
 };
 
-export function startEncoder(options: EncodeOptions): RunningEncoder {
+function startEncoder(options: EncodeOptions): RunningEncoder {
   const child = spawn(options.encoder.path, encodeArguments(options), { stdio: ['pipe', 'ignore', 'pipe'], env: {} });
   let complaint = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
@@ -90,4 +104,20 @@ export function startEncoder(options: EncodeOptions): RunningEncoder {
       await closed;
     },
   };
+}
+
+/** Encodes frames as they come, telling after each how many there were; answers how many there are. */
+export async function encodeFilm(
+  options: EncodeOptions,
+  frames: AsyncIterable<Uint8Array>,
+  tellCount: (count: number) => void,
+): Promise<number> {
+  const running = startEncoder(options);
+  let count = 0;
+  for await (const frame of frames) {
+    await running.write(frame);
+    tellCount(++count);
+  }
+  await running.finish();
+  return count;
 }

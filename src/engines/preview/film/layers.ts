@@ -3,7 +3,7 @@
  * Takes a photograph apart into a background, filled where the subject stood, and the subject with a soft edge, such that
  * putting both back together gives the photograph again.
  */
-import { type Photo, type Rectangle, scaleImage } from '../photo/decode.ts';
+import { type Picture, type Rectangle, scaleImage } from '../photo/decode.ts';
 import { type PhotoSubject, refineMatte } from '../photo/subject.ts';
 import { type RgbImage, type RgbPlanes, toPlanes, toYuv420, type Yuv420 } from '../raster/colour.ts';
 import { nearestKnown } from '../raster/nearest.ts';
@@ -50,7 +50,7 @@ function even(value: number): number {
 export type Framing = { readonly scaledWidth: number; readonly scaledHeight: number; readonly crop: Rectangle };
 
 /** Covers `width` x `height`; where something must go, the subject stays, its head in the upper third. */
-export function frameSubject(photo: Photo, subject: PhotoSubject, width: number, height: number): Framing {
+export function frameSubject(photo: Picture, subject: PhotoSubject, width: number, height: number): Framing {
   const scale = Math.max(width / photo.width, height / photo.height);
   const scaledWidth = Math.max(width, Math.round(photo.width * scale));
   const scaledHeight = Math.max(height, Math.round(photo.height * scale));
@@ -133,7 +133,7 @@ function fillHole(colours: RgbPlanes, hole: Plane): Plane[] {
 
 /** Builds the layers of a film of `width` x `height` (both even). */
 export async function buildLayers(
-  photo: Photo,
+  photo: Picture,
   subject: PhotoSubject,
   width: number,
   height: number,

@@ -1,9 +1,11 @@
 /** Draws all frames of a film on several threads and hands them on in order, in constant memory. */
 import { Worker } from 'node:worker_threads';
-import type { CameraPlan } from './camera.ts';
+import type { Shot } from '../prompt/shot.ts';
+import { type Amplitude, type CameraPlan, planCamera } from './camera.ts';
 import { type FrameOrder, type FrameWorkerData, frameBytes, type PackedLayer } from './frame-worker.ts';
 import { matteBlocks, packQuads } from './kernel.ts';
 import type { Layer, LayeredScene } from './layers.ts';
+import { safeZoom } from './safe-zoom.ts';
 
 /** Frames that may be drawn ahead of the encoder. */
 const ringSlots = 6;
@@ -28,7 +30,7 @@ function packLayer({ pixels, nearness, alpha }: Layer): PackedLayer {
 }
 
 /** What the frame workers share; built once, in shared memory. */
-export function packScene(scene: LayeredScene, plan: CameraPlan, zoom: Float64Array): FrameWorkerData {
+function packScene(scene: LayeredScene, plan: CameraPlan, zoom: Float64Array): FrameWorkerData {
   const { width, height } = scene.geometry;
   return {
     geometry: scene.geometry,
@@ -39,19 +41,38 @@ export function packScene(scene: LayeredScene, plan: CameraPlan, zoom: Float64Ar
   };
 }
 
+export type Take = {
+  readonly shot: Shot;
+  readonly amplitude: Amplitude;
+  readonly seed: number;
+  readonly frames: number;
+  readonly frameRate: number;
+};
+
+/** A scene, and how the camera moves through it without ever leaving it. */
+export function prepareTake(scene: LayeredScene, { shot, amplitude, seed, frames, frameRate }: Take): FrameWorkerData {
+  const plan = planCamera(shot, amplitude, seed, frames, frameRate);
+  return packScene(scene, plan, safeZoom(plan, scene.geometry, scene.layers));
+}
+
+/** Frames of a plan, one after the other; `step` -1 runs them backwards. */
+export function frameOrder(from: number, count: number, step: 1 | -1 = 1): readonly number[] {
+  return Array.from({ length: count }, (_, index) => from + index * step);
+}
+
 /**
- * Calls `write` for each frame in order, waiting for it each time; a slow encoder thus slows the drawing down instead of
- * filling memory. The bytes do not depend on the number of workers. Rejects when a worker or `write` fails.
+ * Draws the frames that `order` names (numbers of the plan's frames), in that order. Each is valid until the next one is
+ * asked for; who asks slowly thus slows the drawing down instead of filling memory. The bytes do not depend on the number
+ * of workers. Throws when a worker fails.
  */
-export async function renderFrames(
+export async function* drawFrames(
   data: FrameWorkerData,
   workerCount: number,
-  write: (frame: Uint8Array, index: number) => Promise<void>,
-): Promise<void> {
-  const { frames } = data.plan;
+  order: readonly number[],
+): AsyncGenerator<Uint8Array, void, undefined> {
   const size = frameBytes(data.geometry.width, data.geometry.height);
   const workers = Array.from(
-    { length: Math.min(workerCount, frames) },
+    { length: Math.min(workerCount, order.length) },
     () => new Worker(new URL('./frame-worker.ts', import.meta.url), { workerData: data }),
   );
   const failure = Promise.withResolvers<never>();
@@ -59,13 +80,13 @@ export async function renderFrames(
   const drawn = new Map<number, number>();
   const freeSlots = Array.from({ length: ringSlots }, (_, slot) => slot);
   const idle = [...workers];
-  let nextFrame = 0;
+  let next = 0;
   let arrival = Promise.withResolvers<void>();
 
   const dispatch = () => {
-    while (idle.length > 0 && freeSlots.length > 0 && nextFrame < frames) {
-      const order: FrameOrder = { frame: nextFrame++, slot: freeSlots.pop() as number };
-      idle.pop()?.postMessage(order);
+    while (idle.length > 0 && freeSlots.length > 0 && next < order.length) {
+      const ordered: FrameOrder = { frame: order[next++] as number, slot: freeSlots.pop() as number };
+      idle.pop()?.postMessage(ordered);
     }
   };
   for (const worker of workers) {
@@ -79,14 +100,14 @@ export async function renderFrames(
   }
   try {
     dispatch();
-    for (let index = 0; index < frames; index++) {
-      while (!drawn.has(index)) {
+    for (const frame of order) {
+      while (!drawn.has(frame)) {
         await Promise.race([arrival.promise, failure.promise]);
         arrival = Promise.withResolvers<void>();
       }
-      const slot = drawn.get(index) as number;
-      drawn.delete(index);
-      await Promise.race([write(data.ring.subarray(slot * size, (slot + 1) * size), index), failure.promise]);
+      const slot = drawn.get(frame) as number;
+      drawn.delete(frame);
+      yield data.ring.subarray(slot * size, (slot + 1) * size);
       freeSlots.push(slot);
       dispatch();
     }

@@ -3,8 +3,9 @@
  * byte is looked at, and a kind is decided by magic bytes, never by name or declared type.
  */
 import { open } from 'node:fs/promises';
-import sharp, { type Sharp } from 'sharp';
+import sharp, { type PngOptions, type Sharp } from 'sharp';
 import { maximumPixels } from '../../../core/media.ts';
+import type { PixelSize } from '../output-size.ts';
 import { RenderError, type RenderMedium } from '../protocol.ts';
 import type { RgbImage } from '../raster/colour.ts';
 import { createPlane, type Plane } from '../raster/plane.ts';
@@ -12,9 +13,11 @@ import { createPlane, type Plane } from '../raster/plane.ts';
 /** Transparency under it is drawn over this; near-white is what most cut-out pictures expect behind them. */
 const flattenColour = '#f2f2f2';
 
-export type Photo = {
-  readonly field: string;
-  readonly index: number;
+/** Gives edges back what enlarging took, without halos; flat areas stay as they are. */
+const mildSharpening = { sigma: 0.8, m1: 0.3, m2: 1.2 };
+
+/** A picture of which any part can be had at any size. */
+export type Picture = {
   /** Size in pixels as it is looked at, EXIF orientation applied. */
   readonly width: number;
   readonly height: number;
@@ -23,6 +26,14 @@ export type Photo = {
   read(width: number, height: number, crop?: Rectangle): Promise<RgbImage>;
   /** The picture's own transparency at this size, 0..1. Only when `hasAlpha`. */
   readAlpha(width: number, height: number): Promise<Plane>;
+};
+
+/** A picture from outside. */
+export type Photo = Picture & {
+  readonly field: string;
+  readonly index: number;
+  /** Writes it as a larger PNG, Lanczos with mild sharpening, transparency kept. */
+  enlarge(size: PixelSize, path: string, options: PngOptions): Promise<void>;
 };
 
 export type Rectangle = {
@@ -101,6 +112,17 @@ export async function openPhoto(medium: RenderMedium): Promise<Photo> {
       const { data, info } = await raw(image.toColourspace('srgb').removeAlpha());
       return { width: info.width, height: info.height, data };
     },
+    async enlarge(size, path, options) {
+      const image = pipeline().resize(size.width, size.height, { fit: 'fill', kernel: 'lanczos3' });
+      await image
+        .sharpen(mildSharpening)
+        .toColourspace('srgb')
+        .png(options)
+        .toFile(path)
+        .catch((error: unknown) => {
+          throw refuse('its data are damaged or cut off', error);
+        });
+    },
     async readAlpha(width, height) {
       const { data, info } = await raw(
         pipeline().resize(width, height, { fit: 'fill' }).ensureAlpha().extractChannel(3),
@@ -119,5 +141,28 @@ export async function scaleImage(image: RgbImage, width: number, height: number)
     .resize(width, height, { fit: 'fill', kernel: 'lanczos3' })
     .raw()
     .toBuffer({ resolveWithObject: true });
+  return { width, height, data };
+}
+
+/** An image we already hold, as a picture. */
+export function pictureOf(image: RgbImage): Picture {
+  return {
+    width: image.width,
+    height: image.height,
+    hasAlpha: false,
+    async read(width, height, crop) {
+      const scaled = await scaleImage(image, width, height);
+      return crop === undefined ? scaled : cropImage(scaled, crop);
+    },
+    readAlpha: async (width, height) => createPlane(width, height, 1),
+  };
+}
+
+function cropImage(image: RgbImage, { left, top, width, height }: Rectangle): RgbImage {
+  const data = new Uint8Array(width * height * 3);
+  for (let y = 0; y < height; y++) {
+    const from = ((top + y) * image.width + left) * 3;
+    data.set(image.data.subarray(from, from + width * 3), y * width * 3);
+  }
   return { width, height, data };
 }

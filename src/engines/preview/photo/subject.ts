@@ -3,7 +3,7 @@
 import { type RgbImage, type RgbPlanes, toPlanes } from '../raster/colour.ts';
 import { guidedFilter } from '../raster/guided-filter.ts';
 import { clamp, mapPlane, type Plane, resizePlane, smoothstep } from '../raster/plane.ts';
-import { type Photo, scaleImage } from './decode.ts';
+import { type Picture, scaleImage } from './decode.ts';
 import type { PersonMatte, PersonModel } from './person.ts';
 import { dropSmallBlobs, findSubject } from './saliency.ts';
 
@@ -72,7 +72,7 @@ function areaOf(matte: Plane): number {
   return sum / matte.data.length;
 }
 
-function insideSize(photo: Photo, side: number): [number, number] {
+function insideSize(photo: Picture, side: number): [number, number] {
   const scale = side / Math.max(photo.width, photo.height);
   return [Math.max(2, Math.round(photo.width * scale)), Math.max(2, Math.round(photo.height * scale))];
 }
@@ -102,7 +102,7 @@ function sideDoubt(touches: Box): number {
 }
 
 /** Analyses a photograph. */
-export async function analyseSubject(photo: Photo, model: PersonModel): Promise<PhotoSubject> {
+export async function analyseSubject(photo: Picture, model: PersonModel): Promise<PhotoSubject> {
   const [width, height] = insideSize(photo, personSide);
   const middle = await photo.read(width, height);
   const asking = model.find(middle);

@@ -70,6 +70,27 @@ export function toLab(image: RgbImage): RgbPlanes {
   return [light, a, b];
 }
 
+/** The way back from planar I420 in one buffer; colour is taken from the nearest sample. */
+export function fromYuv420(frame: Uint8Array, width: number, height: number): RgbImage {
+  const data = new Uint8Array(width * height * 3);
+  const chromaWidth = width >> 1;
+  const blueStart = width * height;
+  const redStart = blueStart + chromaWidth * (height >> 1);
+  const hold = (value: number) => (value < 0 ? 0 : value > 255 ? 255 : value);
+  for (let y = 0, at = 0; y < height; y++) {
+    for (let x = 0; x < width; x++, at += 3) {
+      const chroma = (y >> 1) * chromaWidth + (x >> 1);
+      const light = 1.164384 * (frame[y * width + x]! - 16);
+      const blue = frame[blueStart + chroma]! - 128;
+      const red = frame[redStart + chroma]! - 128;
+      data[at] = hold(light + 1.792741 * red + 0.5);
+      data[at + 1] = hold(light - 0.213249 * blue - 0.532909 * red + 0.5);
+      data[at + 2] = hold(light + 2.112402 * blue + 0.5);
+    }
+  }
+  return { width, height, data };
+}
+
 /** Planar 4:2:0, BT.709 limited range; width and height are even. */
 export type Yuv420 = {
   readonly width: number;

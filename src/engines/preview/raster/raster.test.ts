@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { randomStream } from '../random.ts';
-import { toYuv420 } from './colour.ts';
+import { fromYuv420, toYuv420 } from './colour.ts';
 import { guidedFilter } from './guided-filter.ts';
 import { nearestKnown } from './nearest.ts';
 import { boxBlur, clamp, createPlane, mapPlane, type Plane, resizePlane, samplePlane } from './plane.ts';
@@ -136,4 +136,19 @@ test('4:2:0 of greys is exact and neutral', () => {
   assert.ok(yuv.blue.every((value) => value === 128) && yuv.red.every((value) => value === 128));
   const white = toYuv420({ width: 8, height: 4, data: new Uint8Array(96).fill(255) });
   assert.ok(white.luma.every((value) => value === 235));
+});
+
+test('even colours come back from 4:2:0 as they were', () => {
+  const colours = [
+    [255, 255, 255],
+    [0, 0, 0],
+    [210, 40, 30],
+    [20, 90, 200],
+  ];
+  for (const colour of colours) {
+    const data = Uint8Array.from({ length: 8 * 4 * 3 }, (_, index) => colour[index % 3] ?? 0);
+    const { luma, blue, red } = toYuv420({ width: 8, height: 4, data });
+    const back = fromYuv420(Uint8Array.of(...luma, ...blue, ...red), 8, 4);
+    for (const [index, value] of back.data.entries()) assert.ok(Math.abs(value - (data[index] ?? 0)) <= 2, `${colour}`);
+  }
 });

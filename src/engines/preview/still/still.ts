@@ -1,14 +1,15 @@
-/** Reference to image: cut the references out, paint the place the prompt names, put them into it. */
+/**
+ * Text and reference to image: cut the references out, if there are any, paint the place the prompt names, put them into
+ * it.
+ */
 import { join } from 'node:path';
-import { Worker } from 'node:worker_threads';
-import sharp from 'sharp';
 import type { JsonObject } from '../../../core/json.ts';
 import { freeMemory } from '../memory.ts';
 import { outputSize, type PixelSize, readAspectRatio, readResolution, sizeForRatio } from '../output-size.ts';
 import { openPhoto, type Photo } from '../photo/decode.ts';
 import { openPersonModel } from '../photo/person.ts';
 import { parseSetting, type Setting } from '../prompt/setting.ts';
-import type { RenderRequest, RenderResult } from '../protocol.ts';
+import { picturesOf, type RenderRequest, type RenderResult } from '../protocol.ts';
 import { randomStream } from '../random.ts';
 import type { RgbImage } from '../raster/colour.ts';
 import { createNoise } from '../raster/noise.ts';
@@ -18,45 +19,23 @@ import { type Cutout, examine, readSprite } from './cutout.ts';
 import { finish } from './finish.ts';
 import { layOut } from './layout.ts';
 import { lights } from './light.ts';
+import { paintInThread, plateOrder } from './paint.ts';
 import { plateFromPhoto } from './photo-plate.ts';
-import type { PlateOrder } from './plate-worker.ts';
+import { writePng } from './png.ts';
 import type { Plate } from './stage.ts';
 
 type TellProgress = (progress: number) => void;
 
 /** The vendors' pages allow seven. */
 const mostReferences = 7;
-/** Long side at which a scene is painted: finer when nothing stands before it, for then it is looked at itself. */
-const plateSides = { alone: 1920, behind: 1440 };
 /** Depth of field behind a subject, as a share of the plate's width. */
 const backgroundBlur = 0.0016;
 
-function stillSize(input: JsonObject, first: Photo | undefined): PixelSize {
+export function stillSize(input: JsonObject, first: Photo | undefined): PixelSize {
   const resolution = readResolution(input.resolution) ?? '1080p';
   const ratio = readAspectRatio(input.aspect_ratio);
   if (ratio !== undefined) return outputSize(resolution, ratio);
   return first === undefined ? outputSize(resolution, '16:9') : sizeForRatio(resolution, first.width / first.height);
-}
-
-async function paintInThread(order: PlateOrder): Promise<Plate> {
-  const worker = new Worker(new URL('./plate-worker.ts', import.meta.url));
-  const { promise, resolve, reject } = Promise.withResolvers<Plate>();
-  worker.once('message', resolve);
-  worker.once('error', reject);
-  worker.postMessage(order);
-  try {
-    return await promise;
-  } finally {
-    await worker.terminate();
-  }
-}
-
-function plateOrder(setting: Setting, size: PixelSize, seed: number, hasSubject: boolean): PlateOrder {
-  const side = hasSubject ? plateSides.behind : plateSides.alone;
-  const scale = Math.min(1, side / Math.max(size.width, size.height));
-  const width = Math.round(size.width * scale);
-  const height = Math.round(size.height * scale);
-  return { scene: setting.scene, light: setting.light, width, height, seed, hasSubject };
 }
 
 async function examineAll(photos: readonly Photo[], tell: TellProgress): Promise<Cutout[]> {
@@ -139,14 +118,12 @@ async function composeImage(
   return finish(frame, randomStream(seed, 'grain'));
 }
 
-/** Level 3 without adaptive filters: 73 ms for 1080p; level 6 with them takes four times as long for a third less. */
-const pngOptions = { compressionLevel: 3, adaptiveFiltering: false } as const;
-
 /** Throws RenderError `invalid_input` for a reference that cannot be decoded. */
 export async function renderStill(request: RenderRequest, tell: TellProgress): Promise<RenderResult> {
   const { input, seed, directory } = request;
   const prompt = typeof input.prompt === 'string' ? input.prompt : '';
-  const media = request.media.filter(({ kind }) => kind === 'image').slice(0, mostReferences);
+  const isFromText = request.operation === 'text-to-image';
+  const media = isFromText ? [] : picturesOf(request).slice(0, mostReferences);
   const photos = await Promise.all(media.map(openPhoto));
   const size = stillSize(input, photos[0]);
   const setting = parseSetting(prompt, seed);
@@ -157,8 +134,7 @@ export async function renderStill(request: RenderRequest, tell: TellProgress): P
   const image = await composeImage(staging, size, seed, (share) => tell(0.45 + 0.45 * share));
   tell(0.92);
   const path = join(directory, 'image.png');
-  const raw = { width: image.width, height: image.height, channels: 3 } as const;
-  await sharp(image.data, { raw }).png(pngOptions).toFile(path);
+  await writePng(image, path);
   return {
     output: { kind: 'image', fileName: 'image.png', path },
     metadata: { ...size, ...describe(staging, setting) },

@@ -1,0 +1,35 @@
+/** What every film's metadata say, beside what is special about one. */
+import type { JsonObject } from '../../../core/json.ts';
+import type { PixelSize } from '../output-size.ts';
+import type { Shot } from '../prompt/shot.ts';
+import type { Encoder } from '../protocol.ts';
+
+export type FilmFacts = PixelSize & {
+  readonly frames: number;
+  readonly frameRate: number;
+  readonly hasSound: boolean;
+  readonly encoder: Encoder;
+};
+
+export function describeFilm({ width, height, frames, frameRate, hasSound, encoder }: FilmFacts): JsonObject {
+  return {
+    width,
+    height,
+    frameRate: Math.round(frameRate * 1000) / 1000,
+    frames,
+    durationMs: Math.round((frames * 1000) / frameRate),
+    hasSound,
+    encoder: `ffmpeg ${encoder.version}`,
+  };
+}
+
+/** How the prompt's words about the camera were understood. */
+export function describeShot(shot: Shot): JsonObject {
+  return {
+    moves: shot.segments.map((moves) => moves.map(({ kind, x, y }) => ({ kind, x, y }))),
+    handheld: shot.handheld,
+    pace: shot.pace,
+    asked: shot.asked,
+    words: [...shot.words],
+  };
+}

@@ -1,0 +1,44 @@
+/** What a request for a film asks for, in frames and pixels. Pure. */
+import type { JsonObject } from '../../../core/json.ts';
+import { outputSize, type PixelSize, readAspectRatio, readResolution, sizeForRatio } from '../output-size.ts';
+import { type Amplitude, amplitudes } from './camera.ts';
+
+export const shortestSeconds = 0.1;
+export const longestSeconds = 16;
+export const defaultSeconds = 5;
+const defaultFrameRate = 24;
+
+export type FilmParameters = {
+  readonly prompt: string;
+  readonly frames: number;
+  readonly frameRate: number;
+  readonly amplitude: Amplitude;
+  readonly hasSound: boolean;
+};
+
+/** Held between `low` and `high`; `fallback` for what is no number above 0. */
+export function readNumber(value: unknown, fallback: number, low: number, high: number): number {
+  const number = typeof value === 'number' && Number.isFinite(value) && value > 0 ? value : fallback;
+  return Math.min(high, Math.max(low, number));
+}
+
+export function readFilmParameters(input: JsonObject): FilmParameters {
+  const frameRate = Math.round(readNumber(input.frame_rate, defaultFrameRate, 1, 60));
+  const seconds = readNumber(input.duration, defaultSeconds, shortestSeconds, longestSeconds);
+  const amplitude = typeof input.movement_amplitude === 'string' ? input.movement_amplitude : 'auto';
+  return {
+    prompt: typeof input.prompt === 'string' ? input.prompt : '',
+    frames: Math.max(1, Math.round(seconds * frameRate)),
+    frameRate,
+    amplitude: Object.hasOwn(amplitudes, amplitude) ? (amplitude as Amplitude) : 'auto',
+    hasSound: input.bgm === true,
+  };
+}
+
+/** A named ratio wins; otherwise the film has that of `first`, and 16:9 when there is none. */
+export function filmSize(input: JsonObject, first: PixelSize | undefined): PixelSize {
+  const resolution = readResolution(input.resolution) ?? '720p';
+  const ratio = readAspectRatio(input.aspect_ratio);
+  if (ratio !== undefined) return outputSize(resolution, ratio);
+  return first === undefined ? outputSize(resolution, '16:9') : sizeForRatio(resolution, first.width / first.height);
+}

@@ -1,0 +1,75 @@
+/** Text to video: a painted scene that the camera moves through. */
+import { join } from 'node:path';
+import { freeMemory } from '../memory.ts';
+import type { PixelSize } from '../output-size.ts';
+import { parseSetting, type Setting } from '../prompt/setting.ts';
+import { parseShot } from '../prompt/shot.ts';
+import type { RenderRequest, RenderResult } from '../protocol.ts';
+import { randomStream } from '../random.ts';
+import { toYuv420 } from '../raster/colour.ts';
+import { softBlur } from '../raster/plane.ts';
+import { frameFromPlate } from '../still/compose.ts';
+import { finish } from '../still/finish.ts';
+import { paintInThread, plateOrder } from '../still/paint.ts';
+import { describeFilm, describeShot } from './describe.ts';
+import { encodeFilm } from './encode.ts';
+import type { LayeredScene } from './layers.ts';
+import { filmSize, readFilmParameters } from './parameters.ts';
+import { type TellProgress, tellFrames } from './progress.ts';
+import { drawFrames, frameOrder, prepareTake } from './render-frames.ts';
+import { sceneNearness } from './scene-depth.ts';
+import { composeSound } from './sound.ts';
+
+const nearnessWidth = 320;
+
+async function paintScene(setting: Setting, size: PixelSize, seed: number): Promise<LayeredScene> {
+  const plate = await paintInThread(plateOrder(setting, size, seed, false));
+  const image = finish(frameFromPlate(plate, size.width, size.height), randomStream(seed, 'grain'));
+  const nearnessHeight = Math.max(2, Math.round((nearnessWidth * size.height) / size.width));
+  const nearness = softBlur(sceneNearness(setting.scene, plate.horizon, nearnessWidth, nearnessHeight), 4);
+  return {
+    geometry: {
+      ...size,
+      sourceWidth: size.width,
+      sourceHeight: size.height,
+      focusX: 0.5,
+      focusY: plate.horizon,
+      focusNearness: 0.4,
+    },
+    layers: [{ pixels: toYuv420(image), nearness }],
+  };
+}
+
+export async function renderSceneFilm(request: RenderRequest, tell: TellProgress): Promise<RenderResult> {
+  const { input, seed, directory, encoder } = request;
+  const parameters = readFilmParameters(input);
+  const { prompt, frames, frameRate, amplitude, hasSound } = parameters;
+  const size = filmSize(input, undefined);
+  const setting = parseSetting(prompt, seed);
+  const scene = await paintScene(setting, size, seed);
+  tell(0.08);
+  freeMemory();
+  const shot = parseShot(prompt, seed);
+  const take = prepareTake(scene, { shot, amplitude, seed, frames, frameRate });
+  const sound = await composeSound(request, parameters);
+
+  const outputPath = join(directory, 'video.mp4');
+  const drawn = drawFrames(take, request.workers, frameOrder(0, frames));
+  await encodeFilm({ encoder, ...size, frameRate, outputPath, ...sound }, drawn, tellFrames(tell, frames));
+  return {
+    output: { kind: 'video', fileName: 'video.mp4', path: outputPath },
+    metadata: {
+      ...describeFilm({ ...size, frames, frameRate, hasSound, encoder }),
+      layers: scene.layers.length,
+      understood: {
+        ...describeShot(shot),
+        amplitude,
+        scene: setting.scene,
+        light: setting.light,
+        sceneAsked: setting.sceneAsked,
+        lightAsked: setting.lightAsked,
+        words: [...shot.words, ...setting.words],
+      },
+    },
+  };
+}
