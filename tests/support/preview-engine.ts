@@ -144,8 +144,11 @@ export function groupMembers(processId: number): { id: number; residentBytes: nu
         const stat = readFileSync(`/proc/${name}/stat`, 'utf8');
         const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
         // Fields of proc(5), counted from the state: the group is the third, resident pages the twenty-second.
-        const isMember = Number(fields[2]) === processId && fields[0] !== 'Z';
-        return isMember ? [{ id: Number(name), residentBytes: Number(fields[21]) * 4096 }] : [];
+        // One that was killed has no memory left for a moment before it is a zombie.
+        const isAlive = fields[0] !== 'Z' && fields[21] !== '0';
+        return isAlive && Number(fields[2]) === processId
+          ? [{ id: Number(name), residentBytes: Number(fields[21]) * 4096 }]
+          : [];
       } catch {
         return [];
       }
