@@ -33,9 +33,12 @@ const largestAllocationBytes = 256 * 1024 * 1024;
  */
 function inputOf({ extension }: MediaFacts): readonly string[] {
   const demuxer = demuxers[extension] ?? '';
+  // The tables of these say all that ffmpeg would otherwise decode some frames to find out, before it decodes them again.
+  const looking = demuxer === 'mov' ? ['-nofind_stream_info'] : [];
   return [
     ...['-v', 'quiet', '-nostdin', '-xerror', '-max_alloc', String(largestAllocationBytes)],
     ...['-threads', '1', '-protocol_whitelist', 'cache,pipe', '-format_whitelist', demuxer, '-f', demuxer],
+    ...looking,
     ...['-noautorotate', '-read_ahead_limit', '-1', '-i', 'cache:pipe:0'],
   ];
 }
