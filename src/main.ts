@@ -18,14 +18,15 @@ import type { Clock, Engine, Store } from './core/ports.ts';
 import type { ExchangeRate } from './core/price.ts';
 import type { World } from './core/submit.ts';
 import { createUploadSessions, removeLostUploads } from './core/uploads.ts';
-import type { Dialect, Route } from './dialects/dialect.ts';
 import { createLinks } from './dialects/links.ts';
 import { createDialects } from './dialects/registry.ts';
 import { type EngineRegistration, engineRegistry } from './engines/registry.ts';
 import { ensureFirstTenant, makeKey } from './first-tenant.ts';
 import { createAuthenticator, isEqualText } from './http/auth.ts';
+import { readDoors } from './http/doors.ts';
 import { createFailureCounter } from './http/failures.ts';
 import { createOnce } from './http/idempotency.ts';
+import { mountAll, mountOne } from './http/mounts.ts';
 import { listen } from './http/server.ts';
 import { openLinkSigner } from './link-signer.ts';
 import { readOrMakeSecret, writeAdminDoor } from './local-files.ts';
@@ -249,12 +250,10 @@ export async function startGateway(
   });
   const reconciler = stack.use(startReconciler({ store, clock, log }));
   const dialects = createDialects(
-    { gateway, links },
+    { gateway, links, clock, randomBytes, version },
     {
       values,
       native: {
-        version,
-        now: clock.now,
         signer,
         uploads,
         admin: {
@@ -281,6 +280,7 @@ export async function startGateway(
       },
     },
   );
+  const doors = readDoors(values.doors, dialects);
   const common = {
     fallback: dialects[0],
     authenticate: authenticator.authenticate,
@@ -293,19 +293,30 @@ export async function startGateway(
     log,
   };
   const hasAdminPort = values.admin_port !== 0;
+  const mounts = mountAll(dialects);
   const server = await listen(values.host, values.port, {
     ...common,
-    dialects: hasAdminPort ? pickRoutes(dialects, ({ access }) => access !== 'admin') : dialects,
+    mounts: hasAdminPort ? mounts.filter(({ route }) => route.access !== 'admin') : mounts,
+    mountsOfHosts: new Map(
+      doors.flatMap(({ dialect, host }) => (host === undefined ? [] : [[host, mountOne(dialect, dialects)]])),
+    ),
   });
   if (base === '') base = server.url;
-  stack.defer(() => server.close(0));
+  const servers = [server];
+  stack.defer(async () => {
+    await Promise.all(servers.map((one) => one.close(0)));
+  });
+  for (const { dialect, port } of doors) {
+    if (port === undefined) continue;
+    servers.push(await listen(values.host, port, { ...common, mounts: mountOne(dialect, dialects) }));
+  }
   const adminServer = hasAdminPort
     ? await listen(values.admin_host, values.admin_port, {
         ...common,
-        dialects: pickRoutes(dialects, ({ access }) => access === 'admin'),
+        mounts: mounts.filter(({ route }) => route.access === 'admin'),
       })
     : undefined;
-  stack.defer(() => adminServer?.close(0));
+  if (adminServer !== undefined) servers.push(adminServer);
   stack.use(startEraser({ world: { ...world, partials }, log, startedAt }));
   stack.use(startUploadSweeper({ world: { store, clock, partials }, log }));
   if (values['worker.enabled']) {
@@ -336,14 +347,10 @@ export async function startGateway(
     url: server.url,
     newKey,
     async close(graceMs) {
-      await Promise.all([server.close(graceMs), adminServer?.close(graceMs)]);
+      await Promise.all(servers.map((one) => one.close(graceMs)));
       await open.disposeAsync();
     },
   };
-}
-
-function pickRoutes(dialects: readonly Dialect[], isPicked: (route: Route) => boolean): Dialect[] {
-  return dialects.map((dialect) => ({ ...dialect, routes: dialect.routes.filter(isPicked) }));
 }
 
 const readyMs = 10_000;

@@ -7,7 +7,7 @@ import { type Micros, micros } from '../../core/money.ts';
 import { operations } from '../../core/operations.ts';
 import { inputSchema, viewNames } from '../../core/view.ts';
 import { jsonResponse } from '../dialect.ts';
-import type { NativeRoute } from './openapi.ts';
+import type { DocumentedRoute } from '../openapi.ts';
 import { refuseCursor } from './query.ts';
 import { modelListSchema, modelSchema, type WireModel } from './wire.ts';
 
@@ -25,7 +25,7 @@ const listQuery = {
   cursor: 'The `next_cursor` of the page before.',
 } as const;
 
-export function modelRoutes(gateway: Gateway): NativeRoute[] {
+export function modelRoutes(gateway: Gateway): DocumentedRoute[] {
   const list = async ({ query }: { readonly query: URLSearchParams }) => {
     const limit = readNumber(query, 'limit', { minimum: 1, maximum: pageSize.maximum }) ?? pageSize.default;
     const found = gateway.findModels(readFilter(query));
