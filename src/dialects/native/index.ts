@@ -66,7 +66,7 @@ export function createNativeDialect(services: DialectServices, options: NativeOp
   };
 
   const routes: DocumentedRoute[] = [
-    ...adminRoutes(options.admin, { now: clock.now, render }),
+    ...adminRoutes(options.admin, { now: () => clock.now(), render }),
     {
       method: 'POST',
       path: '/v1/tasks',
