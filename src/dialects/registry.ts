@@ -11,13 +11,5 @@ export function createDialects(
   services: DialectServices,
   { values, native }: RegistryOptions,
 ): readonly [Dialect, ...Dialect[]] {
-  return [
-    createNativeDialect(services, native),
-    createRuncomfyDialect(services, {
-      isSeedZeroRandom: values['runcomfy.seed_zero'] === 'random',
-      unauthenticatedStatus: values['runcomfy.unauthenticated_status'] === '400' ? 400 : 401,
-      insufficientCreditStatus: values['runcomfy.insufficient_credit_status'] === '400' ? 400 : 402,
-      unknownModelStatus: values['runcomfy.unknown_model_status'] === '404' ? 404 : 400,
-    }),
-  ];
+  return [createNativeDialect(services, native), createRuncomfyDialect(services, values)];
 }
