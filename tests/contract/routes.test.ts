@@ -38,6 +38,8 @@ function fill(path: string): string {
   return path.replaceAll(/:model\{\.\+\}/g, model).replaceAll(/:[a-z]+(\{[^}]*\})?/g, 'task_0000000000000000000000');
 }
 
+const encoderOf = (dialect: Dialect, route: Route) => route.encodeError ?? dialect.encodeError;
+
 /** Each with an address of its own, so that wrong keys do not add up. */
 let address = 0;
 async function assertRefused(dialect: Dialect, route: Route, authorization: string | undefined): Promise<void> {
@@ -49,7 +51,7 @@ async function assertRefused(dialect: Dialect, route: Route, authorization: stri
     ...(route.method === 'GET' || route.method === 'DELETE' ? {} : { body: '{"prompt": ' }),
     from: `127.1.${address >> 8}.${address & 255}`,
   });
-  const wanted = dialect.encodeError(new GatewayError('unauthenticated', ''), '');
+  const wanted = encoderOf(dialect, route)(new GatewayError('unauthenticated', ''), '');
   const label = `${dialect.name} ${route.method} ${route.path}: ${answer.body}`;
   assert.equal(answer.status, wanted.status, label);
   const shape = (text: string) => text.replaceAll(/"[^"]*(message|request_id)":"[^"]*"/g, '');
@@ -102,10 +104,11 @@ test('two different credentials in one request are refused; the same one twice i
 test('a read key reads and may not submit, in every dialect; a submit key may not read', async () => {
   const reader = await addMember(gateway, { scopes: ['read'] }, one.tenant);
   const writer = await addMember(gateway, { scopes: ['submit'] }, one.tenant);
-  for (const { name, routes, encodeError } of dialects) {
-    const wanted = encodeError(new GatewayError('forbidden', ''), '').status;
-    for (const { method, path, access, scope = method === 'GET' ? 'read' : 'submit' } of routes) {
+  for (const dialect of dialects) {
+    for (const route of dialect.routes) {
+      const { method, path, access, scope = method === 'GET' ? 'read' : 'submit' } = route;
       if (access !== 'tenant') continue;
+      const wanted = encoderOf(dialect, route)(new GatewayError('forbidden', ''), '').status;
       const send = async (member: Member) => {
         const body = method === 'GET' ? {} : { body: '{}' };
         const response = await member.send(fill(path), { method, headers: { ...json, prefer: 'wait=0' }, ...body });
@@ -113,8 +116,8 @@ test('a read key reads and may not submit, in every dialect; a submit key may no
         return response.status;
       };
       const [allowed, refused] = scope === 'read' ? [reader, writer] : [writer, reader];
-      assert.equal(await send(refused), wanted, `${name} ${method} ${path}`);
-      assert.notEqual(await send(allowed), wanted, `${name} ${method} ${path}`);
+      assert.equal(await send(refused), wanted, `${dialect.name} ${method} ${path}`);
+      assert.notEqual(await send(allowed), wanted, `${dialect.name} ${method} ${path}`);
     }
   }
   const refused = await reader.send('/v1/tasks', { method: 'POST', headers: json, body: '{}' });

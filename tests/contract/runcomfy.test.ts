@@ -8,6 +8,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { after, before, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
+import { Value } from 'typebox/value';
+import { modelEntrySchema } from '../../src/wires/runcomfy/model-api.ts';
 import { type GatewayProcess, startGatewayProcess, testKey } from '../support/gateway-process.ts';
 import { pngSize } from '../support/media-facts.ts';
 import { photoDataUri, readPhoto } from '../support/photos.ts';
@@ -178,7 +180,42 @@ test('the catalogue: the page’s input schema, its demo values shown as default
   assert.deepEqual([resolution?.enum, resolution?.default], [['1080p', '2k', '4k'], '1080p']);
   assert.deepEqual([seed?.type, seed?.default], ['integer', 0]);
   assert.equal(prompt?.maxLength, 1500);
+  const [size, width, height, least, most] = images?.validations as Record<string, unknown>[];
+  assert.deepEqual(size, {
+    validation_rule: 'file_size_mb<',
+    validation_value: 50,
+    validation_error: 'The file may have at most 50 MB.',
+  });
+  assert.deepEqual(
+    [width, height, least, most].map((one) => [one?.validation_rule, one?.validation_value]),
+    [
+      ['width_pixels>', 128],
+      ['height_pixels>', 128],
+      ['width/height>', 0.25],
+      ['width/height<', 4],
+    ],
+  );
   assert.deepEqual(call('GET', '/v1/models/categories') as unknown, {
     categories: ['image-to-image', 'text-to-image'],
   });
+});
+
+test('the catalogue narrowed down as clients narrow it, and described for tools without a key', async () => {
+  type Page = { readonly models: readonly Record<string, unknown>[]; readonly total: number } & Record<string, unknown>;
+  const page = (query: string) => call('GET', `/v1/models?${query}`) as unknown as Page;
+  const ids = (query: string) => page(query).models.map(({ model_id: id }) => id);
+  assert.deepEqual(ids('search=TEXT-to'), ['vidu/q2/text-to-image']);
+  assert.deepEqual(ids('category=image-to-image'), [model]);
+  assert.deepEqual(ids('kind=workflow'), []);
+  assert.deepEqual(ids('kind=model&limit=1&offset=1'), ['vidu/q2/text-to-image']);
+  const { models, total, limit, offset } = page('limit=1&offset=0&include_schema=true');
+  assert.deepEqual([total, limit, offset], [2, 1, 0]);
+  assert.ok(models.every((entry) => Value.Check(modelEntrySchema, entry) && 'input_schema' in entry));
+  assert.ok(page('').models.every((entry) => Value.Check(modelEntrySchema, entry) && !('input_schema' in entry)));
+  assert.equal(models[0]?.pricing_note, '0.03 to 0.15 USD per output, by resolution, images.');
+  const described = await fetch(`${gateway.url}/runcomfy/openapi.json`);
+  const { openapi, paths } = (await described.json()) as { openapi: string; paths: Record<string, object> };
+  assert.equal(openapi, '3.1.0');
+  assert.deepEqual(Object.keys(paths['/prod/v1/deployments/{deployment}/requests/{request}/status'] ?? {}), ['get']);
+  assert.deepEqual(Object.keys(paths['/v1/models/{model}'] ?? {}), ['get', 'post']);
 });

@@ -7,6 +7,7 @@ import type { WebhookRequest } from '../../core/submit.ts';
 import {
   balanceSchema,
   cancelRequestedSchema,
+  credentialField,
   deploymentSchema,
   deploymentsSchema,
   graphFields,
@@ -144,14 +145,17 @@ function inferenceRoutes(services: RequestServices, links: Links, version: Versi
   ];
 }
 
-/** Fields of the call, which of old stood in the body, apart from what is the model's. */
+/**
+ * Fields of the call, which of old stood in the body, apart from what is the model's. `extra_data` carries keys of other
+ * services, which are not ours to write down.
+ */
 function splitBody({ value }: JsonBody): {
   readonly value: unknown;
   readonly given: Readonly<Record<string, unknown>>;
 } {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return { value, given: {} };
   const given = value as Readonly<Record<string, unknown>>;
-  const callFields: ReadonlySet<string> = new Set(Object.values(webhookFields));
+  const callFields: ReadonlySet<string> = new Set([...Object.values(webhookFields), credentialField]);
   return { value: Object.fromEntries(Object.entries(given).filter(([name]) => !callFields.has(name))), given };
 }
 

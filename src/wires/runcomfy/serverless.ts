@@ -18,10 +18,11 @@ const serverlessStatusWords = ['in_queue', 'in_progress', 'completed', 'cancelle
 export const inferenceSchema = Type.Object({
   overrides: Type.Optional(Type.Record(Type.String(), Type.Object({ inputs: anyObject }))),
   workflow_api_json: Type.Optional(anyObject),
-  /** Credentials of other services among them. */
   extra_data: Type.Optional(anyObject),
 });
 export const graphFields = ['overrides', 'workflow_api_json'] as const;
+/** Holds such as `api_key_comfy_org`. */
+export const credentialField = 'extra_data';
 /** Both may stand in the query, and of old in the body. */
 export const webhookFields = { url: 'webhook', isIntermediate: 'webhook_intermediate_status' } as const;
 
