@@ -180,7 +180,7 @@ test('the catalogue: the page’s input schema, its demo values shown as default
   assert.deepEqual([resolution?.enum, resolution?.default], [['1080p', '2k', '4k'], '1080p']);
   assert.deepEqual([seed?.type, seed?.default], ['integer', 0]);
   assert.equal(prompt?.maxLength, 1500);
-  const [size, width, height, least, most] = images?.validations as Record<string, unknown>[];
+  const [size, width, height, least, most] = (images?.validations ?? []) as Record<string, unknown>[];
   assert.deepEqual(size, {
     validation_rule: 'file_size_mb<',
     validation_value: 50,

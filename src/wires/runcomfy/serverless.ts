@@ -89,7 +89,6 @@ export const deploymentSchema = Type.Object(
   },
   strict,
 );
-export type Deployment = Static<typeof deploymentSchema>;
 /** A bare array, unlike every other list. */
 export const deploymentsSchema = Type.Array(deploymentSchema);
 
