@@ -27,6 +27,7 @@ import { readDoors } from './http/doors.ts';
 import { createFailureCounter } from './http/failures.ts';
 import { createOnce } from './http/idempotency.ts';
 import { mountAll, mountOne } from './http/mounts.ts';
+import { createRateLimit } from './http/rate.ts';
 import { listen } from './http/server.ts';
 import { openLinkSigner } from './link-signer.ts';
 import { readOrMakeSecret, writeAdminDoor } from './local-files.ts';
@@ -285,6 +286,7 @@ export async function startGateway(
     fallback: dialects[0],
     authenticate: authenticator.authenticate,
     noteFailure: createFailureCounter(clock),
+    takeRequest: createRateLimit(clock, values['limits.requests_per_minute']),
     once: createOnce(store),
     isAdminKey: (key: string) => isEqualText(key, adminToken),
     checkReady: async () => {

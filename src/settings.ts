@@ -209,6 +209,13 @@ export const settings = {
     default: false,
     help: 'Whether links to files in a bucket lead there for five minutes, or the gateway passes the bytes on.',
   },
+  'limits.requests_per_minute': {
+    kind: 'integer',
+    minimum: 0,
+    maximum: 1_000_000,
+    default: 600,
+    help: 'How many requests one key may make, reads and submits together; 0 means any number.',
+  },
   'limits.upload_quota_mebibytes': {
     kind: 'integer',
     minimum: 1,

@@ -12,6 +12,7 @@ import { type BodyReader, createBodyReader } from './body.ts';
 import type { NoteFailure } from './failures.ts';
 import type { Once } from './idempotency.ts';
 import { answererOf, type Mount } from './mounts.ts';
+import type { TakeRequest } from './rate.ts';
 import { createTurnEnd } from './turn-end.ts';
 
 export type ServerOptions = {
@@ -24,6 +25,7 @@ export type ServerOptions = {
   readonly once: Once;
   readonly isAdminKey: (key: string) => boolean;
   readonly noteFailure: NoteFailure;
+  readonly takeRequest: TakeRequest;
   /** Throws when this server should not get requests now. */
   readonly checkReady: () => Promise<void>;
   readonly log: Logger;
@@ -170,6 +172,13 @@ async function serve(
     }
     const caller = await options.authenticate(key);
     if (caller === undefined) throw refuse('a key');
+    const throttle = options.takeRequest(caller.keyId);
+    if (throttle !== undefined) {
+      const error = new GatewayError('rate_limited', 'This key makes more requests than it may; wait.', throttle);
+      const response = answerError(error, context, route, dialect, requestId, options.log);
+      for (const [name, value] of Object.entries(throttle.headers)) response.headers.set(name, value);
+      return response;
+    }
     const scope = route.scope ?? (route.method === 'GET' ? 'read' : 'submit');
     if (!caller.scopes.includes(scope)) {
       throw new GatewayError('forbidden', `This key may not do this: it lacks the scope ${scope}.`);

@@ -48,7 +48,7 @@ export async function startHeldGateway({
       FRAMEGATE_DATA: directory,
       FRAMEGATE_KEY: testKey,
       FRAMEGATE_ADMIN_KEY: adminKey,
-      FRAMEGATE_LOG_LEVEL: 'silent',
+      FRAMEGATE_LIMITS_REQUESTS_PER_MINUTE: '0',
       ...environment,
     },
     directory,
