@@ -33,11 +33,14 @@ export type HeldGatewayOptions = {
   readonly environment?: Readonly<Record<string, string>>;
   /** Beside those of the catalogue. */
   readonly models?: readonly Model[];
+  /** Whether tasks cost nothing; unless told, their list price. */
+  readonly isFree?: boolean;
 };
 
 export async function startHeldGateway({
   environment = {},
   models = [],
+  isFree = false,
 }: HeldGatewayOptions = {}): Promise<HeldGateway> {
   const directory = await makeDirectory();
   const engine = createFakeEngine({ directory, restart: 'safe', canFind: true });
@@ -62,7 +65,7 @@ export async function startHeldGateway({
     },
   });
   const gateway = await startGateway(config, pino({ level: 'silent' }), {
-    engines: [{ create, isFree: () => false }],
+    engines: [{ create, isFree: () => isFree }],
     catalog: createCatalog(
       [...readCatalog().models, ...models].map((model) => ({ ...model, offers: [{ engine: engine.name }] })),
       { dialects: JSON.parse(readFileSync(dialectsFile, 'utf8')) as Record<string, DialectRules> },

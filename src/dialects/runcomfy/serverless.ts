@@ -211,7 +211,6 @@ function objectRoutes({ gateway }: RequestServices): DocumentedRoute[] {
       method: 'POST',
       path,
       access: 'tenant',
-      bodyLimitBytes: submitLimitBytes,
       doc: { id: 'createDeployment', summary: 'Refused: it needs a ComfyUI engine', answers: {} },
       handle: async () => {
         throw new GatewayError('engine_unavailable', noWorkflows);
@@ -229,7 +228,6 @@ function objectRoutes({ gateway }: RequestServices): DocumentedRoute[] {
         method,
         path: `${path}/:deployment`,
         access: 'tenant',
-        bodyLimitBytes: submitLimitBytes,
         doc: { id: `${method.toLowerCase()}Deployment`, summary: 'Refused: it needs a ComfyUI engine', answers: {} },
         handle: refuse,
       }),
@@ -238,7 +236,6 @@ function objectRoutes({ gateway }: RequestServices): DocumentedRoute[] {
       method: 'POST',
       path: `${path}/:deployment/instances/:instance/proxy/:backend{.+}`,
       access: 'tenant',
-      bodyLimitBytes: submitLimitBytes,
       doc: { id: 'askInstance', summary: 'Refused: there are no instances', answers: {} },
       async handle({ params }) {
         findDeployment(gateway.catalog, params.deployment ?? '');

@@ -1,0 +1,205 @@
+/**
+ * Thousands of requests to every route of every dialect: no fault of ours, no answer of an undocumented shape, nothing of
+ * the inside in any answer, and no task but by a valid request. FUZZ_SEED and FUZZ_REQUESTS choose others and more.
+ */
+import assert from 'node:assert/strict';
+import { Agent, request as httpRequest } from 'node:http';
+import { tmpdir } from 'node:os';
+import { after, before, test } from 'node:test';
+import type { TSchema } from 'typebox';
+import { Compile } from 'typebox/compile';
+import { readCatalog } from '../../src/catalog.ts';
+import { loadConfig } from '../../src/config.ts';
+import { type ErrorCode, errorTable, GatewayError } from '../../src/core/errors.ts';
+import { checkInput } from '../../src/core/input.ts';
+import type { Dialect, DialectServices, Route } from '../../src/dialects/dialect.ts';
+import type { NativeOptions } from '../../src/dialects/native/index.ts';
+import type { WireTask } from '../../src/dialects/native/wire.ts';
+import type { DocumentedRoute } from '../../src/dialects/openapi.ts';
+import { createDialects } from '../../src/dialects/registry.ts';
+import { createFuzzSource, type FuzzRequest } from '../support/fuzz-requests.ts';
+import { testKey } from '../support/gateway-process.ts';
+import { type HeldGateway, startHeldGateway } from '../support/held-gateway.ts';
+
+const seed = Number(process.env.FUZZ_SEED ?? 20_261_121);
+const count = Number(process.env.FUZZ_REQUESTS ?? 20_000);
+const concurrency = 24;
+
+const catalog = readCatalog();
+// Only the lists of routes and the form of errors are read from these; the requests go to a real server.
+const { values } = await loadConfig([], {}, tmpdir());
+const dialects = createDialects({ gateway: {} } as DialectServices, { values, native: {} as NativeOptions });
+
+let gateway: HeldGateway;
+const agent = new Agent({ keepAlive: true, maxSockets: concurrency });
+before(async () => {
+  gateway = await startHeldGateway({ isFree: true, environment: { FRAMEGATE_WORKER_ENABLED: 'false' } });
+});
+after(async () => {
+  agent.destroy();
+  await gateway[Symbol.asyncDispose]();
+});
+
+type Answer = { readonly status: number; readonly type: string; readonly text: string };
+
+function send({ method, path, headers, body }: FuzzRequest): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    // Node's client sends the body of a DELETE without its length unless it is told.
+    const length = body === undefined ? {} : { 'content-length': Buffer.byteLength(body) };
+    const call = httpRequest(gateway.url, { agent, method, path, headers: { ...headers, ...length } }, (response) => {
+      const type = response.headers['content-type'] ?? '';
+      const status = response.statusCode ?? 0;
+      let text = '';
+      const finish = () => resolve({ status, type, text });
+      // A stream of events ends with its task, which nothing runs here.
+      if (type.startsWith('text/event-stream')) {
+        response.destroy();
+        finish();
+        return;
+      }
+      response.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
+      response.on('error', reject).on('end', finish);
+    });
+    call.on('error', reject);
+    call.end(body);
+  });
+}
+
+/** The names and types of a body's fields; lists are lists, whatever is in them. */
+function shapeOf(value: unknown): string {
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return 'list';
+  if (typeof value !== 'object') return typeof value;
+  const fields = Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1));
+  return `{${fields.map(([name, field]) => `${name}: ${shapeOf(field)}`).join(', ')}}`;
+}
+
+const issues = [{ path: ['images', 0], rule: 'rule', message: 'message' }];
+const errorShapes = new Map<string, Set<string>>();
+
+/** What an API says of what goes wrong, with and without fields at fault. */
+async function shapesOf(dialect: Dialect, encode: Route['encodeError'] = dialect.encodeError): Promise<Set<string>> {
+  const shapes = new Set<string>();
+  for (const code of Object.keys(errorTable) as ErrorCode[]) {
+    for (const extra of [{}, { issues }, { retryAfterMs: 1 }]) {
+      const response = encode(new GatewayError(code, 'message', extra), 'id');
+      shapes.add(`${response.status} ${shapeOf(await response.json())}`);
+    }
+  }
+  return shapes;
+}
+
+async function isErrorShape({ status, text }: Answer): Promise<boolean> {
+  if (errorShapes.size === 0) {
+    for (const dialect of dialects) {
+      const encoders = new Set(dialect.routes.map(({ encodeError }) => encodeError));
+      for (const encode of [undefined, ...encoders]) {
+        const known = errorShapes.get(dialect.name) ?? new Set();
+        errorShapes.set(dialect.name, new Set([...known, ...(await shapesOf(dialect, encode))]));
+      }
+    }
+  }
+  const shape = `${status} ${shapeOf(JSON.parse(text))}`;
+  return [...errorShapes.values()].some((shapes) => shapes.has(shape));
+}
+
+/** No address, file, stack, query or library of ours. */
+const inside =
+  /node_modules|\bat .+\.[tj]s:\d|SQLITE|sqlite|constraint failed|ECONN|\/tmp\/|TypeError|undefined is not/;
+/** What an owner has not set up is no fault. */
+const unavailable = 503;
+
+const validators = new WeakMap<TSchema, (value: unknown) => boolean>();
+function validatorOf(schema: TSchema): (value: unknown) => boolean {
+  const known = validators.get(schema);
+  if (known !== undefined) return known;
+  const compiled = Compile(schema);
+  const validator = (value: unknown) => compiled.Check(value);
+  validators.set(schema, validator);
+  return validator;
+}
+
+async function judge(request: FuzzRequest, answer: Answer): Promise<void> {
+  const { status, type, text } = answer;
+  const head = JSON.stringify(request.headers).slice(0, 200);
+  const label = `${request.method} ${request.path.slice(0, 300)} ${head} ${request.body?.slice(0, 300)}: ${status} ${text.slice(0, 500)}`;
+  assert.ok(status < 500 || status === unavailable, label);
+  assert.doesNotMatch(text.replaceAll(/"[^"]*(path|url|name)"/g, ''), inside, label);
+  if (request.method === 'HEAD' || type.startsWith('text/event-stream')) return;
+  if (status >= 400) {
+    assert.match(type, /^application\/json/, label);
+    assert.ok(await isErrorShape(answer), label);
+    if (status === unavailable) assert.match(text, /need|engine/, label);
+    return;
+  }
+  assert.ok(status < 300, label);
+  const { doc } = request.route as Partial<DocumentedRoute>;
+  const schema = request.isFaithful ? doc?.answers[status] : undefined;
+  if (schema === undefined || typeof schema === 'string' || !type.startsWith('application/json')) return;
+  const isAsDocumented = validatorOf(schema as TSchema)(JSON.parse(text));
+  assert.ok(isAsDocumented || (await isErrorShape(answer)), label);
+}
+
+/** Texts of an answer that may be ids. */
+const idsIn = (text: string) => text.match(/[A-Za-z0-9_-]{10,64}/g) ?? [];
+
+async function allTasks(): Promise<WireTask[]> {
+  const tasks: WireTask[] = [];
+  for (let cursor: string | null = ''; cursor !== null; ) {
+    const page = await gateway.send(`/v1/tasks?limit=100${cursor === '' ? '' : `&cursor=${cursor}`}`);
+    const { data, next_cursor: next } = (await page.json()) as { data: WireTask[]; next_cursor: string | null };
+    tasks.push(...data);
+    cursor = next;
+  }
+  return tasks;
+}
+
+/** Whether some reading of the body is a valid input of the task's model in the dialect it came by. */
+function isExplained({ model, dialect }: WireTask, { body = '' }: FuzzRequest): boolean {
+  const views = catalog.views(dialect).filter((view) => view.model.id === model);
+  const value = JSON.parse(body) as Record<string, unknown>;
+  const { model: _model, ...fields } = value;
+  return views.some((view) =>
+    [value, fields, value.input].some((input) => {
+      try {
+        checkInput(view, JSON.parse(JSON.stringify(input)), []);
+        return true;
+      } catch {
+        return false;
+      }
+    }),
+  );
+}
+
+test(`${count} requests from seed ${seed}`, async () => {
+  const source = createFuzzSource(seed, catalog, dialects, testKey);
+  const creators = new Map<string, FuzzRequest>();
+  let left = count;
+  const work = async () => {
+    while (left > 0) {
+      left -= 1;
+      const request = source.next();
+      const answer = await send(request);
+      await judge(request, answer);
+      if (request.method !== 'POST' || answer.status >= 300) continue;
+      const ids = idsIn(answer.text.slice(0, 4_000));
+      for (const id of ids) if (!creators.has(id)) creators.set(id, request);
+      source.remember(request.dialect, ids.slice(0, 4));
+    }
+  };
+  await Promise.all(Array.from({ length: concurrency }, work));
+  const tasks = await allTasks();
+  for (const task of tasks) {
+    const request = creators.get(task.wire_id ?? task.id);
+    assert.ok(request, `${task.dialect} ${task.id} is of no answer`);
+    assert.ok(isExplained(task, request), `${task.dialect} ${task.model} came by ${request.path} ${request.body}`);
+  }
+  // Else it would try doors that are all closed.
+  assert.ok(tasks.length > count / 50, `${tasks.length} tasks`);
+  for (const { name } of dialects) {
+    assert.ok(
+      tasks.some(({ dialect }) => dialect === name),
+      `${name} took nothing`,
+    );
+  }
+});
