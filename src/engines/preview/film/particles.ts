@@ -5,7 +5,7 @@
  */
 import type { AmbientKind } from '../prompt/ambient.ts';
 import { randomStream } from '../random.ts';
-import { clamp, smoothstep } from '../raster/plane.ts';
+import { smoothstep } from '../raster/plane.ts';
 import type { Pose } from './camera.ts';
 
 type Look = {
@@ -21,7 +21,7 @@ type Look = {
   readonly sway: readonly [far: number, rate: number];
   readonly opacity: number;
   /** BT.709 limited range; luma is scaled by how bright the scene is unless it glows. */
-  readonly colour: readonly [luma: number, blue: number, red: number];
+  readonly colour: Ycc;
   readonly glows: boolean;
 };
 
@@ -142,6 +142,7 @@ export function planParticles(
   return { ...plan, particles: particles.sort((one, other) => one.near - other.near) };
 }
 
+/** A frame in planar 4:2:0, or a picture with three bytes a pixel. */
 export type Planes = { readonly out: Uint8Array; readonly width: number; readonly height: number };
 
 /** They come into being within this, so that the first frame is the photograph itself. */
@@ -151,24 +152,86 @@ const frontFrom = 0.35;
 
 export type Band = 'behind' | 'front' | 'all';
 
+/** Draws what is in the air at a frame of a film; `planes` is planar 4:2:0. */
 export function drawParticles(plan: ParticlePlan, frame: number, pose: Pose, band: Band, planes: Planes): void {
   const seconds = frame / plan.frameRate;
   const fade = smoothstep(0, fadeSeconds, seconds);
-  if (fade <= 0) return;
+  if (fade > 0) drawAll(plan, seconds, pose, band, fade, planes, surfacesOfFrame(planes));
+}
+
+const stillSeconds = 5;
+const stillPose: Pose = { truckX: 0, truckY: 0, panX: 0, panY: 0, travel: 0, zoom: 1, roll: 0, lock: 0 };
+
+/** Draws what is in the air into a picture with three bytes a pixel. */
+export function drawParticlesOnPicture(plan: ParticlePlan, picture: Planes): void {
+  drawAll(plan, stillSeconds, stillPose, 'all', 1, picture, surfacesOfPicture(picture));
+}
+
+function drawAll(
+  plan: ParticlePlan,
+  seconds: number,
+  pose: Pose,
+  band: Band,
+  fade: number,
+  planes: Planes,
+  surfaces: readonly Surface[],
+): void {
   for (const particle of plan.particles) {
     const isFront = particle.near >= frontFrom;
     if (band !== 'all' && isFront !== (band === 'front')) continue;
     const place = placeOf(particle, seconds, pose, planes);
     const free = isFront ? freeOfFace(place, plan, planes) : 1;
     const twinkle = particle.look.glows ? 0.62 + 0.38 * Math.sin(seconds * 3.1 * particle.pace + particle.phase) : 1;
-    drawOne(particle, place, fade * free * twinkle, plan.brightness, planes);
+    drawOne(particle, place, fade * free * twinkle, plan.brightness, planes.height, surfaces);
   }
+}
+
+/** One channel of what is drawn on: where it lies, and how it takes its value from a colour. */
+type Surface = {
+  readonly out: Uint8Array;
+  readonly offset: number;
+  /** Bytes from one pixel to the next. */
+  readonly step: number;
+  readonly width: number;
+  readonly height: number;
+  /** Pixels of the frame per pixel of this. */
+  readonly scale: 1 | 2;
+  /** A glow never darkens what tells brightness. */
+  readonly isLight: boolean;
+  readonly valueOf: (colour: Ycc) => number;
+};
+
+/** BT.709 in limited range. */
+type Ycc = readonly [luma: number, blue: number, red: number];
+
+function surfacesOfFrame({ out, width, height }: Planes): Surface[] {
+  const half = { out, step: 1, width: width >> 1, height: height >> 1, scale: 2, isLight: false } as const;
+  const area = width * height;
+  return [
+    { out, offset: 0, step: 1, width, height, scale: 1, isLight: true, valueOf: ([luma]) => luma },
+    { ...half, offset: area, valueOf: ([, blue]) => blue },
+    { ...half, offset: area + (area >> 2), valueOf: ([, , red]) => red },
+  ];
+}
+
+function surfacesOfPicture({ out, width, height }: Planes): Surface[] {
+  const whole = { out, step: 3, width, height, scale: 1, isLight: true } as const;
+  // ITU-R BT.709, back from limited range.
+  const light = ([luma]: Ycc) => ((luma - 16) * 255) / 219;
+  const blue = ([, value]: Ycc) => ((value - 128) * 255) / 224;
+  const red = ([, , value]: Ycc) => ((value - 128) * 255) / 224;
+  return [
+    { ...whole, offset: 0, valueOf: (ycc) => light(ycc) + 1.5748 * red(ycc) },
+    { ...whole, offset: 1, valueOf: (ycc) => light(ycc) - 0.1873 * blue(ycc) - 0.4681 * red(ycc) },
+    { ...whole, offset: 2, valueOf: (ycc) => light(ycc) + 1.8556 * blue(ycc) },
+  ];
 }
 
 type Place = { readonly x: number; readonly y: number; readonly angle: number };
 
 /** The light around what glows, in its own radius. */
 const haloSize = 4;
+const haloStrength = 0.4;
 
 /** Wraps around a frame with a margin, so that nothing appears or goes within sight. */
 const margin = 0.12;
@@ -201,52 +264,51 @@ function freeOfFace({ x, y }: Place, { focusX, focusY }: ParticlePlan, { width, 
   return smoothstep(0.07, 0.2, Math.hypot(x - focusX * width, y - focusY * height) / height);
 }
 
-function drawOne(particle: Particle, place: Place, strength: number, brightness: number, planes: Planes): void {
-  const { look, near } = particle;
-  const { width, height, out } = planes;
+/** Thinner than this it would flicker from pixel to pixel. */
+const thinnest = { luma: 0.75, chroma: 0.6 };
+
+function drawOne(
+  { look, near }: Particle,
+  place: Place,
+  strength: number,
+  brightness: number,
+  height: number,
+  surfaces: readonly Surface[],
+): void {
+  const isStreak = look.stretch > 4;
   const half = look.radius[1] + (look.radius[0] - look.radius[1]) * near;
-  const radius = Math.max(0.75, half * height);
-  const length = radius * look.stretch * (look.stretch > 4 ? 0.4 + 0.6 * near : 1);
+  const radius = Math.max(thinnest.luma, half * height);
+  const length = radius * look.stretch * (isStreak ? 0.4 + 0.6 * near : 1);
   // What is larger than the eye expects is out of focus: wider and thinner.
-  const opacity = look.opacity * strength * (look.stretch > 4 ? 0.45 + 0.55 * near : 1 - 0.45 * near);
+  const opacity = look.opacity * strength * (isStreak ? 0.45 + 0.55 * near : 1 - 0.45 * near);
   const light = look.glows ? 1 : 0.35 + 0.65 * Math.sqrt(brightness);
-  const luma = Math.round(16 + (look.colour[0] - 16) * light);
-  if (look.glows)
-    blendSpot(out, 0, width, height, place, length * haloSize, radius * haloSize, opacity * 0.4, luma, true);
-  blendSpot(out, 0, width, height, place, length, radius, opacity, luma, look.glows);
-  const quarter = (width * height) >> 2;
-  const small = { ...place, x: place.x / 2, y: place.y / 2 };
-  const chroma: readonly [number, number] = [look.colour[1], look.colour[2]];
-  for (const [index, value] of chroma.entries()) {
-    const offset = width * height + index * quarter;
-    blendSpot(
-      out,
-      offset,
-      width >> 1,
-      height >> 1,
-      small,
-      length / 2,
-      Math.max(0.6, radius / 2),
-      opacity,
-      value,
-      false,
-    );
+  const [luma, blue, red] = look.colour;
+  const colour: Ycc = [16 + (luma - 16) * light, blue, red];
+  for (const surface of surfaces) {
+    const { scale, isLight } = surface;
+    const value = Math.min(255, Math.max(0, Math.round(surface.valueOf(colour))));
+    const onlyBrighter = look.glows && isLight;
+    const at = { x: place.x / scale, y: place.y / scale, angle: place.angle, value, onlyBrighter };
+    const size = { length: length / scale, radius: Math.max(thinnest.chroma, radius / scale) };
+    if (look.glows) {
+      const halo = { length: size.length * haloSize, radius: size.radius * haloSize };
+      blendSpot(surface, { ...at, ...halo, opacity: opacity * haloStrength });
+    }
+    blendSpot(surface, { ...at, ...size, opacity });
   }
 }
 
-/** Blends an ellipse with a soft edge towards `value`; a glowing one is only ever brighter than what is there. */
-function blendSpot(
-  out: Uint8Array,
-  offset: number,
-  width: number,
-  height: number,
-  { x, y, angle }: Place,
-  length: number,
-  radius: number,
-  opacity: number,
-  value: number,
-  glows: boolean,
-): void {
+type Spot = Place & {
+  readonly length: number;
+  readonly radius: number;
+  readonly opacity: number;
+  readonly value: number;
+  readonly onlyBrighter: boolean;
+};
+
+/** Blends an ellipse with a soft edge towards `value`. */
+function blendSpot({ out, offset, step, width, height }: Surface, spot: Spot): void {
+  const { x, y, angle, length, radius, opacity, value, onlyBrighter } = spot;
   const cos = Math.cos(angle);
   const sin = Math.sin(angle);
   const reachX = Math.abs(cos) * length + Math.abs(sin) * radius + 1;
@@ -255,16 +317,17 @@ function blendSpot(
   const bottom = Math.min(height - 1, Math.floor(y + reachY));
   const left = Math.max(0, Math.ceil(x - reachX));
   const right = Math.min(width - 1, Math.floor(x + reachX));
+  const softness = onlyBrighter ? 1.5 : 0.8;
   for (let row = top; row <= bottom; row++) {
     for (let column = left; column <= right; column++) {
       const along = ((column - x) * cos + (row - y) * sin) / (length + 0.5);
       const aside = ((row - y) * cos - (column - x) * sin) / (radius + 0.5);
       const off = along * along + aside * aside;
       if (off >= 1) continue;
-      const index = offset + row * width + column;
+      const index = offset + (row * width + column) * step;
       const there = out[index]!;
-      if (glows && there >= value) continue;
-      out[index] = clamp(Math.round(there + (value - there) * opacity * (1 - off) ** (glows ? 1.5 : 0.8)), 0, 255);
+      if (onlyBrighter && there >= value) continue;
+      out[index] = Math.round(there + (value - there) * Math.min(1, opacity) * (1 - off) ** softness);
     }
   }
 }

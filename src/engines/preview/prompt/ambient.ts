@@ -29,11 +29,10 @@ const phrases: readonly Phrase<AmbientKind>[] = [
 
 const denial = /\b(?:no|without(?: any)?|stopped|not) (?:\w+ )?$|(?:没有|不要|无)$/;
 
+export type Ambient = { readonly kinds: readonly AmbientKind[]; readonly words: readonly string[] };
+
 /** At most two kinds at once: more is a muddle. `text` is a normalised prompt. */
-export function parseAmbient(text: string): {
-  readonly kinds: readonly AmbientKind[];
-  readonly words: readonly string[];
-} {
+export function parseAmbient(text: string): Ambient {
   const found = findPhrases(text, phrases)
     .filter(({ at }) => !denial.test(text.slice(Math.max(0, at - 24), at)))
     .slice(0, 2);
