@@ -278,7 +278,8 @@ type Heartbeat = Disposable & {
 };
 
 function createHeartbeat(held: HeldTask, { world, watch, leaseMs, stopping }: RunOptions): Heartbeat {
-  const { store, clock } = world;
+  const { store, clock, glimpses } = world;
+  let lastGlimpse: Uint8Array | undefined;
   let lastAt = 0;
   let lastProgress = 0;
   let isCancelRequested = held.current.cancelRequestedAt !== null;
@@ -292,6 +293,10 @@ function createHeartbeat(held: HeldTask, { world, watch, leaseMs, stopping }: Ru
   return {
     async beat(report) {
       if (report.state !== 'pending') return;
+      if (report.glimpse !== undefined && report.glimpse !== lastGlimpse) {
+        lastGlimpse = report.glimpse;
+        glimpses.show(held.current.id, report.glimpse);
+      }
       const now = clock.now();
       const progress = report.progress ?? lastProgress;
       const isDue = progress > lastProgress ? now - lastAt >= progressMs : now - lastAt >= leaseMs / 3;
@@ -318,7 +323,10 @@ function createHeartbeat(held: HeldTask, { world, watch, leaseMs, stopping }: Ru
         return { state: 'pending' };
       }
     },
-    [Symbol.dispose]: unwatch,
+    [Symbol.dispose]() {
+      unwatch();
+      glimpses.forget(held.current.id);
+    },
   };
 }
 
