@@ -1,6 +1,6 @@
 /** The composition root: builds the pieces, names the concrete ones, and starts what the configuration asks for. */
 import { randomBytes as systemRandomBytes } from 'node:crypto';
-import { mkdirSync, rmSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { BlockList, isIP, isIPv4 } from 'node:net';
 import { join, resolve } from 'node:path';
 import type { Logger } from 'pino';
@@ -10,6 +10,7 @@ import { createAdmin } from './core/admin.ts';
 import type { Catalog } from './core/catalog.ts';
 import { GatewayError } from './core/errors.ts';
 import { createGateway } from './core/gateway.ts';
+import { createGlimpses } from './core/glimpses.ts';
 import { type RandomBytes, randomBase62 } from './core/ids.ts';
 import { type MarksPolicy, maximumLabelFieldLength } from './core/marks.ts';
 import { parseDollars } from './core/money.ts';
@@ -23,6 +24,7 @@ import { createDialects } from './dialects/registry.ts';
 import { type EngineRegistration, engineRegistry } from './engines/registry.ts';
 import { ensureFirstTenant, makeKey } from './first-tenant.ts';
 import { createAuthenticator, isEqualText } from './http/auth.ts';
+import { createDocs } from './http/docs.ts';
 import { readDoors } from './http/doors.ts';
 import { createFailureCounter } from './http/failures.ts';
 import { createOnce } from './http/idempotency.ts';
@@ -56,6 +58,9 @@ export type RunningGateway = {
   /** Drains and closes everything, within about `graceMs`. */
   close(graceMs: number): Promise<void>;
 };
+
+/** Of this project. */
+const root = join(import.meta.dirname, '..');
 
 const second = 1_000;
 const minute = 60 * second;
@@ -220,6 +225,7 @@ export async function startGateway(
     engines,
     clock,
     randomBytes,
+    glimpses: createGlimpses(),
     policy: {
       startLimitMs: values['deadlines.start_seconds'] * second,
       inputLifetimeMs: values['retention.inputs_days'] * day,
@@ -283,6 +289,7 @@ export async function startGateway(
   );
   const doors = readDoors(values.doors, dialects);
   const common = {
+    docs: createDocs(join(root, 'docs'), readFileSync(join(root, 'src/http/docs.css'), 'utf8')),
     fallback: dialects[0],
     authenticate: authenticator.authenticate,
     noteFailure: createFailureCounter(clock),

@@ -69,8 +69,8 @@ export type EngineOutput = {
 };
 
 export type EngineReport =
-  /** `progress` is 0..1 and never falls. */
-  | { readonly state: 'pending'; readonly progress?: number }
+  /** `progress` is 0..1 and never falls; `glimpse` is a small JPEG of the work as it stands, the same object until there is a newer one. */
+  | { readonly state: 'pending'; readonly progress?: number; readonly glimpse?: Uint8Array }
   | {
       readonly state: 'succeeded';
       readonly outputs: readonly EngineOutput[];

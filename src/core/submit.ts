@@ -1,6 +1,7 @@
 /** Accepting a request: checked, its media stored, priced, its seed drawn, and written down as a queued task. */
 import type { Catalog } from './catalog.ts';
 import { GatewayError, type InputIssue, inputError } from './errors.ts';
+import type { Glimpses } from './glimpses.ts';
 import type { IdempotencyClaim } from './idempotency.ts';
 import {
   type ArtifactId,
@@ -88,6 +89,7 @@ export type World = {
   readonly engines: ReadonlyMap<string, Engine>;
   readonly clock: Clock;
   readonly randomBytes: RandomBytes;
+  readonly glimpses: Glimpses;
   readonly policy: Policy;
   /** What the URL names if it is a link to a file that this gateway handed out itself. */
   readonly readOwnLink: (url: string) => OwnLink | undefined;

@@ -9,6 +9,7 @@ import { GatewayError } from '../core/errors.ts';
 import type { Call, Dialect, JsonBody, Route, TenantCall } from '../dialects/dialect.ts';
 import { type Authenticate, hasTwoCredentials } from './auth.ts';
 import { type BodyReader, createBodyReader } from './body.ts';
+import type { Docs } from './docs.ts';
 import type { NoteFailure } from './failures.ts';
 import type { Once } from './idempotency.ts';
 import { answererOf, type Mount } from './mounts.ts';
@@ -28,6 +29,7 @@ export type ServerOptions = {
   readonly takeRequest: TakeRequest;
   /** Throws when this server should not get requests now. */
   readonly checkReady: () => Promise<void>;
+  readonly docs: Docs;
   readonly log: Logger;
 };
 
@@ -110,6 +112,12 @@ function createApp(mounts: readonly Mount[], options: ServerOptions, bodies: Bod
       options.log.warn({ event: 'server.not_ready', error });
       return context.json({ status: 'not ready' }, 503);
     }
+  });
+  app.get('/docs', (context) => context.redirect('/docs/'));
+  app.get('/docs/:page{.*}', async (context, next) => {
+    const page = options.docs.page(context.req.param('page'));
+    if (page === undefined) await next();
+    return page;
   });
   for (const { dialect, route, path } of mounts) {
     app.on(route.method, path, (context) => serve(context, dialect, route, options, bodies, stopping));

@@ -167,8 +167,8 @@ export function createPreviewEngine(options: PreviewEngineOptions): Engine {
 }
 
 function reportOf(child: RenderChild): EngineReport {
-  const { outcome, progress } = child;
-  if (outcome === undefined) return { state: 'pending', progress };
+  const { outcome, progress, glimpse } = child;
+  if (outcome === undefined) return { state: 'pending', progress, ...(glimpse === undefined ? {} : { glimpse }) };
   if (outcome.state === 'failed') return outcome;
   const { output, metadata, usage } = outcome;
   const outputs = [{ kind: output.kind, fileName: output.fileName, source: { path: output.path } }];

@@ -66,6 +66,8 @@ export type RenderResult = {
 
 export type RenderMessage =
   | { readonly type: 'progress'; readonly progress: number }
+  /** A JPEG of a frame, in base64. */
+  | { readonly type: 'glimpse'; readonly jpeg: string }
   | ({ readonly type: 'succeeded' } & RenderResult)
   | { readonly type: 'failed'; readonly failure: RenderFailure };
 
