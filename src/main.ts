@@ -29,6 +29,7 @@ import { readDoors } from './http/doors.ts';
 import { createFailureCounter } from './http/failures.ts';
 import { createOnce } from './http/idempotency.ts';
 import { mountAll, mountOne } from './http/mounts.ts';
+import { watchEventLoop } from './http/overload.ts';
 import { createRateLimit } from './http/rate.ts';
 import { listen } from './http/server.ts';
 import { openLinkSigner } from './link-signer.ts';
@@ -293,6 +294,7 @@ export async function startGateway(
     fallback: dialects[0],
     authenticate: authenticator.authenticate,
     noteFailure: createFailureCounter(clock),
+    isOverloaded: stack.use(watchEventLoop(values['limits.event_loop_delay_ms'])).isOverloaded,
     takeRequest: createRateLimit(clock, values['limits.requests_per_minute']),
     once: createOnce(store),
     isAdminKey: (key: string) => isEqualText(key, adminToken),

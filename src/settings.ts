@@ -216,6 +216,13 @@ export const settings = {
     default: 600,
     help: 'How many requests one key may make, reads and submits together; 0 means any number.',
   },
+  'limits.event_loop_delay_ms': {
+    kind: 'integer',
+    minimum: 0,
+    maximum: 60_000,
+    default: 500,
+    help: 'Requests are answered with 503 while the server comes this much late on average; 0 means never.',
+  },
   'limits.upload_quota_mebibytes': {
     kind: 'integer',
     minimum: 1,

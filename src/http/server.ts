@@ -27,6 +27,8 @@ export type ServerOptions = {
   readonly isAdminKey: (key: string) => boolean;
   readonly noteFailure: NoteFailure;
   readonly takeRequest: TakeRequest;
+  /** While this holds, everything but liveness and what the owner asks is told to come back. */
+  readonly isOverloaded: () => boolean;
   /** Throws when this server should not get requests now. */
   readonly checkReady: () => Promise<void>;
   readonly docs: Docs;
@@ -49,6 +51,7 @@ const limits = {
   maxHeaderSize: 16 * 1024,
 } as const;
 const maximumConnections = 10_000;
+const overloadRetryMs = 2_000;
 
 const noBodyBytes = 0;
 
@@ -165,6 +168,10 @@ async function serve(
     bytes: () => bodies.bytes(raw, limitBytes),
   };
   try {
+    if (route.access !== 'admin' && options.isOverloaded()) {
+      const retryAfterMs = overloadRetryMs;
+      throw new GatewayError('overloaded', 'The server has too much to do; come back soon.', { retryAfterMs });
+    }
     if (route.access === 'public') return await route.handle(call);
     const { incoming } = context.env as HttpBindings;
     if (hasTwoCredentials(incoming.rawHeaders)) {

@@ -52,6 +52,7 @@ export async function startHeldGateway({
       FRAMEGATE_KEY: testKey,
       FRAMEGATE_ADMIN_KEY: adminKey,
       FRAMEGATE_LIMITS_REQUESTS_PER_MINUTE: '0',
+      FRAMEGATE_LIMITS_EVENT_LOOP_DELAY_MS: '0',
       ...environment,
     },
     directory,
