@@ -21,7 +21,9 @@ const mediaFormats = [
   ...['mp3', 'wav', 'flac', 'm4a', 'aac', 'ogg'],
 ] as const;
 
-const sides = Type.Object({ width: Type.Integer({ minimum: 1 }), height: Type.Integer({ minimum: 1 }) }, strict);
+const positive = Type.Integer({ minimum: 1 });
+const sides = Type.Object({ width: positive, height: positive }, strict);
+const fraction = Type.Object({ numerator: positive, denominator: positive }, strict);
 
 /** What a media parameter takes, as the vendor's page says; a page's MB is 1,048,576 bytes. All limits are inclusive. */
 const mediaRuleSchema = Type.Object(
@@ -41,6 +43,8 @@ const mediaRuleSchema = Type.Object(
         { minItems: 1 },
       ),
     ),
+    /** The quotient of a field's first medium and each further one, by width to height or by their number of pixels. */
+    likeness: Type.Optional(Type.Object({ by: choice(['ratio', 'pixels']), from: fraction, to: fraction }, strict)),
   },
   strict,
 );
