@@ -88,6 +88,25 @@ test('a price names only parameters the model has, or counts what is bounded', (
   }
 });
 
+test('an offer and a check speak only of what the model has', () => {
+  const known = ({ parameters }: Model, name: string) => {
+    const [list = '', field] = name.split('.');
+    return field === undefined ? parameters[list] : parameters[list]?.fields?.[field];
+  };
+  for (const model of catalog.models) {
+    const conditions = [
+      ...model.offers.map(({ when }) => when),
+      ...(model.checks ?? []).flatMap(({ when, must }) => [when, must]),
+    ].flatMap((condition) => Object.keys(condition ?? {}));
+    const fields = (model.checks ?? []).flatMap(({ each, atLeastOne = [], atMostOne = [], unique }) => [
+      ...atLeastOne.map((name) => (each === undefined ? name : `${each}.${name}`)),
+      ...atMostOne,
+      ...(unique === undefined ? [] : [unique]),
+    ]);
+    for (const name of [...conditions, ...fields]) assert.ok(known(model, name), `${model.id}: ${name}`);
+  }
+});
+
 /** What the lists leave out although the model takes it: such a task has no published price. */
 function isLeftOut(id: string, { resolution, duration }: Readonly<Record<string, unknown>>): boolean {
   if (resolution === 'native1080p' || resolution === 'native4k') return true;
