@@ -10,6 +10,7 @@ import { prepareView } from '../../src/core/input.ts';
 import type { Model, Parameter, Price } from '../../src/core/model.ts';
 import { micros } from '../../src/core/money.ts';
 import { quote } from '../../src/core/price.ts';
+import { isAbout, untoldModels } from '../../src/core/updates.ts';
 import type { ModelView } from '../../src/core/view.ts';
 import vendorModels from '../fixtures/vendor-models.json' with { type: 'json' };
 
@@ -86,6 +87,18 @@ test('a price names only parameters the model has, or counts what is bounded', (
       }
     }
   }
+});
+
+test('every entry of the log is about models there are, and the last change of every model is told', () => {
+  for (const update of catalog.updates) {
+    for (const name of update.models ?? []) {
+      assert.ok(
+        catalog.models.some(({ id }) => isAbout({ ...update, models: [name] }, id)),
+        `${update.date}: ${name}`,
+      );
+    }
+  }
+  assert.deepEqual(untoldModels(catalog.models, catalog.updates), []);
 });
 
 test('an offer and a check speak only of what the model has', () => {
