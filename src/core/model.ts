@@ -30,19 +30,20 @@ const mediaRuleSchema = Type.Object(
   {
     formats: Type.Optional(Type.Array(Type.Enum(mediaFormats), { minItems: 1 })),
     /** Pixels of the shorter side, EXIF orientation applied, as for `ratio`. */
-    minimumSide: Type.Optional(Type.Integer({ minimum: 1 })),
+    minimumSide: Type.Optional(positive),
+    /** Pixels of the longer side. */
+    maximumSide: Type.Optional(positive),
     /** Width to height. */
     ratio: Type.Optional(Type.Object({ from: sides, to: sides }, strict)),
-    maximumBytes: Type.Optional(Type.Integer({ minimum: 1 })),
+    maximumBytes: Type.Optional(positive),
     /** Exclusive, of the decoded bytes of a data URI. */
-    inlineBytesBelow: Type.Optional(Type.Integer({ minimum: 1 })),
+    inlineBytesBelow: Type.Optional(positive),
+    /** Frames a second, exclusive. */
+    frameRateBelow: Type.Optional(positive),
+    /** How long each must be at least. */
+    minimumMs: Type.Optional(positive),
     /** How long each may be when the field holds at most so many items. */
-    lengths: Type.Optional(
-      Type.Array(
-        Type.Object({ items: Type.Integer({ minimum: 1 }), maximumMs: Type.Integer({ minimum: 1 }) }, strict),
-        { minItems: 1 },
-      ),
-    ),
+    lengths: Type.Optional(Type.Array(Type.Object({ items: positive, maximumMs: positive }, strict), { minItems: 1 })),
     /** The quotient of a field's first medium and each further one, by width to height or by their number of pixels. */
     likeness: Type.Optional(Type.Object({ by: choice(['ratio', 'pixels']), from: fraction, to: fraction }, strict)),
   },
@@ -80,7 +81,7 @@ const parameterFields = {
   /** What each item of a media field is, where order says it. */
   roles: Type.Optional(Type.Array(Type.String(), { minItems: 1 })),
   minItems: Type.Optional(count),
-  maxItems: Type.Optional(Type.Integer({ minimum: 1 })),
+  maxItems: Type.Optional(positive),
 };
 const flatParameterSchema = Type.Object(parameterFields, strict);
 const parameterSchema = Type.Object(
@@ -122,9 +123,9 @@ const stepSchema = Type.Object(
     from: Type.Number(),
     micros: count,
     /** How many make a unit; 1 unless told. */
-    size: Type.Optional(Type.Integer({ minimum: 1 })),
+    size: Type.Optional(positive),
     /** Counted while nobody has said how many. */
-    most: Type.Optional(Type.Integer({ minimum: 1 })),
+    most: Type.Optional(positive),
   },
   strict,
 );
