@@ -4,7 +4,7 @@
  */
 import { type Static, Type } from 'typebox';
 import { checkSchema } from './check.ts';
-import { conditionSchema } from './condition.ts';
+import { type Condition, conditionSchema } from './condition.ts';
 import { operations } from './operations.ts';
 
 const choice = <const Values extends readonly string[]>(values: Values) =>
@@ -216,6 +216,15 @@ export const modelSchema = Type.Object(
   strict,
 );
 export type Model = Static<typeof modelSchema>;
+
+/** When parameters change nothing, by their names. */
+export function ineffectiveRules({ parameters }: Model): Readonly<Record<string, Condition>> {
+  return Object.fromEntries(
+    Object.entries(parameters).flatMap(([name, { ineffectiveWhen }]) =>
+      ineffectiveWhen === undefined ? [] : [[name, ineffectiveWhen]],
+    ),
+  );
+}
 
 /** The dialect whose names and parameters are the catalogue's own. */
 export const nativeDialect = 'native';

@@ -146,8 +146,8 @@ const sizeOf = (task: WireTask) => `${fileOf(task).width}x${fileOf(task).height}
 async function factsOf(task: WireTask) {
   const path = join(directory, 'film.mp4');
   await writeFile(path, await downloadFile(task));
-  const { width, height, seconds, frames } = probeFilm(path);
-  return { size: `${width}x${height}`, seconds, frames };
+  const { width, height, seconds, frames, hasSound } = probeFilm(path);
+  return { size: `${width}x${height}`, seconds: Math.round(seconds), frames, hasSound };
 }
 const second = { duration: 1, resolution: '540p' } as const;
 
@@ -161,15 +161,15 @@ test('pictures: from text, and from a picture', async () => {
 
 test('films: from text, from a picture, between two', async () => {
   const text = await make('vidu/q2/text-to-video', { prompt: 'a harbour at dusk', ...second });
-  assert.deepEqual(await factsOf(text), { size: '960x540', seconds: 1, frames: 24 });
+  assert.deepEqual(await factsOf(text), { size: '960x540', seconds: 1, frames: 24, hasSound: false });
   const images = [await upload(readPhoto('coffee.png'))];
   const watermark_image = [await upload(readPhoto('chelsea.png'))];
   const picture = await make('vidu/q2-pro/image-to-video', { images, watermark_image, ...second });
   // 600x400: the picture that lies over a watermark is none to work from.
-  assert.deepEqual(await factsOf(picture), { size: '810x540', seconds: 1, frames: 24 });
+  assert.deepEqual(await factsOf(picture), { size: '810x540', seconds: 1, frames: 24, hasSound: false });
   const frames = { images: [...images, ...watermark_image], ...second };
   const between = await make('vidu/q2-turbo/start-end-to-video', frames);
-  assert.deepEqual(await factsOf(between), { size: '810x540', seconds: 1, frames: 24 });
+  assert.deepEqual(await factsOf(between), { size: '810x540', seconds: 1, frames: 24, hasSound: false });
 });
 
 test('films from references: pictures beside a film with the length left open, and subjects in the order of the prompt', async () => {
@@ -178,14 +178,14 @@ test('films from references: pictures beside a film with the length left open, a
   const open = { prompt: 'a table', resolution: '540p', aspect_ratio: '1:1' };
   const mixed = await make('vidu/q2-pro/reference-to-video', { ...open, images, videos, duration: 0 });
   // Two seconds for the picture, one for the film, less their fade, in whole seconds.
-  assert.deepEqual(await factsOf(mixed), { size: '540x540', seconds: 3, frames: 72 });
+  assert.deepEqual(await factsOf(mixed), { size: '540x540', seconds: 3, frames: 72, hasSound: false });
   const subjects = [
     { name: 'coffee', images },
     { name: 'cat', images: [await upload(readPhoto('chelsea.png'))], videos },
   ];
   const prompt = '@cat looks at @coffee';
   const named = await make('vidu/q2-pro/reference-to-video', { ...open, prompt, subjects, duration: 1 });
-  assert.deepEqual(await factsOf(named), { size: '540x540', seconds: 1, frames: 24 });
+  assert.deepEqual(await factsOf(named), { size: '540x540', seconds: 1, frames: 24, hasSound: false });
   const understood = named.output?.metadata.understood as { shots: readonly Record<string, unknown>[] } | undefined;
   assert.deepEqual(
     understood?.shots.map(({ of, subject }) => `${of} ${subject}`),
@@ -193,12 +193,23 @@ test('films from references: pictures beside a film with the length left open, a
   );
 });
 
+test('music has no effect at nine seconds, which is judged on the real length where the engine chooses it', async () => {
+  const films = [await upload(await plainMp4({ size: '320x180', rate: 24, seconds: 4.8 }))];
+  const input = { prompt: 'a wall', resolution: '540p', aspect_ratio: '1:1', duration: 0, bgm: true };
+  const made = async (videos: readonly string[]) => {
+    const { seconds, hasSound } = await factsOf(await make('vidu/q2-pro/reference-to-video', { ...input, videos }));
+    return { seconds, hasSound };
+  };
+  assert.deepEqual(await made(films), { seconds: 5, hasSound: true });
+  assert.deepEqual(await made([...films, ...films]), { seconds: 9, hasSound: false });
+});
+
 test('films carried on and made larger, at the resolution that is asked', async () => {
   const videos = [await upload(await plainMp4({ size: '320x180', rate: 24, seconds: 4 }))];
   const longer = await make('vidu/q2-pro/extend-video', { videos, prompt: 'pan left', ...second });
-  assert.deepEqual(await factsOf(longer), { size: '960x540', seconds: 5, frames: 120 });
+  assert.deepEqual(await factsOf(longer), { size: '960x540', seconds: 5, frames: 120, hasSound: false });
   const larger = await make('vidu/upscale-video', { videos, resolution: '1080p' });
-  assert.deepEqual(await factsOf(larger), { size: '1920x1080', seconds: 4, frames: 96 });
+  assert.deepEqual(await factsOf(larger), { size: '1920x1080', seconds: 4, frames: 96, hasSound: false });
 });
 
 test('what the engine cannot do is not asked of it: a stored subject, a result of the vendor, a picture of 8k', async () => {

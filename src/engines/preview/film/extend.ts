@@ -50,7 +50,7 @@ function filmToExtend(request: RenderRequest): { medium: RenderMedium; size: Pix
 
 export async function renderExtended(request: RenderRequest, tell: TellProgress): Promise<RenderResult> {
   const { input, seed, directory, encoder, workers } = request;
-  const { prompt, amplitude } = readFilmParameters(input);
+  const { prompt, amplitude } = readFilmParameters(request);
   const { medium, size, frameRate } = filmToExtend(request);
   const [endMedium] = picturesOf(request);
   const [end] = await analysePictures(endMedium === undefined ? [] : [await openPhoto(endMedium)]);

@@ -78,7 +78,10 @@ export async function renderReferences(request: RenderRequest, tell: TellProgres
   const sources = inPromptOrder(await openSources(request, tell), subjects, String(input.prompt ?? ''));
   const isAutomatic = input.duration === 0;
   const duration = isAutomatic ? automaticLength(sources) : input.duration;
-  const parameters = readFilmParameters({ ...input, ...(duration === undefined ? {} : { duration }) });
+  const parameters = readFilmParameters({
+    ...request,
+    input: { ...input, ...(duration === undefined ? {} : { duration }) },
+  });
   const { prompt, frames, frameRate, amplitude, hasSound } = parameters;
   const size = filmSize(input, sources[0]);
   const lengths = shareOut(sources, frames, frameRate);
