@@ -200,6 +200,8 @@ test('a payload of 1,048,576 characters comes through untouched, one more is ref
 
 test('null is absence where the vendor takes it so, and unknown keys are refused by native and Vidu alone', () => {
   assert.equal(check('vidu', 'reference2image/viduq2', { prompt: 'a', images: null }).media.length, 0);
+  // A client of Vidu's sends it on every text to video, which has no such field.
+  assert.deepEqual(rulesOf('vidu', 'text2video/viduq2', { prompt: 'a', images: null }), []);
   assert.deepEqual(rulesOf('native', 'vidu/q2/reference-to-image', { prompt: 'a', images: null }), ['images type']);
   assert.deepEqual(rulesOf('vidu', 'reference2image/viduq2', { prompt: 'a', colour: 1 }), ['colour unknown']);
   assert.deepEqual(

@@ -25,7 +25,8 @@ let directory: string;
 let gateway: GatewayProcess;
 before(async () => {
   directory = await mkdtemp(join(tmpdir(), 'framegate-vidu-models-'));
-  gateway = await startGatewayProcess();
+  const environment = { FRAMEGATE_PRICES_YUAN_PER_DOLLAR: '8', FRAMEGATE_PRICES_YUAN_DATE: '2026-10-01' };
+  gateway = await startGatewayProcess({ environment });
 });
 after(async () => {
   await gateway[Symbol.asyncDispose]();
@@ -115,7 +116,8 @@ test('a dry run of each Vidu model, in each dialect that has it, says which engi
   assert.ok(count > 2 * models.length, String(count));
 });
 
-test('the same natively, over HTTP', async () => {
+test('the same natively, over HTTP, with prices in yuan at the rate of the settings', async () => {
+  const rates = new Set<string>();
   for (const { id } of models) {
     const answer = await gateway.send('/v1/tasks?dry_run=1', {
       method: 'POST',
@@ -125,12 +127,14 @@ test('the same natively, over HTTP', async () => {
     const text = await answer.text();
     assert.equal(answer.status, 200, `${id} ${text}`);
     const { engines } = JSON.parse(text) as WireEstimate;
+    for (const { exchange } of engines) if (exchange !== null) rates.add(JSON.stringify(exchange));
     assert.equal(
       engines.some(({ engine, problem }) => engine === 'preview' && problem === null),
       isPreviewed(id),
       id,
     );
   }
+  assert.deepEqual([...rates], ['{"currency":"CNY","micros_per_dollar":8000000,"date":"2026-10-01"}']);
 });
 
 async function make(id: string, input: Readonly<Record<string, unknown>>): Promise<WireTask> {
