@@ -23,10 +23,10 @@ export default {
     {
       name: 'dialects-stay-apart',
       comment:
-        'A dialect can be read, changed and removed alone. What two share belongs into core, or into the contract dialect.ts.',
+        'A dialect can be read, changed and removed alone. What two share belongs into core, or beside the contract dialect.ts.',
       severity: 'error',
       from: { path: '^src/dialects/([^/.]+)', pathNot: registries },
-      to: { path: '^src/dialects/', pathNot: ['^src/dialects/$1(/|[.])', '^src/dialects/dialect[.]ts$'] },
+      to: { path: '^src/dialects/', pathNot: ['^src/dialects/$1(/|[.])', '^src/dialects/(dialect|openapi)[.]ts$'] },
     },
     {
       name: 'dialects-know-only-core',
@@ -34,7 +34,7 @@ export default {
         'A dialect translates and nothing more: what serves the task, where it is stored and how it is fetched is not its business.',
       severity: 'error',
       from: { path: '^src/dialects/', pathNot: [registries, tests] },
-      to: { path: '^src/', pathNot: '^src/(dialects|core|util)/' },
+      to: { path: '^src/', pathNot: '^src/(dialects|wires|core|util)/' },
     },
     {
       name: 'dialects-speak-web-standards',
@@ -56,7 +56,15 @@ export default {
       comment: 'An engine renders a job. It never learns which API asked, nor how the answer is stored.',
       severity: 'error',
       from: { path: '^src/engines/', pathNot: [registries, tests] },
-      to: { path: '^src/', pathNot: '^src/(engines|core|util)/' },
+      to: { path: '^src/', pathNot: '^src/(engines|wires|core|util)/' },
+    },
+    {
+      name: 'wires-know-only-core',
+      comment:
+        "A wire is a vendor's API as data and pure functions: its schemas, words and codes, for whoever serves it and whoever calls it.",
+      severity: 'error',
+      from: { path: '^src/wires/([^/]+)/', pathNot: tests },
+      to: { pathNot: ['^src/wires/$1/', '^src/(core|util)/', '^node_modules/typebox/', '^node:crypto$'] },
     },
     {
       name: 'http-mounts-dialects',

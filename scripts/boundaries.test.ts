@@ -27,6 +27,8 @@ const plants: readonly Plant[] = [
   { rule: 'dialects-know-only-core', file: 'src/dialects/one/d.ts', source: value('../../store/target.ts') },
   { rule: 'dialects-know-only-core', file: 'src/dialects/one/f.ts', source: type('../../settings.ts') },
   { rule: 'dialects-speak-web-standards', file: 'src/dialects/one/e.ts', source: type('hono') },
+  { rule: 'wires-know-only-core', file: 'src/wires/one/a.ts', source: type('../../dialects/dialect.ts') },
+  { rule: 'wires-know-only-core', file: 'src/wires/one/b.ts', source: value('../two/target.ts') },
   { rule: 'engines-stay-apart', file: 'src/engines/one/a.ts', source: type('../two/target.ts') },
   { rule: 'engines-know-only-core', file: 'src/engines/one/b.ts', source: value('../../dialects/dialect.ts') },
   { rule: 'http-mounts-dialects', file: 'src/http/a.ts', source: type('../engines/one/target.ts') },
@@ -60,10 +62,9 @@ const plants: readonly Plant[] = [
 /** What the plants point at, and imports that are allowed and must stay so. */
 const house: Readonly<Record<string, string>> = {
   ...Object.fromEntries(
-    ['core', 'util', 'http', 'store', 'media', 'worker', 'dialects/two', 'engines/one', 'engines/two'].map((room) => [
-      `src/${room}/target.ts`,
-      'export const x = 1; export type X = 1;',
-    ]),
+    ['core', 'util', 'http', 'store', 'media', 'worker', 'dialects/two', 'engines/one', 'engines/two', 'wires/two'].map(
+      (room) => [`src/${room}/target.ts`, 'export const x = 1; export type X = 1;'],
+    ),
   ),
   'scripts/target.ts': 'export const x = 1;',
   'tests/support/target.ts': 'export const x = 1;',
@@ -78,6 +79,8 @@ const house: Readonly<Record<string, string>> = {
   'src/http/good.ts': `import { x } from '../dialects/dialect.ts'; import 'hono'; import 'node:http'; export const y = x;`,
   'src/engines/two/good.ts': `import { x } from '../../util/target.ts'; import 'node:child_process'; export const y = x;`,
   'src/store/good.ts': `import { x } from '../core/target.ts'; import 'node:sqlite'; export const y = x;`,
+  'src/dialects/two/good.ts': value('../../wires/two/target.ts'),
+  'src/engines/two/wired.ts': value('../../wires/two/target.ts'),
   'package.json': JSON.stringify({
     type: 'module',
     dependencies: { typebox: '1', hono: '1' },

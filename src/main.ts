@@ -1,6 +1,6 @@
 /** The composition root: builds the pieces, names the concrete ones, and starts what the configuration asks for. */
 import { randomBytes as systemRandomBytes } from 'node:crypto';
-import { mkdirSync, rmSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { BlockList, isIP, isIPv4 } from 'node:net';
 import { join, resolve } from 'node:path';
 import type { Logger } from 'pino';
@@ -18,14 +18,16 @@ import type { Clock, Engine, Store } from './core/ports.ts';
 import type { ExchangeRate } from './core/price.ts';
 import type { World } from './core/submit.ts';
 import { createUploadSessions, removeLostUploads } from './core/uploads.ts';
-import type { Dialect, Route } from './dialects/dialect.ts';
 import { createLinks } from './dialects/links.ts';
 import { createDialects } from './dialects/registry.ts';
 import { type EngineRegistration, engineRegistry } from './engines/registry.ts';
 import { ensureFirstTenant, makeKey } from './first-tenant.ts';
 import { createAuthenticator, isEqualText } from './http/auth.ts';
+import { createDocs } from './http/docs.ts';
+import { readDoors } from './http/doors.ts';
 import { createFailureCounter } from './http/failures.ts';
 import { createOnce } from './http/idempotency.ts';
+import { mountAll, mountOne } from './http/mounts.ts';
 import { listen } from './http/server.ts';
 import { openLinkSigner } from './link-signer.ts';
 import { readOrMakeSecret, writeAdminDoor } from './local-files.ts';
@@ -54,6 +56,9 @@ export type RunningGateway = {
   /** Drains and closes everything, within about `graceMs`. */
   close(graceMs: number): Promise<void>;
 };
+
+/** Of this project. */
+const root = join(import.meta.dirname, '..');
 
 const second = 1_000;
 const minute = 60 * second;
@@ -249,12 +254,10 @@ export async function startGateway(
   });
   const reconciler = stack.use(startReconciler({ store, clock, log }));
   const dialects = createDialects(
-    { gateway, links },
+    { gateway, links, clock, randomBytes, version },
     {
       values,
       native: {
-        version,
-        now: clock.now,
         signer,
         uploads,
         admin: {
@@ -281,7 +284,9 @@ export async function startGateway(
       },
     },
   );
+  const doors = readDoors(values.doors, dialects);
   const common = {
+    docs: createDocs(join(root, 'docs'), readFileSync(join(root, 'src/http/docs.css'), 'utf8')),
     fallback: dialects[0],
     authenticate: authenticator.authenticate,
     noteFailure: createFailureCounter(clock),
@@ -293,19 +298,30 @@ export async function startGateway(
     log,
   };
   const hasAdminPort = values.admin_port !== 0;
+  const mounts = mountAll(dialects);
   const server = await listen(values.host, values.port, {
     ...common,
-    dialects: hasAdminPort ? pickRoutes(dialects, ({ access }) => access !== 'admin') : dialects,
+    mounts: hasAdminPort ? mounts.filter(({ route }) => route.access !== 'admin') : mounts,
+    mountsOfHosts: new Map(
+      doors.flatMap(({ dialect, host }) => (host === undefined ? [] : [[host, mountOne(dialect, dialects)]])),
+    ),
   });
   if (base === '') base = server.url;
-  stack.defer(() => server.close(0));
+  const servers = [server];
+  stack.defer(async () => {
+    await Promise.all(servers.map((one) => one.close(0)));
+  });
+  for (const { dialect, port } of doors) {
+    if (port === undefined) continue;
+    servers.push(await listen(values.host, port, { ...common, mounts: mountOne(dialect, dialects) }));
+  }
   const adminServer = hasAdminPort
     ? await listen(values.admin_host, values.admin_port, {
         ...common,
-        dialects: pickRoutes(dialects, ({ access }) => access === 'admin'),
+        mounts: mounts.filter(({ route }) => route.access === 'admin'),
       })
     : undefined;
-  stack.defer(() => adminServer?.close(0));
+  if (adminServer !== undefined) servers.push(adminServer);
   stack.use(startEraser({ world: { ...world, partials }, log, startedAt }));
   stack.use(startUploadSweeper({ world: { store, clock, partials }, log }));
   if (values['worker.enabled']) {
@@ -336,14 +352,10 @@ export async function startGateway(
     url: server.url,
     newKey,
     async close(graceMs) {
-      await Promise.all([server.close(graceMs), adminServer?.close(graceMs)]);
+      await Promise.all(servers.map((one) => one.close(graceMs)));
       await open.disposeAsync();
     },
   };
-}
-
-function pickRoutes(dialects: readonly Dialect[], isPicked: (route: Route) => boolean): Dialect[] {
-  return dialects.map((dialect) => ({ ...dialect, routes: dialect.routes.filter(isPicked) }));
 }
 
 const readyMs = 10_000;

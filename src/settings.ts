@@ -48,6 +48,11 @@ export const settings = {
     help: 'Address that the admin port listens on. One that others can reach needs an admin key of your own.',
   },
   public_url: { kind: 'text', default: '', help: 'Base of every link handed out; unless set, the bound address.' },
+  doors: {
+    kind: 'list',
+    default: [],
+    help: 'An API at a host name or port of its own: vidu=vidu.example.org, runcomfy=:8788; docs/dialects.md.',
+  },
   allow_fetch: {
     kind: 'list',
     default: [],

@@ -17,6 +17,12 @@ import type { Caller } from './tenant.ts';
 import { storeUpload } from './uploads.ts';
 import { createWebhooks, type Webhooks } from './webhooks.ts';
 
+export type Account = {
+  readonly balanceMicros: Micros;
+  readonly queuedCount: number;
+  readonly runningCount: number;
+};
+
 export type Gateway = {
   readonly catalog: Catalog;
   readonly webhooks: Webhooks;
@@ -33,6 +39,8 @@ export type Gateway = {
   taskByWireId(caller: Caller, dialect: string | undefined, wireId: string): Promise<Task>;
   tasks(filter: TaskFilter): Promise<readonly Task[]>;
   queuePosition(task: Task): Promise<number>;
+  /** What the caller's tenant has left, and how many of its tasks have not ended. */
+  account(caller: Caller): Promise<Account>;
   attempts(task: Task): Promise<readonly Attempt[]>;
   events(task: Task, afterSequence: number): Promise<readonly TaskEvent[]>;
   /** The result files of a task, in their order. */
@@ -103,6 +111,11 @@ export function createGateway(world: World): Gateway & Disposable {
     taskByWireId: async ({ tenantId }, dialect, wireId) =>
       found(await store.taskByWireId(tenantId, dialect, wireId), 'task'),
     tasks: (filter) => store.tasks(filter),
+    async account({ tenantId }) {
+      const { balanceMicros } = found(await store.tenant(tenantId), 'tenant');
+      const { queued, running } = await store.unfinishedOf(tenantId);
+      return { balanceMicros, queuedCount: queued, runningCount: running };
+    },
     queuePosition: (queued) => store.queuePosition(queued),
     attempts: ({ tenantId, id }) => store.attempts(tenantId, id),
     events: ({ tenantId, id }, afterSequence) => store.events(tenantId, id, afterSequence),

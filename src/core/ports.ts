@@ -336,6 +336,8 @@ export type Store = {
    */
   reconcile(options?: { readonly signal?: AbortSignal; readonly pauseMs?: number }): Promise<Reconciliation>;
   counts(): Promise<Readonly<Record<TaskState, number>>>;
+  /** A tenant's tasks that have not ended. */
+  unfinishedOf(tenantId: TenantId): Promise<Readonly<Record<'queued' | 'running', number>>>;
 
   // erasure
   /** Clears a final task in one write: from then on no read finds it. Its files are named by `blobRemovals`. */

@@ -161,6 +161,8 @@ export async function submitTask(world: World, request: SubmitRequest, options: 
         input: checked.input,
         media: stored.media,
         metadata: request.metadata,
+        call: checked.call,
+        warnings: checked.warnings,
         marks: settleMarks(request.marks, request.metadata, world.policy.marks, id),
         seed: givenSeed ?? drawSeed(world.randomBytes),
         webhook,

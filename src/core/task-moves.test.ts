@@ -29,6 +29,8 @@ function submitted(price = 40_000, media: readonly TaskMedia[] = []) {
     idempotency: null,
     isOffPeak: false,
     metadata: null,
+    call: {},
+    warnings: [],
     marks: null,
     quote: {
       listMicros: micros(price),

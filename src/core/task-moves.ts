@@ -91,6 +91,8 @@ export type NewTaskFacts = Pick<
   | 'input'
   | 'media'
   | 'metadata'
+  | 'call'
+  | 'warnings'
   | 'marks'
   | 'seed'
   | 'webhook'

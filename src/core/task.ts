@@ -71,6 +71,10 @@ export type Task = {
   readonly media: readonly TaskMedia[];
   /** What the client wanted kept with the task, as it was given; null when it gave nothing. */
   readonly metadata: JsonValue;
+  /** What the request said to its dialect, not to the model, such as a text that is echoed. */
+  readonly call: JsonObject;
+  /** Sentences about what the request said without effect. */
+  readonly warnings: readonly string[];
   /** Null when its files get no marks. */
   readonly marks: TaskMarks | null;
   /** Drawn at submit when the request had none. */

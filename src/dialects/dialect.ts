@@ -5,7 +5,9 @@
 import type { GatewayError } from '../core/errors.ts';
 import type { Gateway } from '../core/gateway.ts';
 import type { IdempotencyClaim } from '../core/idempotency.ts';
+import type { RandomBytes } from '../core/ids.ts';
 import type { Artifact, PreviewName } from '../core/media.ts';
+import type { Clock } from '../core/ports.ts';
 import type { InlineMedia } from '../core/submit.ts';
 import type { Task } from '../core/task.ts';
 import type { Caller, KeyScope } from '../core/tenant.ts';
@@ -24,7 +26,7 @@ export type Call = {
   readonly requestId: string;
   /** Ends when the client goes away or the server must stop. */
   readonly signal: AbortSignal;
-  /** Reads the body whole. Throws GatewayError `payload_too_large`, `invalid_request`, `unsupported_media_type`. */
+  /** Reads the body whole, once: each further call gives the same. Throws GatewayError `payload_too_large`, `invalid_request`, `unsupported_media_type`. */
   json(): Promise<JsonBody>;
   /** The raw body. */
   bytes(): AsyncIterable<Uint8Array>;
@@ -55,6 +57,8 @@ export type Route = {
   readonly bodyLimitBytes?: number;
   /** What a tenant's key must be allowed to do; unless told, `read` for GET and `submit` for the rest. */
   readonly scope?: KeyScope;
+  /** Where this route's errors have another form than the dialect's other ones. */
+  readonly encodeError?: Dialect['encodeError'];
 } & (
   | { readonly access: 'tenant'; handle(call: TenantCall): Promise<Response> }
   | { readonly access: 'admin' | 'public'; handle(call: Call): Promise<Response> }
@@ -62,9 +66,12 @@ export type Route = {
 
 export type Dialect = {
   readonly name: string;
+  /** Served at the root and below `/<name>`; the earlier of two that match answers. */
   readonly routes: readonly Route[];
-  /** The key, from the one place this API documents. */
-  readKey(request: Request): string | undefined;
+  /** Beginnings of paths that are this API's alone: what is unknown below them is answered as this API does. */
+  readonly territory: readonly string[];
+  /** The key, from wherever this API's documents and clients put it. May read the body; throws what that throws. */
+  readKey(call: Call): string | undefined | Promise<string | undefined>;
   /** Total over the error codes. */
   encodeError(error: GatewayError, requestId: string): Response;
   /** For dialects whose tasks may have a webhook. */
@@ -87,7 +94,14 @@ export type Links = {
 };
 
 /** What every dialect is made from. */
-export type DialectServices = { readonly gateway: Gateway; readonly links: Links };
+export type DialectServices = {
+  readonly gateway: Gateway;
+  readonly links: Links;
+  readonly clock: Clock;
+  readonly randomBytes: RandomBytes;
+  /** Ours, for descriptions. */
+  readonly version: string;
+};
 
 export const jsonType = 'application/json';
 

@@ -1,20 +1,24 @@
 /** The HTTP server: mounts the dialects, knows callers, bounds bodies, and turns every error into the dialect's own. */
 import { randomUUID } from 'node:crypto';
-import type { Server } from 'node:http';
+import type { IncomingHttpHeaders, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createAdaptorServer, type HttpBindings } from '@hono/node-server';
 import { type Context, Hono } from 'hono';
 import type { Logger } from 'pino';
 import { GatewayError } from '../core/errors.ts';
-import type { Call, Dialect, Route, TenantCall } from '../dialects/dialect.ts';
+import type { Call, Dialect, JsonBody, Route, TenantCall } from '../dialects/dialect.ts';
 import { type Authenticate, hasTwoCredentials } from './auth.ts';
 import { type BodyReader, createBodyReader } from './body.ts';
+import type { Docs } from './docs.ts';
 import type { NoteFailure } from './failures.ts';
 import type { Once } from './idempotency.ts';
+import { answererOf, type Mount } from './mounts.ts';
 import { createTurnEnd } from './turn-end.ts';
 
 export type ServerOptions = {
-  readonly dialects: readonly Dialect[];
+  readonly mounts: readonly Mount[];
+  /** What is served instead when a request's Host names one of these, in lower case and without a port. */
+  readonly mountsOfHosts?: ReadonlyMap<string, readonly Mount[]>;
   /** Answers for paths that no dialect has. */
   readonly fallback: Dialect;
   readonly authenticate: Authenticate;
@@ -23,6 +27,7 @@ export type ServerOptions = {
   readonly noteFailure: NoteFailure;
   /** Throws when this server should not get requests now. */
   readonly checkReady: () => Promise<void>;
+  readonly docs: Docs;
   readonly log: Logger;
 };
 
@@ -51,10 +56,13 @@ const unrouted = { method: 'GET', path: '(no route)' } as const;
 export async function listen(host: string, port: number, options: ServerOptions): Promise<RunningServer> {
   const stopping = new AbortController();
   const bodies = createBodyReader();
-  const app = createApp(options, bodies, stopping.signal);
+  const makeApp = (mounts: readonly Mount[]) => createApp(mounts, options, bodies, stopping.signal);
+  const common = makeApp(options.mounts);
+  const hosts = new Map([...(options.mountsOfHosts ?? [])].map(([name, mounts]) => [name, makeApp(mounts)]));
   const turnEnd = createTurnEnd();
   const server = createAdaptorServer({
     async fetch(request, bindings) {
+      const app = hosts.size === 0 ? common : (hosts.get(hostNameOf(bindings.incoming)) ?? common);
       const response = await app.fetch(request, bindings);
       await turnEnd();
       return response;
@@ -85,7 +93,12 @@ export async function listen(host: string, port: number, options: ServerOptions)
   };
 }
 
-function createApp(options: ServerOptions, bodies: BodyReader, stopping: AbortSignal): Hono {
+/** Who else a Host names is of no matter: only a choice among what is served hangs on it. */
+function hostNameOf({ headers: { host = '' } }: { readonly headers: IncomingHttpHeaders }): string {
+  return host.replace(/:\d+$/, '').toLowerCase();
+}
+
+function createApp(mounts: readonly Mount[], options: ServerOptions, bodies: BodyReader, stopping: AbortSignal): Hono {
   const app = new Hono();
   app.get('/healthz', (context) => context.json({ status: 'ok' }));
   app.get('/readyz', async (context) => {
@@ -98,11 +111,16 @@ function createApp(options: ServerOptions, bodies: BodyReader, stopping: AbortSi
       return context.json({ status: 'not ready' }, 503);
     }
   });
-  for (const dialect of options.dialects) {
-    for (const route of dialect.routes) {
-      app.on(route.method, route.path, (context) => serve(context, dialect, route, options, bodies, stopping));
-    }
+  app.get('/docs', (context) => context.redirect('/docs/'));
+  app.get('/docs/:page{.*}', async (context, next) => {
+    const page = options.docs.page(context.req.param('page'));
+    if (page === undefined) await next();
+    return page;
+  });
+  for (const { dialect, route, path } of mounts) {
+    app.on(route.method, path, (context) => serve(context, dialect, route, options, bodies, stopping));
   }
+  const answerer = answererOf(mounts, options.fallback);
   app.notFound(({ req: { method, path } }) => {
     const allowed = methods.filter((other) => app.router.match(other, path)[0].length > 0);
     const shown = path.slice(0, 200);
@@ -110,7 +128,7 @@ function createApp(options: ServerOptions, bodies: BodyReader, stopping: AbortSi
       allowed.length === 0
         ? new GatewayError('not_found', `There is nothing at ${method} ${shown}.`)
         : new GatewayError('method_not_allowed', `${shown} answers ${allowed.join(', ')}, not ${method}.`);
-    return options.fallback.encodeError(error, randomUUID());
+    return answerer(path).encodeError(error, randomUUID());
   });
   app.onError((error, context) => answerError(error, context, unrouted, options.fallback, randomUUID(), options.log));
   return app;
@@ -127,6 +145,7 @@ async function serve(
   const requestId = randomUUID();
   const { raw } = context.req;
   const limitBytes = route.bodyLimitBytes ?? noBodyBytes;
+  let body: Promise<JsonBody> | undefined;
   const call: Call = {
     request: raw,
     params: context.req.param(),
@@ -137,7 +156,10 @@ async function serve(
     get signal() {
       return AbortSignal.any([raw.signal, stopping]);
     },
-    json: () => bodies.json(raw, limitBytes),
+    json() {
+      body ??= bodies.json(raw, limitBytes);
+      return body;
+    },
     bytes: () => bodies.bytes(raw, limitBytes),
   };
   try {
@@ -146,7 +168,7 @@ async function serve(
     if (hasTwoCredentials(incoming.rawHeaders)) {
       throw new GatewayError('unauthenticated', 'The request carries two different credentials; send one.');
     }
-    const key = dialect.readKey(raw);
+    const key = await dialect.readKey(call);
     // The socket's address: what a header says of it, anybody can write.
     const refuse = (what: string) =>
       refusal(key, what, (wrong) => options.noteFailure(incoming.socket.remoteAddress, wrong));
@@ -197,19 +219,19 @@ function refusal(
 function answerError(
   error: unknown,
   context: Context,
-  { method, path }: Pick<Route, 'method' | 'path'>,
+  { method, path, encodeError }: Pick<Route, 'method' | 'path' | 'encodeError'>,
   dialect: Dialect,
   requestId: string,
   log: Logger,
 ): Response {
+  const encode = encodeError ?? dialect.encodeError;
   if (error instanceof GatewayError) {
     if (error.code === 'internal') log.error({ event: 'request.failed', requestId, method, path, error });
-    return dialect.encodeError(error, requestId);
+    return encode(error, requestId);
   }
   // A client that went away, or a stop of the server: nobody reads the answer.
-  if (context.req.raw.signal.aborted)
-    return dialect.encodeError(new GatewayError('canceled', 'The client went away.'), requestId);
+  if (context.req.raw.signal.aborted) return encode(new GatewayError('canceled', 'The client went away.'), requestId);
   log.error({ event: 'request.failed', requestId, method, path, error });
   const message = `Something broke on our side; the log has it under request id ${requestId}.`;
-  return dialect.encodeError(new GatewayError('internal', message, { cause: error }), requestId);
+  return encode(new GatewayError('internal', message, { cause: error }), requestId);
 }

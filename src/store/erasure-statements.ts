@@ -1,6 +1,7 @@
 /** The statements about erasures; part of the two lists in statements.ts. */
 
-const clearedPayload = `webhook = NULL, media = '[]', input = '{}', metadata = NULL, marks = NULL, is_payload_kept = 0, version = version + 1`;
+const clearedPayload = `webhook = NULL, media = '[]', input = '{}', metadata = NULL, call = '{}', warnings = '[]',
+    marks = NULL, is_payload_kept = 0, version = version + 1`;
 
 export const erasureReads = {
   erasures: `SELECT erasure.sequence, tenant.public_id, task.public_id, erasure.requested_at FROM erasure

@@ -53,6 +53,8 @@ async function busyLife(store: Store, caller: Caller, mark: string, tasks: numbe
       const task = await fixtures.task(store, caller, {
         input: { prompt: `${mark} ${long} ${mark}` },
         metadata: { note: `${mark} ${long}` },
+        call: { payload: `${mark} ${long}` },
+        warnings: [`${mark} is ${long}`],
         marks: { label: labelOf(mark), isVisible: false, isUnmarkedKept: false },
         wireId: `${mark}-${index}-${makeDeliveryId(randomBytes)}`,
         webhook: { url, events: ['task.succeeded'] },

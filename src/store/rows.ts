@@ -61,6 +61,8 @@ export function encodeTask(task: NewTask): SqlValue[] {
     encodeCost(task),
     encodeJson(task.metadata),
     encodeJson(task.marks),
+    JSON.stringify(task.call),
+    JSON.stringify(task.warnings),
   ];
 }
 
@@ -101,7 +103,8 @@ export const taskColumns = `task.sequence, task.public_id, tenant.public_id, api
   task.progress, task.list_micros, task.reserved_micros, task.captured_micros, task.created_at, task.started_at,
   task.finished_at, task.cancel_requested_at, task.start_deadline_at, task.run_deadline_at, task.attempt_count,
   task.fence, task.lease_until, task.version, task.webhook, task.error, task.output, task.media, task.input,
-  task.is_off_peak, task.cost, task.metadata, task.marks`;
+  task.is_off_peak, task.cost, task.metadata, task.marks,
+  task.call, task.warnings`;
 
 export function decodeTask(row: Row): Task {
   return {
@@ -143,6 +146,8 @@ export function decodeTask(row: Row): Task {
     isOffPeak: row[32] === 1,
     metadata: decodeJson(row[34]),
     marks: decodeJson(row[35]),
+    call: decodeJson(row[36]),
+    warnings: decodeJson(row[37]),
   } as Task;
 }
 

@@ -260,7 +260,8 @@ type TaskReads =
   | 'attempts'
   | 'lastAttempt'
   | 'events'
-  | 'counts';
+  | 'counts'
+  | 'unfinishedOf';
 
 function taskReads(reader: Reader, ranks: QueueRanks, cache: TaskCache): Pick<Store, TaskReads> {
   const sequenceOf = (row: Row) => Number(row[0]);
@@ -318,6 +319,10 @@ function taskReads(reader: Reader, ranks: QueueRanks, cache: TaskCache): Pick<St
     async counts() {
       const found = reader.many('counts', ([state, count]) => [String(state), Number(count)] as const);
       return Object.fromEntries(found) as Record<TaskState, number>;
+    },
+    async unfinishedOf(tenantId) {
+      const count = (state: TaskState) => reader.one('countOfTenant', ([found]) => Number(found), tenantId, state) ?? 0;
+      return { queued: count('queued'), running: count('running') };
     },
   };
 }

@@ -75,6 +75,8 @@ export const reads = {
   keyPage: 'SELECT sequence, public_id, spent_micros FROM api_key WHERE sequence > ? ORDER BY sequence LIMIT ?',
   tenantPage: 'SELECT sequence, public_id, balance_micros FROM tenant WHERE sequence > ? ORDER BY sequence LIMIT ?',
   counts: 'SELECT state, count FROM task_count',
+  countOfTenant: `SELECT count(*) FROM task
+    WHERE tenant = (SELECT sequence FROM tenant WHERE public_id = ?) AND erased_at IS NULL AND state = ?`,
   /** The conditions stand as literals, here and below, because a partial index serves no parameter. */
   queuedReady: `SELECT ${laneColumns} FROM task INDEXED BY task_ready JOIN tenant ON tenant.sequence = task.tenant
     WHERE state = 'queued' AND are_inputs_ready = 1`,
@@ -101,10 +103,11 @@ export const writes = {
   insertTask: `INSERT INTO task (tenant, public_id, api_key, dialect, wire_id, model, operation, engine, state,
       are_inputs_ready, priority, seed, progress, list_micros, reserved_micros, captured_micros, created_at, started_at,
       finished_at, cancel_requested_at, start_deadline_at, run_deadline_at, attempt_count, fence, lease_until, version,
-      webhook, error, output, media, input, is_off_peak, cost, metadata, marks)
+      webhook, error, output, media, input, is_off_peak, cost, metadata, marks,
+      call, warnings)
     VALUES (?1, ?2, (SELECT sequence FROM api_key WHERE public_id = ?3 AND tenant = ?1),
       ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27,
-      ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35)`,
+      ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35, ?36, ?37)`,
   /**
    * Heartbeats move lease and progress without a new version, so a change computed before one must not set them back:
    * a lease is only ended or extended while the task runs, progress falls only with a new attempt.

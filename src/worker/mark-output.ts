@@ -1,6 +1,7 @@
 /** Puts the marks of a task on one of its stored files. A file changes by being written anew, never in place. */
 import type { Artifact } from '../core/media.ts';
 import type { CallOptions, StoredFile } from '../core/ports.ts';
+import { unmarkedName } from '../core/shown-outputs.ts';
 import { storeArtifact, type World } from '../core/submit.ts';
 import type { Task } from '../core/task.ts';
 
@@ -64,10 +65,4 @@ async function replace(world: World, old: Artifact, changed: Artifact | undefine
 
 async function forget({ blobs }: World, { blobKey }: Pick<StoredFile, 'blobKey'>): Promise<void> {
   await blobs.remove(blobKey, { signal: AbortSignal.timeout(10_000) });
-}
-
-/** `image.png` becomes `image-unmarked.png`. */
-function unmarkedName(fileName: string): string {
-  const dot = fileName.lastIndexOf('.');
-  return dot === -1 ? `${fileName}-unmarked` : `${fileName.slice(0, dot)}-unmarked${fileName.slice(dot)}`;
 }

@@ -111,6 +111,8 @@ export function createFixtures(randomBytes: RandomBytes): Fixtures {
       quote: quoteOf(listMicros, reserveMicros),
       isOffPeak: false,
       metadata: null,
+      call: {},
+      warnings: [],
       marks: null,
       now: startTime,
       startLimitMs: 60_000,

@@ -3,17 +3,17 @@ import type { Admin } from '../../core/admin.ts';
 import { type Delivery, deliveryStates } from '../../core/delivery.ts';
 import { parseDeliveryId } from '../../core/ids.ts';
 import { jsonResponse } from '../dialect.ts';
+import type { DocumentedRoute } from '../openapi.ts';
 import { adminDeliveryDetailSchema, adminDeliveryListSchema, adminDeliverySchema } from './admin-wire.ts';
 import { readId, requestedDelivery } from './deliveries.ts';
 import { encodeDeliveryDetail, encodeDeliveryFacts } from './encode.ts';
-import type { NativeRoute } from './openapi.ts';
 import { pageQuery, readLimit, readStates, readTenant } from './query.ts';
 
 const bodyLimitBytes = 64 * 1024;
 
 const encodeOwned = (delivery: Delivery) => ({ ...encodeDeliveryFacts(delivery), tenant: delivery.tenantId });
 
-export function adminDeliveryRoutes(admin: Admin): NativeRoute[] {
+export function adminDeliveryRoutes(admin: Admin): DocumentedRoute[] {
   return [
     {
       method: 'GET',

@@ -10,6 +10,7 @@ import { type Micros, micros } from '../../core/money.ts';
 import { type Task, type TaskState, taskStates } from '../../core/task.ts';
 import { keyScopes } from '../../core/tenant.ts';
 import { type Call, jsonResponse } from '../dialect.ts';
+import type { DocumentedRoute } from '../openapi.ts';
 import { adminDeliveryRoutes } from './admin-deliveries.ts';
 import {
   adminTaskListSchema,
@@ -33,7 +34,6 @@ import {
   tenantSchema,
 } from './admin-wire.ts';
 import { shorten } from './encode.ts';
-import type { NativeRoute } from './openapi.ts';
 import { pageQuery, readEntryCursor, readLimit, readStates, readTaskCursor, readTenant } from './query.ts';
 import type { WireTask } from './wire.ts';
 
@@ -100,7 +100,7 @@ function encodeEngine({ pausedAt, ...engine }: EngineStatus) {
   return { ...engine, paused_at: isoTimeOrNull(pausedAt) };
 }
 
-export function adminRoutes(admin: AdminServices, { now, render }: AdminOptions): NativeRoute[] {
+export function adminRoutes(admin: AdminServices, { now, render }: AdminOptions): DocumentedRoute[] {
   const encodeEngines = async () => ({ data: (await admin.engines()).map(encodeEngine) });
   return [
     ...adminDeliveryRoutes(admin),
@@ -150,7 +150,7 @@ export function adminRoutes(admin: AdminServices, { now, render }: AdminOptions)
       handle: async () => jsonResponse(await encodeEngines()),
     },
     ...(['pause', 'resume'] as const).map(
-      (verb): NativeRoute => ({
+      (verb): DocumentedRoute => ({
         method: 'POST',
         path: `/v1/admin/engines/:name/${verb}`,
         access: 'admin',

@@ -6,8 +6,8 @@ import { type DeliveryId, parseDeliveryId, parseTaskId } from '../../core/ids.ts
 import { describeErrors, issueAt } from '../../core/issues.ts';
 import type { Webhooks } from '../../core/webhooks.ts';
 import { type Call, jsonResponse } from '../dialect.ts';
+import type { DocumentedRoute } from '../openapi.ts';
 import { encodeDeliveryDetail, encodeDeliveryFacts, encodeEndpoint, isoTime, isoTimeOrNull } from './encode.ts';
-import type { NativeRoute } from './openapi.ts';
 import { pageQuery, readLimit, readStates } from './query.ts';
 import {
   deliveryDetailSchema,
@@ -51,7 +51,7 @@ const encodeSecretFacts = ({ url, createdAt, previous }: EndpointSecret) => ({
   previous_valid_until: isoTimeOrNull(previous?.until),
 });
 
-export function deliveryRoutes(webhooks: Webhooks): NativeRoute[] {
+export function deliveryRoutes(webhooks: Webhooks): DocumentedRoute[] {
   return [
     {
       method: 'GET',

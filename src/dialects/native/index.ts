@@ -2,21 +2,22 @@
 import { Compile } from 'typebox/compile';
 import { GatewayError, inputError } from '../../core/errors.ts';
 import { type ArtifactId, parseArtifactId, parseFileToken, parseTaskId } from '../../core/ids.ts';
-import { describeErrors } from '../../core/issues.ts';
+import { describeErrors, issueAt } from '../../core/issues.ts';
 import { type Artifact, previewFileNames, previewNames } from '../../core/media.ts';
 import { nativeDialect } from '../../core/model.ts';
 import { defaultLinkMs, type LinkSigner, readTicket } from '../../core/own-links.ts';
 import { type Task, taskStates } from '../../core/task.ts';
 import type { UploadSessions } from '../../core/uploads.ts';
 import { type Dialect, type DialectServices, jsonResponse, readAuthorization, type TenantCall } from '../dialect.ts';
+import type { DocumentedRoute } from '../openapi.ts';
 import { type AdminServices, adminRoutes } from './admin.ts';
 import { deliveryRoutes } from './deliveries.ts';
+import { describeNative } from './describe.ts';
 import { encodeArtifact, encodeError, encodeEstimate, encodeTask, shorten, taskPath } from './encode.ts';
 import { eventStream } from './events.ts';
 import { fileResponse } from './files.ts';
 import { readMarks, readMetadata } from './marks.ts';
 import { inputComponents, modelRoutes } from './models.ts';
-import { createOpenApi, type NativeRoute } from './openapi.ts';
 import { pageQuery, readLimit, readStates, readTaskCursor } from './query.ts';
 import { uploadRoutes } from './uploads.ts';
 import { createNativeWebhooks } from './webhooks.ts';
@@ -37,16 +38,15 @@ const uploadLimitBytes = 100 * 1024 * 1024;
 const maximumWaitSeconds = 60;
 
 export type NativeOptions = {
-  readonly version: string;
   readonly signer: LinkSigner;
-  readonly now: () => number;
   readonly admin: AdminServices;
   readonly uploads: UploadSessions;
 };
 
 const validators = { createTask: Compile(createTaskSchema), linkRequest: Compile(linkRequestSchema) };
 
-export function createNativeDialect({ gateway, links }: DialectServices, options: NativeOptions): Dialect {
+export function createNativeDialect(services: DialectServices, options: NativeOptions): Dialect {
+  const { gateway, links, clock, version } = services;
   const render = async (task: Task) =>
     encodeTask(task, await gateway.queuePosition(task), await gateway.outputs(task), links);
 
@@ -65,8 +65,8 @@ export function createNativeDialect({ gateway, links }: DialectServices, options
     return await gateway.artifact(caller, id);
   };
 
-  const routes: NativeRoute[] = [
-    ...adminRoutes(options.admin, { now: options.now, render }),
+  const routes: DocumentedRoute[] = [
+    ...adminRoutes(options.admin, { now: () => clock.now(), render }),
     {
       method: 'POST',
       path: '/v1/tasks',
@@ -91,7 +91,11 @@ export function createNativeDialect({ gateway, links }: DialectServices, options
         if (!validators.createTask.Check(value)) {
           throw inputError(describeErrors([...validators.createTask.Errors(value)], value, []));
         }
-        const view = gateway.catalog.view(nativeDialect, value.model);
+        const isDryRun = call.query.get('dry_run') === '1';
+        if (value.dialect !== undefined && !isDryRun) {
+          throw inputError([issueAt(['dialect'], 'dry_run', 'is for dry runs: send the request to that API itself')]);
+        }
+        const view = gateway.catalog.view(value.dialect ?? nativeDialect, value.model);
         const request = {
           caller: call.caller,
           view,
@@ -106,7 +110,7 @@ export function createNativeDialect({ gateway, links }: DialectServices, options
           metadata: readMetadata(value.metadata, body.inline),
           marks: value.marks === undefined ? null : readMarks(value.marks),
         };
-        if (call.query.get('dry_run') === '1') {
+        if (isDryRun) {
           return jsonResponse(encodeEstimate(view, await gateway.estimate({ ...request, idempotency: null })));
         }
         return await call.once(body, {
@@ -277,7 +281,7 @@ export function createNativeDialect({ gateway, links }: DialectServices, options
         answers: { 200: 'application/octet-stream' },
       },
       async handle({ params, request, signal }) {
-        const grant = readTicket(params.ticket ?? '', params.name ?? '', options.signer, options.now());
+        const grant = readTicket(params.ticket ?? '', params.name ?? '', options.signer, clock.now());
         if (grant === undefined) throw new GatewayError('not_found', 'This link is not valid, or no longer.');
         const artifact = await gateway.artifactByLink(grant.artifactId);
         return await fileResponse(gateway, { artifact, disposition: grant.disposition }, request, signal);
@@ -330,7 +334,7 @@ export function createNativeDialect({ gateway, links }: DialectServices, options
       },
       handle: async ({ query }) => {
         const inputs = query.get('models') === '1' ? inputComponents(gateway) : {};
-        return jsonResponse(createOpenApi(routes, options.version, links.to(''), inputs));
+        return jsonResponse(describeNative(routes, { version, server: links.to(''), inputs }));
       },
     },
   ];
@@ -350,7 +354,8 @@ export function createNativeDialect({ gateway, links }: DialectServices, options
   return {
     name: nativeDialect,
     routes,
-    readKey: (request) => readAuthorization(request, 'Bearer'),
+    territory: [],
+    readKey: ({ request }) => readAuthorization(request, 'Bearer'),
     encodeError,
     webhooks,
   };

@@ -9,7 +9,7 @@ import { operations } from '../../core/operations.ts';
 import { isAbout } from '../../core/updates.ts';
 import { inputSchema, viewNames } from '../../core/view.ts';
 import { jsonResponse } from '../dialect.ts';
-import type { NativeRoute } from './openapi.ts';
+import type { DocumentedRoute } from '../openapi.ts';
 import { refuseCursor } from './query.ts';
 import { modelListSchema, modelSchema, type WireModel } from './wire.ts';
 
@@ -46,7 +46,7 @@ const updateListSchema = Type.Object({
   ),
 });
 
-export function modelRoutes(gateway: Gateway): NativeRoute[] {
+export function modelRoutes(gateway: Gateway): DocumentedRoute[] {
   const list = async ({ query }: { readonly query: URLSearchParams }) => {
     const limit = readNumber(query, 'limit', { minimum: 1, maximum: pageSize.maximum }) ?? pageSize.default;
     const found = gateway.findModels(readFilter(query));

@@ -6,8 +6,8 @@ import { describeErrors } from '../../core/issues.ts';
 import type { UploadSession } from '../../core/upload-session.ts';
 import type { UploadSessions } from '../../core/uploads.ts';
 import { jsonResponse, type Links, type TenantCall } from '../dialect.ts';
+import type { DocumentedRoute } from '../openapi.ts';
 import { encodeArtifact, encodeError, isoTime } from './encode.ts';
-import type { NativeRoute } from './openapi.ts';
 import { artifactSchema, beginUploadSchema, uploadSchema, type WireUpload } from './wire.ts';
 
 const smallLimitBytes = 64 * 1024;
@@ -31,7 +31,7 @@ function readBytesHeader(request: Request, name: string): number | undefined {
   return Number(text);
 }
 
-export function uploadRoutes(uploads: UploadSessions, links: Links): NativeRoute[] {
+export function uploadRoutes(uploads: UploadSessions, links: Links): DocumentedRoute[] {
   const pathOf = ({ id }: UploadSession) => `/v1/uploads/sessions/${id}`;
   const encode = (session: UploadSession): WireUpload => ({
     id: session.id,

@@ -25,6 +25,12 @@ export const listedMetadataLength = 512;
 export const createTaskSchema = Type.Object(
   {
     model: Type.String({ minLength: 1, maxLength: 200, description: 'A name from GET /v1/catalog.' }),
+    dialect: Type.Optional(
+      Type.String({
+        maxLength: 40,
+        description: 'In a dry run: the API whose name `model` is and in whose fields `input` is written.',
+      }),
+    ),
     input: Type.Unsafe<unknown>({
       type: 'object',
       description:

@@ -136,7 +136,8 @@ export function createRuncomfyDialect({ gateway, links }: DialectServices, optio
   return {
     name,
     routes,
-    readKey: (request) => readAuthorization(request, 'Bearer'),
+    territory: ['/v1/requests/'],
+    readKey: ({ request }) => readAuthorization(request, 'Bearer'),
     encodeError: (error, requestId) => encodeError(error, requestId, options),
   };
 }

@@ -243,7 +243,7 @@ CREATE TABLE task (
   output TEXT,
   media TEXT NOT NULL,
   input TEXT NOT NULL -- last: it may fill further pages, which a read of the other columns then skips
-, is_off_peak INTEGER NOT NULL DEFAULT 0, cost TEXT NOT NULL DEFAULT '{"lines":[],"source":null}', erased_at INTEGER, is_payload_kept INTEGER NOT NULL DEFAULT 1, metadata TEXT, marks TEXT) STRICT;
+, is_off_peak INTEGER NOT NULL DEFAULT 0, cost TEXT NOT NULL DEFAULT '{"lines":[],"source":null}', erased_at INTEGER, is_payload_kept INTEGER NOT NULL DEFAULT 1, metadata TEXT, marks TEXT, call TEXT NOT NULL DEFAULT '{}', warnings TEXT NOT NULL DEFAULT '[]') STRICT;
 
 CREATE INDEX task_fetch ON task (tenant, priority DESC, sequence) WHERE state = 'queued' AND are_inputs_ready = 0;
 

@@ -1,0 +1,29 @@
+/** The native API's own description. */
+import { type ApiDescription, createOpenApi, type DocumentedRoute } from '../openapi.ts';
+import { artifactSchema, errorSchema, modelSchema, taskErrorSchema, taskSchema, uploadSchema } from './wire.ts';
+
+export function describeNative(
+  routes: readonly DocumentedRoute[],
+  server: Required<Pick<ApiDescription, 'version' | 'server' | 'inputs'>>,
+): unknown {
+  return createOpenApi({
+    ...server,
+    title: 'Framegate',
+    description: 'Image and video generation as durable tasks, on your own machine.',
+    routes,
+    components: {
+      Task: taskSchema,
+      Artifact: artifactSchema,
+      Upload: uploadSchema,
+      Model: modelSchema,
+      TaskError: taskErrorSchema,
+      Error: errorSchema,
+    },
+    error: errorSchema,
+    securitySchemes: {
+      key: { type: 'http', scheme: 'bearer', description: "A tenant's key." },
+      admin_key: { type: 'http', scheme: 'bearer', description: "The owner's key; opens /v1/admin and nothing else." },
+    },
+    securityOf: { tenant: 'key', admin: 'admin_key' },
+  });
+}

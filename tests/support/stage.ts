@@ -1,0 +1,91 @@
+/** The real gateway in this process with an engine that the test directs, and tenants with and without money. */
+import { rm } from 'node:fs/promises';
+import { pino } from 'pino';
+import { loadConfig } from '../../src/config.ts';
+import { startGateway } from '../../src/main.ts';
+import { addMember, askAdmin, type Member, sendFrom } from './admin-client.ts';
+import { adminKey, makeDirectory, testKey } from './gateway-process.ts';
+import { createHeldEngine, type HeldEngine } from './held-engine.ts';
+
+export type StageRequest = {
+  readonly method: string;
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: unknown;
+};
+
+export type StageAnswer = {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly text: string;
+  /** Undefined when it is no JSON. */
+  readonly body: unknown;
+};
+
+export type Stage = AsyncDisposable & {
+  readonly url: string;
+  readonly engine: HeldEngine;
+  readonly rich: Member;
+  readonly other: Member;
+  /** Has no balance, and the engine is not free. */
+  readonly poor: Member;
+  /** `from` is an address of 127.0.0.0/8 to send from. A body that is no string is sent as JSON. */
+  send(request: StageRequest, from?: string): Promise<StageAnswer>;
+  countTasks(): Promise<number>;
+};
+
+export async function openStage({ allowFetch = [] }: { readonly allowFetch?: readonly string[] } = {}): Promise<Stage> {
+  const directory = await makeDirectory();
+  const environment = {
+    PORT: '0',
+    FRAMEGATE_DATA: directory,
+    FRAMEGATE_KEY: testKey,
+    FRAMEGATE_ADMIN_KEY: adminKey,
+    FRAMEGATE_ALLOW_FETCH: allowFetch.join(','),
+  };
+  const config = await loadConfig([], environment, directory);
+  const engine = createHeldEngine(directory);
+  const gateway = await startGateway(config, pino({ level: 'silent' }), {
+    engines: [{ create: () => engine, isFree: () => false }],
+  });
+  const { url } = gateway;
+  const member = async (amountMicros: number) => {
+    const made = await addMember({ url });
+    if (amountMicros > 0) await askAdmin({ url }, `/tenants/${made.tenant}/grants`, { amount_micros: amountMicros });
+    return made;
+  };
+  const plenty = 1e9;
+  return {
+    url,
+    engine,
+    rich: await member(plenty),
+    other: await member(plenty),
+    poor: await member(0),
+    async send({ method, path, headers, body }, from) {
+      const answer = await sendFrom({ url }, path, {
+        method,
+        headers,
+        ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+        ...(from === undefined ? {} : { from }),
+      });
+      return { status: answer.status, headers: answer.headers, text: answer.body, body: parseQuietly(answer.body) };
+    },
+    async countTasks() {
+      const { tasks } = await askAdmin<{ tasks: Record<string, number> }>({ url }, '/status');
+      return Object.values(tasks).reduce((sum, count) => sum + count, 0);
+    },
+    async [Symbol.asyncDispose]() {
+      engine.outcome = 'succeed';
+      await gateway.close(1_000);
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+function parseQuietly(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
