@@ -313,6 +313,21 @@ test('a dry run tells input, engines and price, and leaves nothing behind', asyn
   assert.equal(await count(), before);
 });
 
+test('what another API ignored of a request is told natively', async () => {
+  const answer = await gateway.send(`/v1/models/${image}`, {
+    method: 'POST',
+    headers: jsonType,
+    body: JSON.stringify({ prompt: 'a hill', colour: 'red' }),
+  });
+  const { request_id: id } = (await answer.json()) as { request_id: string };
+  const task = await readTask(gateway, id);
+  assert.deepEqual(
+    [task.dialect, task.warnings],
+    ['runcomfy', ['colour is not a field of this model, and was ignored.']],
+  );
+  assert.deepEqual((await createTask(gateway, image, { prompt: 'a hill' })).warnings, []);
+});
+
 test('a model that no engine here serves is refused with what is missing', async () => {
   const answer = await gateway.send('/v1/tasks', {
     method: 'POST',
