@@ -3,6 +3,7 @@ import { GatewayError } from '../core/errors.ts';
 import { makeAttemptKey, type TenantId } from '../core/ids.ts';
 import type { JsonValue } from '../core/json.ts';
 import type { Artifact } from '../core/media.ts';
+import { ineffectiveRules } from '../core/model.ts';
 import type { CallOptions, Engine, EngineJob, EngineReport, JobMedia } from '../core/ports.ts';
 import { type Charge, chargeFor, type Usage, wholeCharge } from '../core/price.ts';
 import { retryDelayMs } from '../core/retry.ts';
@@ -398,11 +399,13 @@ async function describeJob(world: World, task: Task, attempt: Attempt, options: 
     if (artifact === undefined) throw new GatewayError('not_found', `${field}[${index}] is not stored here any more.`);
     media.push({ field, index, facts: artifact.facts, ...(await contentFor(world, artifact, field, options)) });
   }
+  const model = world.catalog.model(task.model);
   return {
     taskId: task.id,
     attemptKey: attempt.key,
     operation: task.operation,
     input: task.input,
+    ineffective: model === undefined ? {} : ineffectiveRules(model),
     seed: task.seed,
     media,
     isMarkWanted: task.marks?.isVisible ?? false,
