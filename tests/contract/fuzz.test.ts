@@ -8,7 +8,6 @@ import { tmpdir } from 'node:os';
 import { after, before, test } from 'node:test';
 import type { TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
-import { readCatalog } from '../../src/catalog.ts';
 import { loadConfig } from '../../src/config.ts';
 import { type ErrorCode, errorTable, GatewayError } from '../../src/core/errors.ts';
 import { checkInput } from '../../src/core/input.ts';
@@ -17,23 +16,23 @@ import type { NativeOptions } from '../../src/dialects/native/index.ts';
 import type { WireTask } from '../../src/dialects/native/wire.ts';
 import type { DocumentedRoute } from '../../src/dialects/openapi.ts';
 import { createDialects } from '../../src/dialects/registry.ts';
+import { everyModel } from '../support/every-model.ts';
 import { createFuzzSource, type FuzzRequest } from '../support/fuzz-requests.ts';
-import { testKey } from '../support/gateway-process.ts';
-import { type HeldGateway, startHeldGateway } from '../support/held-gateway.ts';
+import { openStage, type Stage } from '../support/stage.ts';
 
 const seed = Number(process.env.FUZZ_SEED ?? 20_261_121);
 const count = Number(process.env.FUZZ_REQUESTS ?? 20_000);
 const concurrency = 24;
 
-const catalog = readCatalog();
+const catalog = everyModel();
 // Only the lists of routes and the form of errors are read from these; the requests go to a real server.
 const { values } = await loadConfig([], {}, tmpdir());
 const dialects = createDialects({ gateway: {} } as DialectServices, { values, native: {} as NativeOptions });
 
-let gateway: HeldGateway;
+let gateway: Stage;
 const agent = new Agent({ keepAlive: true, maxSockets: concurrency });
 before(async () => {
-  gateway = await startHeldGateway({ isFree: true, environment: { FRAMEGATE_WORKER_ENABLED: 'false' } });
+  gateway = await openStage({ catalog, isFree: true, environment: { FRAMEGATE_WORKER_ENABLED: 'false' } });
 });
 after(async () => {
   agent.destroy();
@@ -42,8 +41,11 @@ after(async () => {
 
 type Answer = { readonly status: number; readonly type: string; readonly text: string };
 
-function send({ method, path, headers, body }: FuzzRequest): Promise<Answer> {
+/** Undefined when the connection broke: the server cuts it when a body that nobody reads is not sent within half a second. */
+function send({ method, path, headers, body }: FuzzRequest): Promise<Answer | undefined> {
   return new Promise((resolve, reject) => {
+    const fail = (error: NodeJS.ErrnoException) =>
+      error.code === 'ECONNRESET' || error.code === 'EPIPE' ? resolve(undefined) : reject(error);
     // Node's client sends the body of a DELETE without its length unless it is told.
     const length = body === undefined ? {} : { 'content-length': Buffer.byteLength(body) };
     const call = httpRequest(gateway.url, { agent, method, path, headers: { ...headers, ...length } }, (response) => {
@@ -58,9 +60,9 @@ function send({ method, path, headers, body }: FuzzRequest): Promise<Answer> {
         return;
       }
       response.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
-      response.on('error', reject).on('end', finish);
+      response.on('error', fail).on('end', finish);
     });
-    call.on('error', reject);
+    call.on('error', fail);
     call.end(body);
   });
 }
@@ -146,7 +148,7 @@ const idsIn = (text: string) => text.match(/[A-Za-z0-9_-]{10,64}/g) ?? [];
 async function allTasks(): Promise<WireTask[]> {
   const tasks: WireTask[] = [];
   for (let cursor: string | null = ''; cursor !== null; ) {
-    const page = await gateway.send(`/v1/tasks?limit=100${cursor === '' ? '' : `&cursor=${cursor}`}`);
+    const page = await gateway.rich.send(`/v1/tasks?limit=100${cursor === '' ? '' : `&cursor=${cursor}`}`);
     const { data, next_cursor: next } = (await page.json()) as { data: WireTask[]; next_cursor: string | null };
     tasks.push(...data);
     cursor = next;
@@ -154,10 +156,20 @@ async function allTasks(): Promise<WireTask[]> {
   return tasks;
 }
 
+function parseObject(text: string): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 /** Whether some reading of the body is a valid input of the task's model in the dialect it came by. */
 function isExplained({ model, dialect }: WireTask, { body = '' }: FuzzRequest): boolean {
   const views = catalog.views(dialect).filter((view) => view.model.id === model);
-  const value = JSON.parse(body) as Record<string, unknown>;
+  const value = parseObject(body);
+  if (value === undefined) return false;
   const { model: _model, ...fields } = value;
   return views.some((view) =>
     [value, fields, value.input].some((input) => {
@@ -172,14 +184,19 @@ function isExplained({ model, dialect }: WireTask, { body = '' }: FuzzRequest): 
 }
 
 test(`${count} requests from seed ${seed}`, async () => {
-  const source = createFuzzSource(seed, catalog, dialects, testKey);
+  const source = createFuzzSource(seed, catalog, dialects, gateway.rich.key);
   const creators = new Map<string, FuzzRequest>();
+  const unanswered: FuzzRequest[] = [];
   let left = count;
   const work = async () => {
     while (left > 0) {
       left -= 1;
       const request = source.next();
       const answer = await send(request);
+      if (answer === undefined) {
+        unanswered.push(request);
+        continue;
+      }
       await judge(request, answer);
       if (request.method !== 'POST' || answer.status >= 300) continue;
       const ids = idsIn(answer.text.slice(0, 4_000));
@@ -190,10 +207,14 @@ test(`${count} requests from seed ${seed}`, async () => {
   await Promise.all(Array.from({ length: concurrency }, work));
   const tasks = await allTasks();
   for (const task of tasks) {
-    const request = creators.get(task.wire_id ?? task.id);
-    assert.ok(request, `${task.dialect} ${task.id} is of no answer`);
-    assert.ok(isExplained(task, request), `${task.dialect} ${task.model} came by ${request.path} ${request.body}`);
+    const creator = creators.get(task.wire_id ?? task.id);
+    const requests = creator === undefined ? unanswered : [creator];
+    assert.ok(
+      requests.some((request) => isExplained(task, request)),
+      `${task.dialect} ${task.id} of ${task.model} came by ${creator?.path ?? 'no answer'} ${creator?.body}`,
+    );
   }
+  assert.ok(unanswered.length < count / 100, `${unanswered.length} were not answered`);
   // Else it would try doors that are all closed.
   assert.ok(tasks.length > count / 50, `${tasks.length} tasks`);
   for (const { name } of dialects) {

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
-import { startHeldGateway } from '../support/held-gateway.ts';
+import { openStage } from '../support/stage.ts';
 
 const limitMs = 150;
 
@@ -16,15 +16,15 @@ async function block(turnMs: number, turns: number): Promise<void> {
 }
 
 test('late turns: 503 with Retry-After in the words of the API, liveness answers, and then all is well again', async () => {
-  await using gateway = await startHeldGateway({
+  await using gateway = await openStage({
     environment: { FRAMEGATE_LIMITS_EVENT_LOOP_DELAY_MS: String(limitMs), FRAMEGATE_WORKER_ENABLED: 'false' },
   });
   const blocked = block(limitMs * 4, 12);
   const seen = { runcomfy: 0, native: 0 };
   for (let isOver = false; !isOver; ) {
     const [vendor, own, live] = await Promise.all([
-      gateway.send('/v1/models'),
-      gateway.send('/v1/tasks'),
+      gateway.rich.send('/v1/models'),
+      gateway.rich.send('/v1/tasks'),
       fetch(`${gateway.url}/healthz`),
     ]);
     assert.equal(live.status, 200);
@@ -41,7 +41,7 @@ test('late turns: 503 with Retry-After in the words of the API, liveness answers
   }
   assert.ok(seen.runcomfy > 0 && seen.native > 0, JSON.stringify(seen));
   const end = Date.now() + 60_000;
-  while ((await gateway.send('/v1/tasks')).status !== 200) {
+  while ((await gateway.rich.send('/v1/tasks')).status !== 200) {
     assert.ok(Date.now() < end, 'it never came back');
     await delay(200);
   }

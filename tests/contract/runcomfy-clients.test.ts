@@ -6,9 +6,10 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Model } from '../../src/core/model.ts';
-import { testKey } from '../support/gateway-process.ts';
-import { type HeldGateway, startHeldGateway } from '../support/held-gateway.ts';
+import { everyModel } from '../support/every-model.ts';
 import { photoDataUri } from '../support/photos.ts';
+import { type Receiver, startReceiver } from '../support/receiver.ts';
+import { openStage, type Stage } from '../support/stage.ts';
 
 const model = 'vidu/q2/reference-to-image';
 const deployment = 'd-01';
@@ -26,18 +27,19 @@ const deployed: Model = {
   price: { unit: 'output', rows: [{ when: {}, micros: 10_000 }] },
 };
 
-let gateway: HeldGateway;
+let gateway: Stage;
+let receiver: Receiver;
 before(async () => {
-  gateway = await startHeldGateway({ models: [deployed] });
+  receiver = await startReceiver((response) => response.writeHead(200).end());
+  gateway = await openStage({ catalog: everyModel([deployed]), allowFetch: [receiver.door] });
+  gateway.engine.outcome = 'succeed';
 });
 after(async () => {
-  await gateway[Symbol.asyncDispose]();
+  await Promise.all([gateway, receiver].map((one) => one[Symbol.asyncDispose]()));
 });
 
 type Body = Record<string, unknown>;
 type Headers = Readonly<Record<string, string>>;
-
-const bearer = { authorization: `Bearer ${testKey}` };
 
 async function http(method: string, url: string, headers: Headers, body?: unknown) {
   const init = body === undefined ? {} : { body: JSON.stringify(body) };
@@ -45,7 +47,7 @@ async function http(method: string, url: string, headers: Headers, body?: unknow
   const response = await fetch(url, {
     method,
     redirect: 'manual',
-    headers: { ...bearer, ...type, ...headers },
+    headers: { authorization: `Bearer ${gateway.rich.key}`, ...type, ...headers },
     ...init,
   });
   return { status: response.status, type: response.headers.get('content-type'), text: await response.text() };
@@ -222,4 +224,34 @@ test('go-runcomfyserverless: unknown fields are forbidden in what a submit and a
   }
   const unknown = await http('GET', `${gateway.url}/prod/v1/deployments/nothing/requests/r/status`, {});
   assert.equal(decode(unknown.text).error_code, 404001);
+});
+
+test('a receiver as docs.runcomfy.com/serverless/webhooks describes it', async () => {
+  type Seen = { readonly requestId: string; readonly outcome: string; readonly output: unknown };
+  const seen: Seen[] = [];
+  /** Throws on what the page does not name, as a receiver written from the page alone would trip over it. */
+  const receive = (text: string, type: string | undefined) => {
+    assert.match(type ?? '', /^application\/json/);
+    const notice = JSON.parse(text) as Body;
+    const named = ['request_id', 'deployment_id', 'status', 'outcome', 'created_at', 'finished_at'];
+    for (const key of Object.keys(notice)) assert.ok([...named, 'output', 'outputs', 'error'].includes(key), key);
+    assert.equal(notice.deployment_id, deployment);
+    seen.push({
+      requestId: String(notice.request_id),
+      outcome: String(notice.outcome ?? notice.status),
+      output: notice.outputs ?? notice.output,
+    });
+  };
+  const url = encodeURIComponent(`${receiver.url}?from=test`);
+  const path = `/prod/v2/deployments/${deployment}/inference?webhook=${url}&webhook_intermediate_status=true`;
+  const { text } = await http('POST', gateway.url + path, {}, { prompt: 'a cat' });
+  await receiver.count(3);
+  for (const { body, headers } of receiver.received) receive(body, headers['content-type']);
+  const { request_id: id } = JSON.parse(text) as Body;
+  assert.ok(seen.every(({ requestId }) => requestId === id));
+  assert.deepEqual(seen.map(({ outcome }) => outcome).sort(), ['in_progress', 'in_queue', 'succeeded']);
+  assert.deepEqual(
+    seen.map(({ outcome, output }) => (output !== undefined) === (outcome === 'succeeded')),
+    [true, true, true],
+  );
 });

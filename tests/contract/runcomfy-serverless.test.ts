@@ -20,9 +20,10 @@ import {
   inferenceSubmittedSchema,
   noticeSchema,
 } from '../../src/wires/runcomfy/serverless.ts';
-import { addMember } from '../support/admin-client.ts';
-import { type HeldGateway, startHeldGateway } from '../support/held-gateway.ts';
+import { addMember, type Member } from '../support/admin-client.ts';
+import { everyModel } from '../support/every-model.ts';
 import { type Receiver, startReceiver } from '../support/receiver.ts';
+import { openStage, type Stage } from '../support/stage.ts';
 
 const deployment = '3f1c9a52-6f2e-4f0e-9b57-2d4f6f0c1a11';
 const workflow = '51d7f6c2-0b9e-4f1a-8d0f-7f0c2b3a4d55';
@@ -50,22 +51,23 @@ const models = [
   deployed(workflow, 'graph', { isOpen: true }),
 ];
 
-let gateway: HeldGateway;
-let bare: HeldGateway;
+let gateway: Stage;
+let bare: Stage;
 let receiver: Receiver;
 before(async () => {
   receiver = await startReceiver((response) => response.writeHead(204).end());
-  gateway = await startHeldGateway({ models, environment: { FRAMEGATE_ALLOW_FETCH: receiver.door } });
-  bare = await startHeldGateway();
+  gateway = await openStage({ catalog: everyModel(models), allowFetch: [receiver.door] });
+  gateway.engine.outcome = 'succeed';
+  bare = await openStage();
 });
 after(async () => {
   await Promise.all([gateway, bare, receiver].map((one) => one[Symbol.asyncDispose]()));
 });
 
 type Body = Record<string, unknown>;
-type Sender = Pick<HeldGateway, 'send'>;
+type Sender = Pick<Member, 'send'>;
 
-async function ask(path: string, schema: TSchema, init: RequestInit = {}, sender: Sender = gateway) {
+async function ask(path: string, schema: TSchema, init: RequestInit = {}, sender: Sender = gateway.rich) {
   const response = await sender.send(path, { redirect: 'error', ...init });
   const answer = await response.text();
   const body = JSON.parse(answer) as Body;
@@ -94,7 +96,7 @@ async function end(id: string, request: string): Promise<Body> {
 }
 
 test('without a ComfyUI engine there is no deployment, and every route says so in its own form', async () => {
-  assert.deepEqual((await ask('/prod/v2/deployments', deploymentsSchema, {}, bare)).body, []);
+  assert.deepEqual((await ask('/prod/v2/deployments', deploymentsSchema, {}, bare.rich)).body, []);
   const below = [
     ['GET', `/prod/v2/deployments/${deployment}`],
     ['PATCH', `/prod/v2/deployments/${deployment}`],
@@ -109,12 +111,12 @@ test('without a ComfyUI engine there is no deployment, and every route says so i
   ] as [string, string][];
   for (const [method, path] of below) {
     const body = method === 'GET' ? {} : { body: '{}' };
-    const answer = await ask(path, errorSchema, { method, headers: json, ...body }, bare);
+    const answer = await ask(path, errorSchema, { method, headers: json, ...body }, bare.rich);
     assert.equal(answer.status, 404, path);
     assert.equal(answer.body.error_code, 404001);
     assert.match(String(answer.body.error_message), /no deployment of this id.*ComfyUI engine/);
   }
-  const made = await ask('/prod/v2/deployments', errorSchema, { method: 'POST', headers: json, body: '{}' }, bare);
+  const made = await ask('/prod/v2/deployments', errorSchema, { method: 'POST', headers: json, body: '{}' }, bare.rich);
   assert.deepEqual([made.status, made.body.error_code], [503, 503001]);
   assert.match(String(made.body.error_message), /ComfyUI engine/);
 });
@@ -164,7 +166,7 @@ test('deployments: a bare array, one by its id, none that can be changed', async
     assert.deepEqual([answer.status, answer.body.error_code], [403, 403003]);
   }
   // They are no models of the Model API.
-  const page = (await (await gateway.send('/v1/models?limit=500')).json()) as { models: { model_id: string }[] };
+  const page = (await (await gateway.rich.send('/v1/models?limit=500')).json()) as { models: { model_id: string }[] };
   assert.equal(
     page.models.some(({ model_id: id }) => id.startsWith('deployments/')),
     false,
@@ -206,7 +208,7 @@ for (const version of ['v1', 'v2']) {
 }
 
 test('a run that has begun is cancelled too', async () => {
-  gateway.engine.outcome = 'never end';
+  gateway.engine.outcome = 'hold';
   const id = String((await run(deployment, { prompt: 'a' })).body.request_id);
   const base = `/prod/v2/deployments/${deployment}/requests/${id}`;
   for (;;) {
@@ -225,7 +227,7 @@ test('a run that failed says why, as the Go client decodes it', async () => {
   assert.equal((await end(deployment, id)).status, 'completed');
   gateway.engine.outcome = 'succeed';
   const { body } = await ask(`/prod/v1/deployments/${deployment}/requests/${id}/result`, inferenceResultSchema);
-  const error = [{ errorCode: 500001, error: 'The fake engine was told to fail.', debugInfo: '' }];
+  const error = [{ errorCode: 500001, error: 'The engine could not render this.', debugInfo: '' }];
   assert.deepEqual([body.status, body.error], ['failed', error]);
 });
 
@@ -236,7 +238,7 @@ test('a workflow takes overrides or a whole graph, not both; other deployments t
     const { status, body: submitted } = await run(workflow, body);
     assert.equal(status, 200);
     // Keys of other services are not written down.
-    const task = await (await gateway.send(`/v1/tasks/${submitted.request_id}`)).json();
+    const task = await (await gateway.rich.send(`/v1/tasks/${submitted.request_id}`)).json();
     assert.deepEqual((task as Body).input, 'extra_data' in body ? { workflow_api_json: graph } : body);
   }
   const refused = [
@@ -284,7 +286,7 @@ test('webhooks: the end alone unless told, the whole way with the flag, from the
   const failed = await heard('body', 3);
   gateway.engine.outcome = 'succeed';
   const end = failed.map(({ body }) => JSON.parse(body) as Body).find((body) => body.status === 'failed');
-  assert.deepEqual(end?.error, { type: 'engine_failed', message: 'The fake engine was told to fail.' });
+  assert.deepEqual(end?.error, { type: 'engine_failed', message: 'The engine could not render this.' });
   for (const { body } of receiver.received) assert.ok(Value.Check(noticeSchema, JSON.parse(body)), body);
 });
 
@@ -299,17 +301,18 @@ test('a webhook that may not be called is an error that names it', async () => {
 
 test('a receiver that is down gets it again', async () => {
   await using faulty = await startReceiver((response, before) => response.writeHead(before < 1 ? 500 : 200).end());
-  await using retrying = await startHeldGateway({
-    models,
-    environment: { FRAMEGATE_ALLOW_FETCH: faulty.door, FRAMEGATE_RUNCOMFY_V1_SPELLING: 'canceled' },
+  await using retrying = await openStage({
+    catalog: everyModel(models),
+    allowFetch: [faulty.door],
+    environment: { FRAMEGATE_RUNCOMFY_V1_SPELLING: 'canceled' },
   });
   await retrying.pause();
   const path = `/prod/v1/deployments/${deployment}/inference?webhook=${encodeURIComponent(faulty.url)}`;
   const init = { method: 'POST', headers: json, body: '{"prompt": "a"}' };
-  const { body } = await ask(path, inferenceSubmittedSchema, init, retrying);
+  const { body } = await ask(path, inferenceSubmittedSchema, init, retrying.rich);
   const base = `/prod/v1/deployments/${deployment}/requests/${body.request_id}`;
-  await ask(`${base}/cancel`, cancelRequestedSchema, { method: 'POST' }, retrying);
-  assert.equal((await ask(`${base}/status`, inferenceStatusSchema, {}, retrying)).body.status, 'canceled');
+  await ask(`${base}/cancel`, cancelRequestedSchema, { method: 'POST' }, retrying.rich);
+  assert.equal((await ask(`${base}/status`, inferenceStatusSchema, {}, retrying.rich)).body.status, 'canceled');
   await faulty.count(2);
   const bodies = new Set(faulty.received.map((one) => one.body));
   assert.equal(bodies.size, 1);

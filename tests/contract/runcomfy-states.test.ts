@@ -14,25 +14,26 @@ import {
   statusSchema,
   submittedSchema,
 } from '../../src/wires/runcomfy/model-api.ts';
-import { addMember, sendFrom } from '../support/admin-client.ts';
-import { testKey } from '../support/gateway-process.ts';
-import { type HeldGateway, startHeldGateway } from '../support/held-gateway.ts';
+import { addMember, type Member, sendFrom } from '../support/admin-client.ts';
+import { everyModel } from '../support/every-model.ts';
+import { openStage, type Stage } from '../support/stage.ts';
 
 const model = 'vidu/q2/reference-to-image';
 const json = { 'content-type': 'application/json' };
 
-let gateway: HeldGateway;
+let gateway: Stage;
 before(async () => {
-  gateway = await startHeldGateway();
+  gateway = await openStage({ catalog: everyModel() });
+  gateway.engine.outcome = 'succeed';
 });
 after(async () => {
   await gateway[Symbol.asyncDispose]();
 });
 
 type Body = Record<string, unknown>;
-type Sender = Pick<HeldGateway, 'send'>;
+type Sender = Pick<Member, 'send'>;
 
-async function ask(path: string, schema: TSchema, init: RequestInit = {}, sender: Sender = gateway) {
+async function ask(path: string, schema: TSchema, init: RequestInit = {}, sender: Sender = gateway.rich) {
   const response = await sender.send(path, { redirect: 'error', ...init });
   const text = await response.text();
   // One client fails on any other type, and on what is not an object.
@@ -42,7 +43,7 @@ async function ask(path: string, schema: TSchema, init: RequestInit = {}, sender
   return { status: response.status, body };
 }
 
-async function submit(sender: Sender = gateway, input: Body = { prompt: 'a quiet lake' }): Promise<string> {
+async function submit(sender: Sender = gateway.rich, input: Body = { prompt: 'a quiet lake' }): Promise<string> {
   const init = { method: 'POST', headers: json, body: JSON.stringify(input) };
   const { status, body } = await ask(`/v1/models/${model}`, submittedSchema, init, sender);
   assert.equal(status, 200);
@@ -106,7 +107,7 @@ test('queued: a place in the queue that begins with 1, no times but the first, a
 });
 
 test('running: no place in the queue any more, and no cancel', async () => {
-  gateway.engine.outcome = 'never end';
+  gateway.engine.outcome = 'hold';
   const id = await submit();
   assert.deepEqual(await reach(id, 'in_progress'), { request_id: id, status: 'in_progress', ...links(id) });
   assert.deepEqual(withoutTimes(await resultOf(id)), { request_id: id, status: 'in_progress' });
@@ -136,7 +137,7 @@ test('failed: completed on the status route, failed in the result, and nothing i
   assert.deepEqual(withoutTimes(result), {
     request_id: id,
     status: 'failed',
-    error: { error_code: 500001, error_message: 'The fake engine was told to fail.' },
+    error: { error_code: 500001, error_message: 'The engine could not render this.' },
     cost: 0,
   });
   assert.deepEqual(await cancel(id), { request_id: id, status: 'completed', outcome: 'not_cancellable' });
@@ -163,10 +164,10 @@ test('an id that is unknown, foreign or of no client’s form is one and the sam
   ] as const) {
     const mine = '7b0c6f0e-3f52-4c9a-9a55-0d3f1f6a2b11';
     for (const [sender, asked] of [
-      [gateway, mine],
+      [gateway.rich, mine],
       [other, id],
-      [gateway, 'x'.repeat(129)],
-      [gateway, 'a%20b'],
+      [gateway.rich, 'x'.repeat(129)],
+      [gateway.rich, 'a%20b'],
     ] as const) {
       const { status, body } = await ask(`/v1/requests/${asked}/${call}`, errorSchema, { method }, sender);
       assert.equal(status, 404);
@@ -216,7 +217,7 @@ test('what goes wrong has a code, a message, and a list of details where fields 
 });
 
 test('a key that the model does not have is ignored, as are the headers that clients send', async () => {
-  const id = await submit(gateway, { prompt: 'a', negative_prompt: 'b', lora: { path: 'x' } });
+  const id = await submit(gateway.rich, { prompt: 'a', negative_prompt: 'b', lora: { path: 'x' } });
   await reach(id, 'completed');
   const headers = { ...json, 'cache-control': 'no-cache', pragma: 'no-cache', 'x-runcomfy-client': 'mcp' };
   const init = { method: 'POST', headers, body: '{"prompt": "a"}' };
@@ -225,7 +226,7 @@ test('a key that the model does not have is ignored, as are the headers that cli
 
 test('links stand on the address that the owner gave, whatever Host says', async () => {
   const id = await submit();
-  const headers = { authorization: `Bearer ${testKey}`, host: 'www.runcomfy.com' };
+  const headers = { authorization: `Bearer ${gateway.rich.key}`, host: 'www.runcomfy.com' };
   for (const start of ['', '/runcomfy']) {
     const { body } = await sendFrom(gateway, `${start}/v1/requests/${id}/status`, { headers });
     assert.equal((JSON.parse(body) as Body).status_url, links(id).status_url);
@@ -233,7 +234,8 @@ test('links stand on the address that the owner gave, whatever Host says', async
 });
 
 test('what its pages leave open is as the owner chose', async () => {
-  await using chosen = await startHeldGateway({
+  await using chosen = await openStage({
+    catalog: everyModel(),
     environment: {
       FRAMEGATE_RUNCOMFY_UNAUTHENTICATED_STATUS: '400',
       FRAMEGATE_RUNCOMFY_INSUFFICIENT_CREDIT_STATUS: '400',
@@ -245,9 +247,9 @@ test('what its pages leave open is as the owner chose', async () => {
       FRAMEGATE_RUNCOMFY_UNKNOWN_KEYS: 'refused',
     },
   });
-  const post = (body: string, init: RequestInit = {}, sender: Sender = chosen) =>
+  const post = (body: string, init: RequestInit = {}, sender: Sender = chosen.rich) =>
     ask(`/v1/models/${model}`, errorSchema, { method: 'POST', headers: json, body, ...init }, sender);
-  const unknown = await ask('/v1/models/vidu/q9', errorSchema, {}, chosen);
+  const unknown = await ask('/v1/models/vidu/q9', errorSchema, {}, chosen.rich);
   assert.deepEqual([unknown.status, unknown.body.error_code], [404, 404001]);
   const keyless = await post('{}', { headers: { ...json, authorization: 'Bearer nobody-has-this-key-0' } });
   assert.deepEqual([keyless.status, keyless.body.error_code], [400, 400004]);
@@ -258,14 +260,14 @@ test('what its pages leave open is as the owner chose', async () => {
   assert.match(String(extra.body.error_message), /^negative_prompt is not a field/);
 
   await chosen.pause();
-  const id = await submit(chosen);
-  assert.equal((await statusOf(id, chosen)).queue_position, 0);
-  const waiting = await resultOf(id, '', chosen);
+  const id = await submit(chosen.rich);
+  assert.equal((await statusOf(id, chosen.rich)).queue_position, 0);
+  const waiting = await resultOf(id, '', chosen.rich);
   assert.deepEqual([waiting.output, waiting.error, waiting.finished_at], [null, null, null]);
-  assert.deepEqual(await cancel(id, chosen), { request_id: id, status: 'completed', outcome: 'cancelled' });
+  assert.deepEqual(await cancel(id, chosen.rich), { request_id: id, status: 'completed', outcome: 'cancelled' });
   await chosen.resume();
   chosen.engine.outcome = 'fail';
-  const failing = await submit(chosen);
-  await reach(failing, 'completed', chosen);
-  assert.equal((await resultOf(failing, '', chosen)).error, 'The fake engine was told to fail.');
+  const failing = await submit(chosen.rich);
+  await reach(failing, 'completed', chosen.rich);
+  assert.equal((await resultOf(failing, '', chosen.rich)).error, 'The engine could not render this.');
 });
