@@ -3,6 +3,7 @@ import type { SettingValues } from '../settings.ts';
 import type { Dialect, DialectServices } from './dialect.ts';
 import { createNativeDialect, type NativeOptions } from './native/index.ts';
 import { createRuncomfyDialect } from './runcomfy/index.ts';
+import { createViduDialect } from './vidu/index.ts';
 
 export type RegistryOptions = { readonly values: SettingValues; readonly native: NativeOptions };
 
@@ -18,6 +19,14 @@ export function createDialects(
       unauthenticatedStatus: values['runcomfy.unauthenticated_status'] === '400' ? 400 : 401,
       insufficientCreditStatus: values['runcomfy.insufficient_credit_status'] === '400' ? 400 : 402,
       unknownModelStatus: values['runcomfy.unknown_model_status'] === '404' ? 404 : 400,
+    }),
+    // Before every dialect that has /proxy/:key.
+    createViduDialect(services, {
+      signer: native.signer,
+      uploads: native.uploads,
+      linkMs: values['vidu.link_hours'] * 60 * 60 * 1000,
+      isVendorSchedule: values['vidu.callback_schedule'] === 'vendor',
+      isOffPeakChecked: values['vidu.off_peak'] === 'check',
     }),
   ];
 }
