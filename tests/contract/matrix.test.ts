@@ -14,9 +14,8 @@ import { openStage, type Stage } from '../support/stage.ts';
 import { type MatrixDriver, type MatrixSituation, situations } from './matrix/driver.ts';
 import { nativeMatrix } from './matrix/native.ts';
 import { type Shown, tableOf } from './matrix/table.ts';
-import { viduMatrix } from './matrix/vidu.ts';
 
-const drivers: readonly MatrixDriver[] = [nativeMatrix, viduMatrix];
+const drivers: readonly MatrixDriver[] = [nativeMatrix];
 
 const page = join(import.meta.dirname, '../../docs/dialects.md');
 const marks = ['<!-- matrix: begin -->', '<!-- matrix: end -->'] as const;

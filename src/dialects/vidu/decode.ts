@@ -32,11 +32,14 @@ export function readOffPeak(body: RequestBody, isChecked: boolean): boolean {
   return true;
 }
 
-/** The body without what has no effect here: documented fields that this model has not, and empty call fields. */
+/** Clients send these empty for none. */
+const emptyMeansNone: ReadonlySet<string> = new Set(['callback_url', 'wm_url', 'meta_data', 'voice_id']);
+
+/** The body without what has no effect here: documented fields that this model has not, and empty texts for none. */
 export function withoutIgnored(body: RequestBody, { ignored = [] }: Endpoint, { fields }: ModelView): RequestBody {
   const entries = Object.entries(body).filter(([name, value]) => {
     if (ignored.includes(name) && !Object.hasOwn(fields, name)) return false;
-    return !(name === 'callback_url' && value === '');
+    return value !== '' || !emptyMeansNone.has(name);
   });
   return Object.fromEntries(entries);
 }

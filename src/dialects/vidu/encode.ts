@@ -77,7 +77,7 @@ export function createEncoder({ gateway, links, linkMs }: EncodeServices): Encod
   function encodeCreation(task: Task, { clean, marked }: ShownOutput, index: number): Creation {
     const { kind, durationMs = 0, frameRate = 0, width = 0, height = 0 } = clean.facts;
     const url = linkTo(clean);
-    const poster = clean.previews?.poster === undefined ? '' : links.preview(clean, 'poster');
+    const poster = clean.previews?.poster === undefined ? '' : links.signedPreview(clean, 'poster', linkMs);
     return {
       id: creationId(task.wireId ?? '', index),
       url,

@@ -108,8 +108,12 @@ export const viduMatrix: MatrixDriver = {
     verify({ headers, url, key }) {
       const { pathname, search } = new URL(url);
       // The page's own recipe, written down a second time.
-      const named = (headers['x-hmac-signed-headers'] ?? '').split(';').map((name) => `${name}:${headers[name.toLowerCase()]}`);
-      const text = ['POST', pathname, search.slice(1), headers['x-hmac-access-key'], headers.date, ...named, ''].join('\n');
+      const named = (headers['x-hmac-signed-headers'] ?? '')
+        .split(';')
+        .map((name) => `${name}:${headers[name.toLowerCase()]}`);
+      const text = ['POST', pathname, search.slice(1), headers['x-hmac-access-key'], headers.date, ...named, ''].join(
+        '\n',
+      );
       assert.equal(headers['x-hmac-algorithm'], 'hmac-sha256');
       assert.equal(headers['x-hmac-signature'], createHmac('sha256', key).update(text).digest('base64'));
     },
