@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { operations } from '../../src/core/operations.ts';
+import { type Operation, operations } from '../../src/core/operations.ts';
 import type { Engine, EngineReport } from '../../src/core/ports.ts';
 import { dot } from './upstream.ts';
 
@@ -14,7 +14,7 @@ export type HeldEngine = Engine & {
 
 const pollMs = 20;
 
-export function createHeldEngine(directory: string): HeldEngine {
+export function createHeldEngine(directory: string, able: readonly Operation[] = operations): HeldEngine {
   const picture = join(directory, 'image.png');
   const film = join(directory, 'video.mp4');
   writeFileSync(picture, dot);
@@ -26,7 +26,7 @@ export function createHeldEngine(directory: string): HeldEngine {
     outcome: 'hold',
     restart: 'safe',
     concurrency: 100,
-    operations,
+    operations: able,
     ready: async () => {},
     async start({ attemptKey, operation }) {
       kinds.set(attemptKey, operation.endsWith('image') ? 'image' : 'video');

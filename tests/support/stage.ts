@@ -2,6 +2,7 @@
 import { rm } from 'node:fs/promises';
 import { pino } from 'pino';
 import { loadConfig } from '../../src/config.ts';
+import type { Operation } from '../../src/core/operations.ts';
 import { startGateway } from '../../src/main.ts';
 import { addMember, askAdmin, type Member, sendFrom } from './admin-client.ts';
 import { adminKey, makeDirectory, testKey } from './gateway-process.ts';
@@ -34,7 +35,16 @@ export type Stage = AsyncDisposable & {
   countTasks(): Promise<number>;
 };
 
-export async function openStage({ allowFetch = [] }: { readonly allowFetch?: readonly string[] } = {}): Promise<Stage> {
+export type StageOptions = {
+  readonly allowFetch?: readonly string[];
+  /** What the engine can do; everything unless told. */
+  readonly operations?: readonly Operation[];
+  /** Settings, by the names of their environment. */
+  readonly environment?: Readonly<Record<string, string>>;
+};
+
+export async function openStage(options: StageOptions = {}): Promise<Stage> {
+  const { allowFetch = [] } = options;
   const directory = await makeDirectory();
   const environment = {
     PORT: '0',
@@ -42,9 +52,10 @@ export async function openStage({ allowFetch = [] }: { readonly allowFetch?: rea
     FRAMEGATE_KEY: testKey,
     FRAMEGATE_ADMIN_KEY: adminKey,
     FRAMEGATE_ALLOW_FETCH: allowFetch.join(','),
+    ...options.environment,
   };
   const config = await loadConfig([], environment, directory);
-  const engine = createHeldEngine(directory);
+  const engine = createHeldEngine(directory, options.operations);
   const gateway = await startGateway(config, pino({ level: 'silent' }), {
     engines: [{ create: () => engine, isFree: () => false }],
   });

@@ -103,7 +103,8 @@ export function createEncoder({ gateway, links, linkMs }: EncodeServices): Encod
 
   return {
     async created(task, endpoint, view) {
-      const request = { ...(await requestOf(task, view)), off_peak: task.isOffPeak, model: task.call.model };
+      const { seed, isOffPeak: off_peak, call } = task;
+      const request = { ...(await requestOf(task, view)), seed, off_peak, model: call.model };
       return {
         task_id: task.wireId,
         id: task.wireId,

@@ -49,6 +49,7 @@ export const errorRows = Object.entries(words).map(([code, { reason, failure }])
 /** Rules that have a word of their own; every other is FieldInvalid. */
 const reasonsOfRules: Readonly<Record<string, Reason>> = {
   required: 'FieldLacking',
+  pageSize: 'PageSizeOutOfRange',
   mediaMissing: 'FieldLacking',
   speechMissing: 'FieldLacking',
   unknown: 'FieldUnwanted',
@@ -65,7 +66,6 @@ const reasonsOfPictureRules: Readonly<Record<string, Reason>> = {
   unsupported: 'ImageFormatInvalid',
   truncated: 'ImageFormatInvalid',
   corrupt: 'ImageFormatInvalid',
-  media: 'ImageFormatInvalid',
   tooLarge: 'PageSizeOutOfRange',
   tooSmall: 'PageSizeOutOfRange',
   ratio: 'PageSizeOutOfRange',

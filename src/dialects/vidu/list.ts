@@ -31,8 +31,8 @@ type Page = { readonly tasks: readonly Task[]; readonly nextPageToken: string };
 
 /** Throws GatewayError `invalid_input`. */
 export async function listTasks(gateway: Gateway, caller: Caller, query: URLSearchParams, now: number): Promise<Page> {
-  const limit = readCount(query, 'pagesz', size.default, 1, size.maximum);
-  const page = readCount(query, 'page', 0, 0, lastPage);
+  const limit = readCount(query, 'pagesz', 'pageSize', size.default, [1, size.maximum]);
+  const page = readCount(query, 'page', 'maximum', 0, [0, lastPage]);
   const createdBefore = readTime(query, 'created_at.to') ?? now + 1;
   const filter: DialectTaskFilter = {
     tenantId: caller.tenantId,
@@ -103,12 +103,19 @@ function readPaging(query: URLSearchParams, name: string): readonly [name: strin
   return undefined;
 }
 
-function readCount(query: URLSearchParams, name: string, fallback: number, minimum: number, maximum: number): number {
+/** `rule` is what a count out of its bounds breaks. */
+function readCount(
+  query: URLSearchParams,
+  name: string,
+  rule: string,
+  fallback: number,
+  [minimum, maximum]: readonly [number, number],
+): number {
   const [key = '', text = ''] = readPaging(query, name) ?? [];
   if (key === '') return fallback;
   const count = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
   if (count >= minimum && count <= maximum) return count;
-  return refuse(key, 'pageSize', `must be a whole number from ${minimum} to ${maximum}; it is ${show(text)}`);
+  return refuse(key, rule, `must be a whole number from ${minimum} to ${maximum}; it is ${show(text)}`);
 }
 
 /** A token stands for the last task of a page; with one, pages are not counted. */

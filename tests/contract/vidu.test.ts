@@ -1,0 +1,362 @@
+/**
+ * Vidu's calls that make something, as its pages and its clients write them. Golden bodies are composed from the facts of
+ * those pages: image-to-video, text-to-video, reference-to-image, start-end, get-generation, error-code.
+ */
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { askAdmin } from '../support/admin-client.ts';
+import { photoDataUri } from '../support/photos.ts';
+import { openStage, type Stage } from '../support/stage.ts';
+import { createViduClient, type ViduAnswer, type ViduClient } from '../support/vidu-client.ts';
+
+let stage: Stage;
+let vidu: ViduClient;
+let picture: string;
+before(async () => {
+  stage = await openStage({ allowFetch: ['127.0.0.1:9'] });
+  vidu = createViduClient(stage, stage.rich.key);
+  picture = photoDataUri('chelsea.png');
+});
+after(async () => {
+  await stage[Symbol.asyncDispose]();
+});
+
+const time = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/;
+
+function assertRefused({ status, body }: ViduAnswer, wanted: number, reason: string, message: RegExp): void {
+  assert.deepEqual([status, body.code, body.reason], [wanted, wanted, reason], JSON.stringify(body));
+  assert.match(body.message, message);
+  assert.match(body.metadata.trace_id, /^[0-9a-f-]{36}$/);
+}
+
+test('image to video: the answer repeats its own parameters and no others', async () => {
+  const body = {
+    model: 'viduq2-pro',
+    images: [picture],
+    prompt: 'wave',
+    duration: 5,
+    seed: 1309108947,
+    resolution: '1080p',
+    movement_amplitude: 'auto',
+    bgm: false,
+  };
+  const { task_id, id, created_at, images, ...others } = await vidu.create('img2video', body);
+  assert.match(task_id, /^\d{18}$/);
+  assert.equal(id, task_id);
+  assert.match(created_at, time);
+  assert.equal(images.length, 1);
+  assert.match(images[0], new RegExp(`^${stage.url}/files/signed/`));
+  assert.deepEqual(others, {
+    state: 'created',
+    model: 'viduq2-pro',
+    prompt: 'wave',
+    duration: 5,
+    seed: 1309108947,
+    resolution: '1080p',
+    movement_amplitude: 'auto',
+    bgm: false,
+    audio: false,
+    off_peak: false,
+    watermark: false,
+    payload: '',
+    credits: 115,
+  });
+});
+
+test('text to video adds style and ratio and has no images; a list of images that is null is none', async () => {
+  const body = {
+    model: 'viduq2',
+    images: null,
+    prompt: 'a boat',
+    duration: 5,
+    resolution: '1080p',
+    movement_amplitude: 'auto',
+    payload: 'order 7',
+  };
+  const { task_id, id, created_at, seed, ...others } = await vidu.create('text2video', body);
+  assert.ok(Number.isInteger(seed));
+  assert.deepEqual(others, {
+    state: 'created',
+    model: 'viduq2',
+    prompt: 'a boat',
+    style: 'general',
+    aspect_ratio: '16:9',
+    duration: 5,
+    resolution: '1080p',
+    movement_amplitude: 'auto',
+    bgm: false,
+    audio: false,
+    off_peak: false,
+    watermark: false,
+    payload: 'order 7',
+    credits: 60,
+  });
+});
+
+test('prices in credits, as the price lists of its clients have them', async () => {
+  const film = (model: string, resolution: string, more: object = {}) => ({
+    ...{ model, images: [picture], prompt: 'go', duration: 5, resolution },
+    ...more,
+  });
+  const two = { images: [picture, picture] };
+  const cases: [string, object, number][] = [
+    ['img2video', film('viduq2-turbo', '720p'), 40],
+    ['img2video', film('viduq2-pro', '720p'), 55],
+    ['img2video', film('viduq2-pro', '1080p'), 115],
+    ['img2video', film('viduq2-pro-fast', '1080p'), 32],
+    ['start-end2video', film('viduq2-pro', '720p', two), 55],
+    ['reference2video', film('viduq2', '720p'), 45],
+    ['reference2video', film('viduq2', '1080p'), 115],
+    ['img2video', film('viduq3-pro', '720p', { audio: false }), 100],
+    ['img2video', film('viduq3-pro', '720p', { audio: false, off_peak: true }), 50],
+    ['img2video', film('viduq2-pro', '720p', { off_peak: true }), 28],
+    ['reference2image', { model: 'viduq2', prompt: 'a', resolution: '2K' }, 8],
+    ['reference2image', { model: 'viduq2', prompt: 'a', resolution: '4K', images: [picture] }, 20],
+  ];
+  for (const [endpoint, body, credits] of cases) {
+    const created = await vidu.create(endpoint, body);
+    assert.equal(created.credits, credits, JSON.stringify({ ...body, images: [] }));
+  }
+});
+
+test('a seed of 0, and none, draws one; any other is kept; all are told', async () => {
+  const body = { model: 'viduq2', prompt: 'a' };
+  const seeds = [undefined, 0, 7, 2147483647];
+  const used: number[] = [];
+  for (const seed of seeds) {
+    used.push((await vidu.create('reference2image', seed === undefined ? body : { ...body, seed })).seed);
+  }
+  assert.deepEqual(used.slice(2), [7, 2147483647]);
+  assert.ok(used[0] !== 0 && used[1] !== 0);
+});
+
+test('every word of a resolution is as its pages spell it: 2K has a capital letter', async () => {
+  const created = await vidu.create('reference2image', { model: 'viduq2', prompt: 'a', resolution: '4K' });
+  assert.equal(created.resolution, '4K');
+  const refused = await vidu.post('/ent/v2/reference2image', { model: 'viduq2', prompt: 'a', resolution: '4k' });
+  assertRefused(refused, 400, 'FieldInvalid', /^invalid field: resolution \(resolution must be one of 1080p, 2K, 4K/);
+});
+
+test('what a page documents for a call is taken where its model ignores it', async () => {
+  const ignored = { movement_amplitude: 'small', bgm: false, style: 'anime', voice_id: 'v', audio_type: 'all' };
+  await vidu.create('img2video', { model: 'viduq3-turbo', images: [picture], audio: false, ...ignored });
+  await vidu.create('text2video', { model: 'viduq2', prompt: 'a', movement_amplitude: 'auto', voice_id: '' });
+  const none = { callback_url: '', wm_url: '', meta_data: '' };
+  await vidu.create('text2video', { model: 'viduq2', prompt: 'a', ...none });
+});
+
+test('an error names the documented reason, the fields, the rule and the value', async () => {
+  const film = { model: 'viduq2-pro', images: [picture], prompt: 'a' };
+  const text = { model: 'viduq2', prompt: 'a' };
+  const cases: [string, unknown, string, RegExp][] = [
+    ['img2video', { ...film, duration: 11 }, 'FieldInvalid', /^invalid field: duration \(.*at most 10; it is 11/],
+    ['img2video', { ...film, duration: '5' }, 'FieldInvalid', /duration must be of type integer; it is "5"/],
+    ['img2video', { ...film, aspect_ratio: '16:9' }, 'FieldUnwanted', /^unwanted field: aspect_ratio/],
+    ['img2video', { ...film, no_such: 1, nor_this: 2 }, 'FieldUnwanted', /^unwanted field: no_such, nor_this/],
+    ['img2video', { model: 'viduq2-pro' }, 'FieldLacking', /^missing field: images/],
+    ['img2video', { images: [picture] }, 'FieldLacking', /^missing field: model/],
+    ['img2video', { ...film, images: [] }, 'FieldItemCountOutOfRange', /^item count of field out of range: images/],
+    ['img2video', { ...film, images: [picture, picture] }, 'FieldItemCountOutOfRange', /images may have at most 1/],
+    ['start-end2video', film, 'FieldItemCountOutOfRange', /images must have at least 2/],
+    ['reference2video', { model: 'viduq2', prompt: 'a' }, 'FieldLacking', /images/],
+    ['img2video', { ...film, images: ['data:image/png;base64,AAAA'] }, 'ImageFormatInvalid', /images\[0\]/],
+    ['img2video', { ...film, images: ['ftp://h/a.png'] }, 'FieldInvalid', /images\[0\] must be an https URL/],
+    ['img2video', { ...film, model: 'viduq9' }, 'ModelUnavailable', /^model unavailable: .*viduq9/],
+    ['img2video', { ...film, model: 7 }, 'FieldInvalid', /model must be of type string/],
+    ['text2video', { ...text, model: 'viduq2-pro' }, 'ModelUnavailable', /viduq2-pro/],
+    [
+      'text2video',
+      { ...text, prompt: 'x'.repeat(2001) },
+      'FieldInvalid',
+      /prompt may have at most 2000 characters; it has 2001/,
+    ],
+    ['text2video', { ...text, payload: 7 }, 'FieldInvalid', /payload must be of type string/],
+    ['text2video', { ...text, off_peak: 'yes' }, 'FieldInvalid', /off_peak must be of type boolean/],
+    ['text2video', { ...text, callback_url: 'http://10.0.0.1/x' }, 'FieldInvalid', /^invalid field: callback_url/],
+    ['text2video', [1], 'BadRequest', /^bad request: the body must be a JSON object/],
+    ['text2video', '{"model":', 'BadRequest', /not valid JSON/],
+    ['extend', { model: 'viduq2-pro' }, 'FieldLacking', /video_creation_id/],
+    ['template', { images: [picture] }, 'FieldLacking', /template/],
+  ];
+  const countBefore = await stage.countTasks();
+  for (const [endpoint, body, reason, message] of cases) {
+    assertRefused(await vidu.post(`/ent/v2/${endpoint}`, body), 400, reason, message);
+  }
+  assert.equal(await stage.countTasks(), countBefore);
+});
+
+test('a prompt counts characters, not bytes, and the newer models take 5,000', async () => {
+  await vidu.create('text2video', { model: 'viduq2', prompt: '湖'.repeat(2000) });
+  await vidu.create('text2video', { model: 'viduq3-pro', prompt: 'x'.repeat(5000), audio: false });
+});
+
+test('off-peak: half the price, not for viduq3-mix, and for viduq2 not beside sound', async () => {
+  const mix = { model: 'viduq3-mix', prompt: 'a', images: [picture], audio: false, off_peak: true };
+  assertRefused(
+    await vidu.post('/ent/v2/reference2video', mix),
+    400,
+    'FieldInvalid',
+    /off_peak is not offered for viduq3-mix/,
+  );
+  const q2 = { model: 'viduq2-pro', images: [picture], audio: true, off_peak: true };
+  assertRefused(await vidu.post('/ent/v2/img2video', q2), 400, 'FieldInvalid', /off_peak may not stand beside audio/);
+  const created = await vidu.create('img2video', { ...q2, audio: false });
+  assert.equal(created.off_peak, true);
+  assert.equal((await vidu.poll(created.task_id)).off_peak, true);
+});
+
+test('calls whose models nobody serves here say so in its own words', async () => {
+  const film = 'https://example.com/a.mp4';
+  const key = { key_image: picture, prompt: 'on', duration: 3 };
+  const cases: [string, object][] = [
+    ['template', { template: 'hug', images: [picture] }],
+    ['template2video', { template: 'hug', images: [picture] }],
+    ['template-story', { story: 'love_story', images: [picture] }],
+    [
+      'multiframe',
+      { model: 'viduq2-turbo', start_image: picture, image_settings: [key, key], wm_position: 'top_left' },
+    ],
+    ['upscale', { model: 'vidu1.0', creation_id: '31' }],
+    ['lip-sync', { video_url: film, text: 'good day' }],
+    ['text2audio', { model: 'audio1.0', prompt: 'rain' }],
+    ['timing2audio', { model: 'audio1.0', timing_prompts: [{ from: 0, to: 2.5, prompt: 'rain' }] }],
+    ['audio-tts', { text: 'hello', voice_setting_voice_id: 'v', voice_setting_speed: 1 }],
+    ['audio-clone', { audio_url: 'https://example.com/a.mp3', voice_id: 'my-voice-1', text: 'hello' }],
+    ['one-click/mv', { prompt: 'a song', images: [picture] }],
+    ['subjects', { name: 'cat', images: [picture] }],
+  ];
+  await using bare = await openStage({ operations: ['reference-to-image'] });
+  const client = createViduClient(bare, bare.rich.key);
+  for (const [endpoint, body] of cases) {
+    const answer = await client.post(`/ent/v2/${endpoint}`, body);
+    assertRefused(answer, 400, 'ModelUnavailable', /^model unavailable: vidu\//);
+  }
+});
+
+test('every state in every call: created, queueing, processing, success and failed, and no other word', async () => {
+  const { engine } = stage;
+  await askAdmin(stage, '/engines/preview/pause', {});
+  const waiting = await vidu.create('img2video', { model: 'viduq2-pro', images: [picture], bgm: true, payload: 'p' });
+  const queued = await vidu.poll(waiting.task_id);
+  assert.deepEqual(queued, {
+    id: waiting.task_id,
+    state: 'queueing',
+    err_code: '',
+    credits: 55,
+    payload: 'p',
+    bgm: true,
+    off_peak: false,
+    progress: 0,
+    creations: [],
+  });
+  engine.outcome = 'hold';
+  await askAdmin(stage, '/engines/preview/resume', {});
+  for (;;) {
+    const running = await vidu.poll(waiting.task_id);
+    if (running.state === 'queueing') continue;
+    assert.deepEqual({ ...running, progress: 0 }, { ...queued, state: 'processing' });
+    break;
+  }
+  engine.outcome = 'succeed';
+  const success = await vidu.finish(waiting.task_id);
+  const [creation] = success.creations;
+  assert.deepEqual({ ...success, creations: [] }, { ...queued, state: 'success', progress: 100 });
+  assert.equal(success.creations.length, 1);
+  // One client reads it as a 64-bit integer.
+  assert.ok(BigInt(creation.id) < 2n ** 63n && /^\d+$/.test(creation.id));
+  assert.deepEqual(creation.video, { duration: 1, fps: 24, resolution: { width: 128, height: 128 } });
+  assert.deepEqual([typeof creation.cover_url, creation.watermarked_url], ['string', '']);
+  engine.outcome = 'fail';
+  const failing = await vidu.create('img2video', { model: 'viduq2-pro', images: [picture] });
+  const failed = await vidu.finish(failing.task_id);
+  assert.deepEqual(
+    [failed.state, failed.err_code, failed.credits, failed.creations],
+    ['failed', 'InternalServiceFailure', 0, []],
+  );
+  engine.outcome = 'succeed';
+});
+
+test('links to results need no key and end after a day; the cover of a film comes and is a picture', async () => {
+  const { task_id } = await vidu.create('img2video', { model: 'viduq2-pro', images: [picture] });
+  const { creations } = await vidu.finish(task_id);
+  const { url } = creations[0];
+  const [, expiry = ''] = /\/files\/signed\/art_[^.]+\.(\d+)\./.exec(url) ?? [];
+  const lifetimeMs = Number(expiry) - Date.now();
+  assert.ok(lifetimeMs > 23.9 * 3_600_000 && lifetimeMs <= 24 * 3_600_000, url);
+  const file = await fetch(url);
+  assert.deepEqual([file.status, file.headers.get('content-type')], [200, 'video/mp4']);
+  assert.ok((await file.arrayBuffer()).byteLength > 500);
+  for (;;) {
+    const { cover_url: cover } = (await vidu.poll(task_id)).creations[0];
+    if (cover === '') continue;
+    assert.match(cover, /\/files\/signed\/.*\/previews\/poster\.jpg$/);
+    const response = await fetch(cover);
+    assert.deepEqual([response.status, response.headers.get('content-type')], [200, 'image/jpeg']);
+    await response.arrayBuffer();
+    // The ticket opens the cover alone.
+    for (const other of [
+      cover.replace('/previews/poster.jpg', '/video.mp4'),
+      cover.replace('previews/', 'previews%2F'),
+    ]) {
+      assert.equal((await fetch(other)).status, 404);
+    }
+    break;
+  }
+});
+
+test('a picture that cannot be fetched, and one that is none, fail late in its own words', async () => {
+  const { task_id } = await vidu.create('img2video', { model: 'viduq2-pro', images: ['https://127.0.0.1:9/a.png'] });
+  const failed = await vidu.finish(task_id);
+  assert.deepEqual([failed.err_code, failed.credits], ['ImageDownloadFailure', 0]);
+});
+
+test('a result is carried on and enlarged by its creation id; an unknown one, and a foreign one, are not found', async () => {
+  stage.engine.outcome = 'succeed';
+  const { task_id } = await vidu.create('img2video', { model: 'viduq2-pro', images: [picture] });
+  const { creations } = await vidu.finish(task_id);
+  const { id } = creations[0];
+  const longer = { model: 'viduq2-pro', video_creation_id: id, prompt: 'on', seed: 4 };
+  const extended = await vidu.create('extend', longer);
+  assert.match(extended.video_url, /\/files\/signed\//);
+  assert.deepEqual([extended.duration, extended.resolution, extended.images], [5, '720p', []]);
+  assert.equal((await vidu.finish(extended.task_id)).state, 'success');
+  // The creation wins over a URL.
+  await vidu.create('upscale-new', {
+    video_creation_id: id,
+    video_url: 'https://example.com/x.mp4',
+    upscale_resolution: '4K',
+  });
+  const stranger = createViduClient(stage, stage.other.key);
+  for (const answer of [
+    await stranger.post('/ent/v2/extend', longer),
+    await vidu.post('/ent/v2/extend', { ...longer, video_creation_id: `${task_id}1` }),
+    await vidu.post('/ent/v2/extend', { ...longer, video_creation_id: '31' }),
+  ]) {
+    assertRefused(answer, 404, 'CreationNotFound', /video_creation_id names no creation of yours/);
+  }
+});
+
+test('subjects come back with their pictures as links, and are named once', async () => {
+  const subjects = [
+    { name: 'cat', images: [picture], voice_id: 'v' },
+    { name: 'dog', images: [picture, picture] },
+  ];
+  const body = { model: 'viduq2', prompt: '@cat meets [@dog]', subjects };
+  const twice = await vidu.post('/ent/v2/reference2video', { ...body, subjects: [subjects[0], subjects[0]] });
+  assertRefused(twice, 400, 'FieldInvalid', /each name once; cat is there twice/);
+  const mixed = await vidu.post('/ent/v2/reference2video', { ...body, images: [picture] });
+  assertRefused(mixed, 400, 'FieldInvalid', /may not stand beside images/);
+  const answer = await vidu.post('/ent/v2/reference2video', body);
+  // Whether an engine here takes subjects is the catalogue's to say.
+  if (answer.status !== 200) return assertRefused(answer, 400, 'ModelUnavailable', /subjects/);
+  const [cat, dog] = answer.body.subjects;
+  assert.deepEqual([cat.name, cat.voice_id, cat.images.length, dog.images.length], ['cat', 'v', 1, 2]);
+});
+
+test('repeats under one Idempotency-Key are one task', async () => {
+  const headers = { authorization: `Token ${vidu.key}`, 'content-type': 'application/json', 'idempotency-key': 'once' };
+  const body = JSON.stringify({ model: 'viduq2', prompt: 'once' });
+  const send = async () =>
+    await (await fetch(`${stage.url}/ent/v2/reference2image`, { method: 'POST', headers, body })).text();
+  assert.equal(await send(), await send());
+});
