@@ -174,8 +174,8 @@ function wireWords<Value>({ values = {}, type }: Field, neutral: Value): (Value 
 }
 
 /** A neutral value as the field writes it. */
-export function toWire(field: Field, neutral: string | number | boolean): string | number | boolean {
-  const [value = neutral] = wireWords(field, neutral);
+function toWire(field: Field, neutral: string | number | boolean): unknown {
+  const [value] = wireWords(field, neutral);
   return field.isText === true ? String(value) : value;
 }
 
