@@ -174,7 +174,7 @@ function wireWords<Value>({ values = {}, type }: Field, neutral: Value): (Value 
 }
 
 /** A neutral value as the field writes it. */
-function toWire(field: Field, neutral: string | number | boolean): unknown {
+export function toWire(field: Field, neutral: string | number | boolean): unknown {
   const [value] = wireWords(field, neutral);
   return field.isText === true ? String(value) : value;
 }
