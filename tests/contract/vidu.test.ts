@@ -3,7 +3,10 @@
  * those pages: image-to-video, text-to-video, reference-to-image, start-end, get-generation, error-code.
  */
 import assert from 'node:assert/strict';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { after, before, test } from 'node:test';
+import sharp from 'sharp';
 import { askAdmin } from '../support/admin-client.ts';
 import { photoDataUri } from '../support/photos.ts';
 import { openStage, type Stage } from '../support/stage.ts';
@@ -12,13 +15,23 @@ import { createViduClient, type ViduAnswer, type ViduClient } from '../support/v
 let stage: Stage;
 let vidu: ViduClient;
 let picture: string;
+let filesUrl: string;
+const files = createServer(async ({ url }, response) => {
+  if (url === '/words.png') return response.end('only words');
+  const tall = { width: 100, height: 500, channels: 3 as const, background: 'teal' };
+  return response.end(await sharp({ create: tall }).png().toBuffer());
+});
 before(async () => {
-  stage = await openStage({ allowFetch: ['127.0.0.1:9'] });
+  await new Promise<void>((done) => files.listen(0, '127.0.0.1', done));
+  const door = `127.0.0.1:${(files.address() as AddressInfo).port}`;
+  filesUrl = `http://${door}`;
+  stage = await openStage({ allowFetch: ['127.0.0.1:9', door] });
   vidu = createViduClient(stage, stage.rich.key);
   picture = photoDataUri('chelsea.png');
 });
 after(async () => {
   await stage[Symbol.asyncDispose]();
+  files.close();
 });
 
 const time = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/;
@@ -305,9 +318,17 @@ test('links to results need no key and end after a day; the cover of a film come
 });
 
 test('a picture that cannot be fetched, and one that is none, fail late in its own words', async () => {
-  const { task_id } = await vidu.create('img2video', { model: 'viduq2-pro', images: ['https://127.0.0.1:9/a.png'] });
-  const failed = await vidu.finish(task_id);
-  assert.deepEqual([failed.err_code, failed.credits], ['ImageDownloadFailure', 0]);
+  const cases: [string, string][] = [
+    ['https://127.0.0.1:9/a.png', 'ImageDownloadFailure'],
+    [`${filesUrl}/words.png`, 'ImageFormatInvalid'],
+    [`${filesUrl}/tall.png`, 'PageSizeOutOfRange'],
+  ];
+  for (const [image, code] of cases) {
+    const { task_id, images } = await vidu.create('img2video', { model: 'viduq2-pro', images: [image] });
+    assert.deepEqual(images, [image]);
+    const failed = await vidu.finish(task_id);
+    assert.deepEqual([failed.state, failed.err_code, failed.credits], ['failed', code, 0], image);
+  }
 });
 
 test('a result is carried on and enlarged by its creation id; an unknown one, and a foreign one, are not found', async () => {

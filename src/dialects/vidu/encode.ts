@@ -7,7 +7,7 @@ import { micros } from '../../core/money.ts';
 import { pairOutputs, type ShownOutput } from '../../core/shown-outputs.ts';
 import type { Task, TaskState } from '../../core/task.ts';
 import type { ModelView } from '../../core/view.ts';
-import { writeInput } from '../../core/write-input.ts';
+import { encodeInput } from '../../core/wire-input.ts';
 import type { Creation, Listed, Result } from '../../wires/vidu/bodies.ts';
 import { type Endpoint, echoOf } from '../../wires/vidu/endpoints.ts';
 import { creationId, formatTime, type State, toCredits } from '../../wires/vidu/words.ts';
@@ -59,19 +59,16 @@ export function createEncoder({ gateway, links, linkMs }: EncodeServices): Encod
     }
   }
 
-  /** The texts that stand for a task's media, by their place. */
-  async function mediaTexts(task: Task): Promise<(medium: Task['media'][number]) => string> {
-    const texts = new Map<string, string>();
-    for (const { field, index, source } of task.media) {
-      texts.set(`${field} ${index}`, 'url' in source ? source.url : await inputLink(task, source.artifactId));
-    }
-    return ({ field, index }) => texts.get(`${field} ${index}`) ?? '';
-  }
-
   /** The request as it was understood, in Vidu's fields; empty when its model has gone. */
   async function requestOf(task: Task, view: ModelView | undefined): Promise<Readonly<Record<string, unknown>>> {
     if (view === undefined) return {};
-    return writeInput(view, task, await mediaTexts(task));
+    const media = await Promise.all(
+      task.media.map(async ({ field, index, source }) => {
+        const text = 'url' in source ? source.url : await inputLink(task, source.artifactId);
+        return { field, index, text };
+      }),
+    );
+    return encodeInput(view, { input: task.input, seed: task.seed, media }).body;
   }
 
   function encodeCreation(task: Task, { clean, marked }: ShownOutput, index: number): Creation {

@@ -67,7 +67,7 @@ function submitRoute(endpoint: Endpoint, path: string, services: SubmitServices)
               isSeedZeroRandom: true,
               priority: 0,
               isOffPeak,
-              metadata: typeof body.meta_data === 'string' ? body.meta_data : null,
+              metadata: null,
               marks: null,
               webhook,
               idempotency,
@@ -88,7 +88,7 @@ async function readCallback(
 ): Promise<WebhookRequest | null> {
   if (typeof url !== 'string' || url === '') return null;
   const callerKey = await readKey(call);
-  return { url, events, place: ['callback_url'], ...(callerKey === undefined ? {} : { callerKey }) };
+  return { url, events, path: ['callback_url'], ...(callerKey === undefined ? {} : { callerKey }) };
 }
 
 /** A result that is named by its id becomes the film itself. Throws GatewayError `not_found`. */
