@@ -5,7 +5,7 @@ import { addMember, askAdmin, type Member } from '../support/admin-client.ts';
 import { createTask } from '../support/native-client.ts';
 import { photoDataUri } from '../support/photos.ts';
 import { openStage, type Stage } from '../support/stage.ts';
-import { createViduClient, type ViduClient } from '../support/vidu-client.ts';
+import { createViduClient, type ViduAnswer, type ViduClient } from '../support/vidu-client.ts';
 
 let stage: Stage;
 let vidu: ViduClient;
@@ -24,7 +24,7 @@ async function newClient(): Promise<{ member: Member; client: ViduClient }> {
   return { member, client: createViduClient(stage, member.key) };
 }
 
-const idsOf = ({ body }: { body: { tasks: { id: string }[] } }) => body.tasks.map(({ id }) => id);
+const idsOf = ({ body }: ViduAnswer) => body.tasks.map(({ id }) => id);
 
 test('the list: newest first, by page, by token, under both spellings of the paging keys', async () => {
   const { member, client } = await newClient();
@@ -82,11 +82,13 @@ test('the list: every filter, alone and together', async () => {
   const seen = idsOf(await client.get('/ent/v2/tasks?states=created,queueing,processing'));
   assert.deepEqual(seen, [waiting]);
   const { body } = await client.get(`/ent/v2/tasks?task_ids=${film}`);
-  const [{ creations, created_at, images, key_id, seed, ...listed }] = body.tasks;
+  const [task] = body.tasks;
+  assert.ok(task);
+  const { creations, created_at, images, key_id, seed, ...listed } = task;
   assert.equal(creations.length, 1);
   assert.match(created_at, /Z$/);
   assert.match(key_id, /^key_/);
-  assert.match(images[0], /\/files\/signed\//);
+  assert.match(images[0] ?? '', /\/files\/signed\//);
   assert.ok(Number.isInteger(seed));
   assert.deepEqual(listed, {
     id: film,
@@ -168,7 +170,7 @@ test('credits: what the balance still pays for, what runs and waits, under both 
   }
   const limited = await addMember(stage, { concurrency: 5 }, member.tenant);
   const { body } = await createViduClient(stage, limited.key).get('/ent/v2/credits');
-  assert.equal(body.remains[0].concurrency_limit, 5);
+  assert.equal(body.remains[0]?.concurrency_limit, 5);
   await askAdmin(stage, '/engines/preview/resume', {});
 });
 

@@ -38,8 +38,8 @@ test('begin, put, finish: the quoted etag of one client, and the picture in a re
   const { body } = await vidu.put(`/tools/v2/files/uploads/${id}/finish`, { etag });
   assert.match(body.uri, /^ssupload:\?id=[^&]+$/);
   const created = await vidu.create('img2video', { model: 'viduq2-pro', images: [body.uri] });
-  assert.match(created.images[0], /\/files\/signed\//);
-  const shown = Buffer.from(await (await fetch(created.images[0])).arrayBuffer());
+  assert.match(created.images[0] ?? '', /\/files\/signed\//);
+  const shown = Buffer.from(await (await fetch(created.images[0] ?? '')).arrayBuffer());
   assert.ok(shown.equals(photo));
   // Inside subjects, too, and with the id percent-encoded.
   const encoded = body.uri.replace(/id=(.*)$/, (_: string, text: string) => `id=%61${text.slice(1)}`);
@@ -81,8 +81,8 @@ test('what is wrong with each step is said in its own words', async () => {
 test('the link to put to: each part of it counts, and it ends', async () => {
   const { id, put_url } = await begin();
   const another = await begin();
-  const ticket = put_url.split('/').at(-1);
-  const [expiry, signature] = ticket.split('.');
+  const ticket = put_url.split('/').at(-1) ?? '';
+  const [expiry = '', signature = ''] = ticket.split('.');
   const forged = [
     put_url.replace(ticket, `${Number(expiry) + 1}.${signature}`),
     put_url.replace(ticket, `${expiry}.${signature.slice(0, -1)}${signature.endsWith('A') ? 'B' : 'A'}`),

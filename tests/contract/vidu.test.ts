@@ -7,10 +7,11 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { after, before, test } from 'node:test';
 import sharp from 'sharp';
+import type { Creation } from '../../src/wires/vidu/bodies.ts';
 import { askAdmin } from '../support/admin-client.ts';
 import { photoDataUri } from '../support/photos.ts';
 import { openStage, type Stage } from '../support/stage.ts';
-import { createViduClient, type ViduAnswer, type ViduClient } from '../support/vidu-client.ts';
+import { createViduClient, type ViduAnswer, type ViduBody, type ViduClient } from '../support/vidu-client.ts';
 
 let stage: Stage;
 let vidu: ViduClient;
@@ -42,6 +43,12 @@ function assertRefused({ status, body }: ViduAnswer, wanted: number, reason: str
   assert.match(body.metadata.trace_id, /^[0-9a-f-]{36}$/);
 }
 
+function onlyCreation({ creations: [creation, ...others] }: ViduBody): Creation {
+  assert.ok(creation);
+  assert.deepEqual(others, []);
+  return creation;
+}
+
 test('image to video: the answer repeats its own parameters and no others', async () => {
   const body = {
     model: 'viduq2-pro',
@@ -58,7 +65,7 @@ test('image to video: the answer repeats its own parameters and no others', asyn
   assert.equal(id, task_id);
   assert.match(created_at, time);
   assert.equal(images.length, 1);
-  assert.match(images[0], new RegExp(`^${stage.url}/files/signed/`));
+  assert.match(images[0] ?? '', new RegExp(`^${stage.url}/files/signed/`));
   assert.deepEqual(others, {
     state: 'created',
     model: 'viduq2-pro',
@@ -272,9 +279,8 @@ test('every state in every call: created, queueing, processing, success and fail
   }
   engine.outcome = 'succeed';
   const success = await vidu.finish(waiting.task_id);
-  const [creation] = success.creations;
+  const creation = onlyCreation(success);
   assert.deepEqual({ ...success, creations: [] }, { ...queued, state: 'success', progress: 100 });
-  assert.equal(success.creations.length, 1);
   // One client reads it as a 64-bit integer.
   assert.ok(BigInt(creation.id) < 2n ** 63n && /^\d+$/.test(creation.id));
   assert.deepEqual(creation.video, { duration: 1, fps: 24, resolution: { width: 128, height: 128 } });
@@ -291,8 +297,7 @@ test('every state in every call: created, queueing, processing, success and fail
 
 test('links to results need no key and end after a day; the cover of a film comes and is a picture', async () => {
   const { task_id } = await vidu.create('img2video', { model: 'viduq2-pro', images: [picture] });
-  const { creations } = await vidu.finish(task_id);
-  const { url } = creations[0];
+  const { url } = onlyCreation(await vidu.finish(task_id));
   const [, expiry = ''] = /\/files\/signed\/art_[^.]+\.(\d+)\./.exec(url) ?? [];
   const lifetimeMs = Number(expiry) - Date.now();
   assert.ok(lifetimeMs > 23.9 * 3_600_000 && lifetimeMs <= 24 * 3_600_000, url);
@@ -300,7 +305,7 @@ test('links to results need no key and end after a day; the cover of a film come
   assert.deepEqual([file.status, file.headers.get('content-type')], [200, 'video/mp4']);
   assert.ok((await file.arrayBuffer()).byteLength > 500);
   for (;;) {
-    const { cover_url: cover } = (await vidu.poll(task_id)).creations[0];
+    const { cover_url: cover } = onlyCreation(await vidu.poll(task_id));
     if (cover === '') continue;
     assert.match(cover, /\/files\/signed\/.*\/previews\/poster\.jpg$/);
     const response = await fetch(cover);
@@ -334,8 +339,7 @@ test('a picture that cannot be fetched, and one that is none, fail late in its o
 test('a result is carried on and enlarged by its creation id; an unknown one, and a foreign one, are not found', async () => {
   stage.engine.outcome = 'succeed';
   const { task_id } = await vidu.create('img2video', { model: 'viduq2-pro', images: [picture] });
-  const { creations } = await vidu.finish(task_id);
-  const { id } = creations[0];
+  const { id } = onlyCreation(await vidu.finish(task_id));
   const longer = { model: 'viduq2-pro', video_creation_id: id, prompt: 'on', seed: 4 };
   const extended = await vidu.create('extend', longer);
   assert.match(extended.video_url, /\/files\/signed\//);
@@ -371,7 +375,7 @@ test('subjects come back with their pictures as links, and are named once', asyn
   // Whether an engine here takes subjects is the catalogue's to say.
   if (answer.status !== 200) return assertRefused(answer, 400, 'ModelUnavailable', /subjects/);
   const [cat, dog] = answer.body.subjects;
-  assert.deepEqual([cat.name, cat.voice_id, cat.images.length, dog.images.length], ['cat', 'v', 1, 2]);
+  assert.deepEqual([cat?.name, cat?.voice_id, cat?.images.length, dog?.images.length], ['cat', 'v', 1, 2]);
 });
 
 test('repeats under one Idempotency-Key are one task', async () => {

@@ -2,12 +2,35 @@
 import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Compile } from 'typebox/compile';
+import type { Listed, Result } from '../../src/wires/vidu/bodies.ts';
+
+/** Every field that some answer has; which are there is what the description says, and each answer is held against it. */
+export type ViduBody = Result &
+  Listed & {
+    readonly task_id: string;
+    readonly video_url: string;
+    readonly subjects: readonly {
+      readonly name: string;
+      readonly voice_id: string;
+      readonly images: readonly string[];
+    }[];
+    readonly code: number;
+    readonly reason: string;
+    readonly message: string;
+    readonly metadata: { readonly trace_id: string };
+    readonly tasks: readonly Listed[];
+    readonly next_page_token: string;
+    readonly remains: readonly { readonly concurrency_limit: number }[];
+    readonly resource_id: string;
+    readonly put_url: string;
+    readonly expires_at: string;
+    readonly uri: string;
+  };
 
 export type ViduAnswer = {
   readonly status: number;
   readonly headers: Headers;
-  // biome-ignore lint/suspicious/noExplicitAny: what it holds is what the tests ask.
-  readonly body: any;
+  readonly body: ViduBody;
 };
 
 export type ViduClient = {
@@ -17,10 +40,10 @@ export type ViduClient = {
   post(path: string, body?: unknown): Promise<ViduAnswer>;
   put(path: string, body: unknown): Promise<ViduAnswer>;
   /** Fails unless it was accepted. */
-  create(endpoint: string, body: unknown): Promise<ViduAnswer['body']>;
-  poll(taskId: string): Promise<ViduAnswer['body']>;
+  create(endpoint: string, body: unknown): Promise<ViduBody>;
+  poll(taskId: string): Promise<ViduBody>;
   /** Waits for the end. */
-  finish(taskId: string): Promise<ViduAnswer['body']>;
+  finish(taskId: string): Promise<ViduBody>;
 };
 
 type Json = { readonly [name: string]: Json } & readonly Json[];
@@ -69,7 +92,7 @@ export function createViduClient({ url }: { readonly url: string }, key: string,
       headers: { authorization: `${scheme} ${key}`, 'content-type': 'application/json' },
       ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     });
-    const answer = { status: response.status, headers: response.headers, body: await response.json() };
+    const answer = { status: response.status, headers: response.headers, body: (await response.json()) as ViduBody };
     await check(url, method, path, answer);
     return answer;
   }

@@ -53,15 +53,14 @@ function submitRoute(endpoint: Endpoint, path: string, services: SubmitServices)
       const isOffPeak = readOffPeak(body, services.isOffPeakChecked);
       const webhook = await readCallback(call, body, services);
       const known = withUploads(withoutIgnored(body, endpoint, view), view);
-      const value = endpoint.takesCreation === true ? await withCreation(gateway, call.caller, known) : known;
       return await call.once(json, {
-        accept: (idempotency) =>
-          gateway.submit(
+        accept: async (idempotency) =>
+          await gateway.submit(
             {
               caller: call.caller,
               view,
               wireId: makeTaskId(randomBytes),
-              value,
+              value: endpoint.takesCreation === true ? await withCreation(gateway, call.caller, known) : known,
               inline: json.inline,
               root: [],
               isSeedZeroRandom: true,

@@ -188,12 +188,12 @@ export function createdSchema({ echo, optionalEcho = [] }: Endpoint) {
   );
 }
 
-const pricedByTheHour = /^viduq3-mix$/;
-const silentOffPeak = /^viduq2/;
+const withoutOffPeak = /^viduq3-mix$/;
+const offPeakWithoutSound = /^viduq2/;
 
 /** What keeps a model from off-peak work, as the predicate of a sentence (price summaries of clients; older pages). */
 export function offPeakProblem(model: string, hasSound: boolean): string | undefined {
-  if (pricedByTheHour.test(model)) return `is not offered for ${model}`;
-  if (silentOffPeak.test(model) && hasSound) return `may not stand beside audio with ${model}`;
+  if (withoutOffPeak.test(model)) return `is not offered for ${model}`;
+  if (offPeakWithoutSound.test(model) && hasSound) return `may not stand beside audio with ${model}`;
   return undefined;
 }
