@@ -3,12 +3,14 @@
  * those pages: image-to-video, text-to-video, reference-to-image, start-end, get-generation, error-code.
  */
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { after, before, test } from 'node:test';
 import sharp from 'sharp';
 import type { Creation } from '../../src/wires/vidu/bodies.ts';
 import { askAdmin } from '../support/admin-client.ts';
+import { uploadFile } from '../support/native-client.ts';
 import { photoDataUri } from '../support/photos.ts';
 import { openStage, type Stage } from '../support/stage.ts';
 import { createViduClient, type ViduAnswer, type ViduBody, type ViduClient } from '../support/vidu-client.ts';
@@ -340,17 +342,13 @@ test('a result is carried on and enlarged by its creation id; an unknown one, an
   stage.engine.outcome = 'succeed';
   const { task_id } = await vidu.create('img2video', { model: 'viduq2-pro', images: [picture] });
   const { id } = onlyCreation(await vidu.finish(task_id));
-  const longer = { model: 'viduq2-pro', video_creation_id: id, prompt: 'on', seed: 4 };
-  const extended = await vidu.create('extend', longer);
-  assert.match(extended.video_url, /\/files\/signed\//);
-  assert.deepEqual([extended.duration, extended.resolution, extended.images], [5, '720p', []]);
-  assert.equal((await vidu.finish(extended.task_id)).state, 'success');
   // The creation wins over a URL.
-  await vidu.create('upscale-new', {
-    video_creation_id: id,
-    video_url: 'https://example.com/x.mp4',
-    upscale_resolution: '4K',
-  });
+  const url = 'https://example.com/x.mp4';
+  const larger = await vidu.create('upscale-new', { video_creation_id: id, video_url: url, upscale_resolution: '4K' });
+  assert.match(larger.video_url, /\/files\/signed\//);
+  assert.equal((await vidu.finish(larger.task_id)).state, 'success');
+  const longer = { model: 'viduq2-pro', video_creation_id: id, prompt: 'on', seed: 4 };
+  assertRefused(await vidu.post('/ent/v2/extend', longer), 400, 'FieldInvalid', /video_url must last at least 4000 ms/);
   const stranger = createViduClient(stage, stage.other.key);
   for (const answer of [
     await stranger.post('/ent/v2/extend', longer),
@@ -359,6 +357,17 @@ test('a result is carried on and enlarged by its creation id; an unknown one, an
   ]) {
     assertRefused(answer, 404, 'CreationNotFound', /video_creation_id names no creation of yours/);
   }
+});
+
+test('a film of four seconds is carried on; some clients send a seed, which its page has not', async () => {
+  const source = ['-f', 'lavfi', '-i', 'color=c=teal:size=128x128:rate=24:duration=4', '-pix_fmt', 'yuv420p'];
+  const output = ['-f', 'mp4', '-movflags', 'frag_keyframe+empty_moov', '-'];
+  const film = execFileSync('ffmpeg', ['-v', 'error', '-nostdin', ...source, ...output]);
+  const { id } = await uploadFile(stage.rich, film);
+  const extended = await vidu.create('extend', { model: 'viduq2-pro', video_url: id, prompt: 'on', seed: 4 });
+  assert.match(extended.video_url, /\/files\/signed\//);
+  const { duration, resolution, images, seed } = extended;
+  assert.deepEqual([duration, resolution, images, Number.isInteger(seed)], [5, '720p', [], true]);
 });
 
 test('subjects come back with their pictures as links, and are named once', async () => {
