@@ -132,6 +132,9 @@ test('prices in credits, as the price lists of its clients have them', async () 
     ['img2video', film('viduq3-pro', '720p', { audio: false }), 100],
     ['img2video', film('viduq3-pro', '720p', { audio: false, off_peak: true }), 50],
     ['img2video', film('viduq2-pro', '720p', { off_peak: true }), 28],
+    // Four seconds are 360p unless told, eight are 720p.
+    ['img2video', { model: 'vidu2.0', images: [picture] }, 20],
+    ['img2video', { model: 'vidu2.0', images: [picture], duration: 8 }, 100],
     ['reference2image', { model: 'viduq2', prompt: 'a', resolution: '2K' }, 8],
     ['reference2image', { model: 'viduq2', prompt: 'a', resolution: '4K', images: [picture] }, 20],
   ];

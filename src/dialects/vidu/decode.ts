@@ -3,7 +3,7 @@ import { GatewayError, inputError } from '../../core/errors.ts';
 import { parseArtifactId } from '../../core/ids.ts';
 import { issueAt } from '../../core/issues.ts';
 import type { Field, ModelView } from '../../core/view.ts';
-import { type Endpoint, offPeakProblem } from '../../wires/vidu/endpoints.ts';
+import { type Endpoint, offPeakProblem, usualResolution } from '../../wires/vidu/endpoints.ts';
 import { parseUploadUri } from '../../wires/vidu/words.ts';
 import type { JsonBody } from '../dialect.ts';
 
@@ -42,6 +42,13 @@ export function withoutIgnored(body: RequestBody, { ignored = [] }: Endpoint, { 
     return value !== '' || !emptyMeansNone.has(name);
   });
   return Object.fromEntries(entries);
+}
+
+/** The body with the default that hangs on another field, which no single field of the catalogue can have. */
+export function withDefaults(body: RequestBody, { fields: { resolution } }: ModelView): RequestBody {
+  if (resolution === undefined || resolution.default !== undefined || body.resolution != null) return body;
+  const usual = usualResolution(String(body.model ?? ''), body.duration);
+  return usual === undefined ? body : { ...body, resolution: usual };
 }
 
 /** Each `ssupload:?id=<id>` in a media field becomes the id of the file that was uploaded. */

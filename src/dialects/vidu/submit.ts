@@ -11,7 +11,15 @@ import { createdSchema, type Endpoint, endpoints, requestLimitBytes } from '../.
 import { makeTaskId, parseCreationId } from '../../wires/vidu/words.ts';
 import { type Dialect, jsonResponse, type TenantCall } from '../dialect.ts';
 import type { DocumentedRoute } from '../openapi.ts';
-import { type RequestBody, readObject, readOffPeak, readViewName, withoutIgnored, withUploads } from './decode.ts';
+import {
+  type RequestBody,
+  readObject,
+  readOffPeak,
+  readViewName,
+  withDefaults,
+  withoutIgnored,
+  withUploads,
+} from './decode.ts';
 import { dialectName, type Encoder } from './encode.ts';
 import { encoderOf } from './errors.ts';
 
@@ -52,7 +60,7 @@ function submitRoute(endpoint: Endpoint, path: string, services: SubmitServices)
       const view = gateway.catalog.view(dialectName, readViewName(endpoint, body));
       const isOffPeak = readOffPeak(body, services.isOffPeakChecked);
       const webhook = await readCallback(call, body, services);
-      const known = withUploads(withoutIgnored(body, endpoint, view), view);
+      const known = withUploads(withDefaults(withoutIgnored(body, endpoint, view), view), view);
       return await call.once(json, {
         accept: async (idempotency) =>
           await gateway.submit(

@@ -197,3 +197,11 @@ export function offPeakProblem(model: string, hasSound: boolean): string | undef
   if (offPeakWithoutSound.test(model) && hasSound) return `may not stand beside audio with ${model}`;
   return undefined;
 }
+
+const resolutionFollowsDuration = /^vidu(1\.5|2\.0)$/;
+
+/** What a model makes when nothing is said: of the oldest ones that hangs on the seconds. Undefined of all others. */
+export function usualResolution(model: string, duration: unknown): string | undefined {
+  if (!resolutionFollowsDuration.test(model)) return undefined;
+  return duration === 8 ? '720p' : '360p';
+}
