@@ -7,6 +7,7 @@ import { execFileSync } from 'node:child_process';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { after, before, test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
 import sharp from 'sharp';
 import type { Creation } from '../../src/wires/vidu/bodies.ts';
 import { askAdmin } from '../support/admin-client.ts';
@@ -278,7 +279,10 @@ test('every state in every call: created, queueing, processing, success and fail
   await askAdmin(stage, '/engines/preview/resume', {});
   for (;;) {
     const running = await vidu.poll(waiting.task_id);
-    if (running.state === 'queueing') continue;
+    if (running.state === 'queueing') {
+      await delay(50);
+      continue;
+    }
     assert.deepEqual({ ...running, progress: 0 }, { ...queued, state: 'processing' });
     break;
   }
@@ -311,7 +315,10 @@ test('links to results need no key and end after a day; the cover of a film come
   assert.ok((await file.arrayBuffer()).byteLength > 500);
   for (;;) {
     const { cover_url: cover } = onlyCreation(await vidu.poll(task_id));
-    if (cover === '') continue;
+    if (cover === '') {
+      await delay(250);
+      continue;
+    }
     assert.match(cover, /\/files\/signed\/.*\/previews\/poster\.jpg$/);
     const response = await fetch(cover);
     assert.deepEqual([response.status, response.headers.get('content-type')], [200, 'image/jpeg']);
