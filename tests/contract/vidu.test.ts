@@ -207,34 +207,6 @@ test('off-peak: half the price, not for viduq3-mix, and for viduq2 not beside so
   assert.equal((await vidu.poll(created.task_id)).off_peak, true);
 });
 
-test('calls whose models nobody serves here say so in its own words', async () => {
-  const film = 'https://example.com/a.mp4';
-  const key = { key_image: picture, prompt: 'on', duration: 3 };
-  const cases: [string, object][] = [
-    ['template', { template: 'hug', images: [picture] }],
-    ['template2video', { template: 'hug', images: [picture] }],
-    ['template-story', { story: 'love_story', images: [picture] }],
-    [
-      'multiframe',
-      { model: 'viduq2-turbo', start_image: picture, image_settings: [key, key], wm_position: 'top_left' },
-    ],
-    ['upscale', { model: 'vidu1.0', creation_id: '31' }],
-    ['lip-sync', { video_url: film, text: 'good day' }],
-    ['text2audio', { model: 'audio1.0', prompt: 'rain' }],
-    ['timing2audio', { model: 'audio1.0', timing_prompts: [{ from: 0, to: 2.5, prompt: 'rain' }] }],
-    ['audio-tts', { text: 'hello', voice_setting_voice_id: 'v', voice_setting_speed: 1 }],
-    ['audio-clone', { audio_url: 'https://example.com/a.mp3', voice_id: 'my-voice-1', text: 'hello' }],
-    ['one-click/mv', { prompt: 'a song', images: [picture] }],
-    ['subjects', { name: 'cat', images: [picture] }],
-  ];
-  await using bare = await openStage({ operations: ['reference-to-image'] });
-  const client = createViduClient(bare, bare.rich.key);
-  for (const [endpoint, body] of cases) {
-    const answer = await client.post(`/ent/v2/${endpoint}`, body);
-    assertRefused(answer, 400, 'ModelUnavailable', /^model unavailable: vidu\//);
-  }
-});
-
 test('repeats under one Idempotency-Key are one task', async () => {
   const headers = { authorization: `Token ${vidu.key}`, 'content-type': 'application/json', 'idempotency-key': 'once' };
   const body = JSON.stringify({ model: 'viduq2', prompt: 'once' });

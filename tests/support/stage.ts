@@ -2,6 +2,7 @@
 import { rm } from 'node:fs/promises';
 import { pino } from 'pino';
 import { loadConfig } from '../../src/config.ts';
+import type { Catalog } from '../../src/core/catalog.ts';
 import type { Operation } from '../../src/core/operations.ts';
 import { startGateway } from '../../src/main.ts';
 import { addMember, askAdmin, type Member, sendFrom } from './admin-client.ts';
@@ -37,14 +38,15 @@ export type Stage = AsyncDisposable & {
 
 export type StageOptions = {
   readonly allowFetch?: readonly string[];
+  /** Further settings, by their environment names. */
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly catalog?: Catalog;
   /** What the engine can do; everything unless told. */
   readonly operations?: readonly Operation[];
-  /** Settings, by the names of their environment. */
-  readonly environment?: Readonly<Record<string, string>>;
 };
 
 export async function openStage(options: StageOptions = {}): Promise<Stage> {
-  const { allowFetch = [] } = options;
+  const { allowFetch = [], environment: further, catalog, operations } = options;
   const directory = await makeDirectory();
   const environment = {
     PORT: '0',
@@ -52,12 +54,13 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
     FRAMEGATE_KEY: testKey,
     FRAMEGATE_ADMIN_KEY: adminKey,
     FRAMEGATE_ALLOW_FETCH: allowFetch.join(','),
-    ...options.environment,
+    ...further,
   };
   const config = await loadConfig([], environment, directory);
-  const engine = createHeldEngine(directory, options.operations);
+  const engine = createHeldEngine(directory, operations);
   const gateway = await startGateway(config, pino({ level: 'silent' }), {
     engines: [{ create: () => engine, isFree: () => false }],
+    ...(catalog === undefined ? {} : { catalog }),
   });
   const { url } = gateway;
   const member = async (amountMicros: number) => {
