@@ -8,7 +8,7 @@ import type { ArtifactId, FileToken, TaskId } from './ids.ts';
 import type { Artifact, PreviewName } from './media.ts';
 import type { Model } from './model.ts';
 import type { Micros } from './money.ts';
-import type { Blobs, CallOptions, StoreNote, TaskFilter } from './ports.ts';
+import type { Blobs, CallOptions, DialectTaskFilter, StoreNote, TaskFilter } from './ports.ts';
 import { type Availability, availabilityOf } from './serving.ts';
 import { type SubmitRequest, submitTask, type World } from './submit.ts';
 import { type Attempt, isFinal, type Task, type TaskEvent } from './task.ts';
@@ -22,6 +22,8 @@ export type Account = {
   readonly balanceMicros: Micros;
   readonly queuedCount: number;
   readonly runningCount: number;
+  /** How many tasks the caller's key may have in work at once; null: as many as there is room for. */
+  readonly concurrencyLimit: number | null;
 };
 
 export type Gateway = {
@@ -39,6 +41,8 @@ export type Gateway = {
   /** `dialect` undefined looks in all of them: the native API reads every task, a vendor's only its own. */
   taskByWireId(caller: Caller, dialect: string | undefined, wireId: string): Promise<Task>;
   tasks(filter: TaskFilter): Promise<readonly Task[]>;
+  /** What came in by one dialect, in the order of creation, newest first. */
+  tasksOfDialect(filter: DialectTaskFilter): Promise<readonly Task[]>;
   queuePosition(task: Task): Promise<number>;
   /** What the caller's tenant has left, and how many of its tasks have not ended. */
   account(caller: Caller): Promise<Account>;
@@ -114,10 +118,12 @@ export function createGateway(world: World): Gateway & Disposable {
     taskByWireId: async ({ tenantId }, dialect, wireId) =>
       found(await store.taskByWireId(tenantId, dialect, wireId), 'task'),
     tasks: (filter) => store.tasks(filter),
-    async account({ tenantId }) {
+    tasksOfDialect: (filter) => store.tasksOfDialect(filter),
+    async account({ tenantId, keyId }) {
       const { balanceMicros } = found(await store.tenant(tenantId), 'tenant');
       const { queued, running } = await store.unfinishedOf(tenantId);
-      return { balanceMicros, queuedCount: queued, runningCount: running };
+      const { concurrency } = found(await store.key(tenantId, keyId), 'key');
+      return { balanceMicros, queuedCount: queued, runningCount: running, concurrencyLimit: concurrency };
     },
     queuePosition: (queued) => store.queuePosition(queued),
     attempts: ({ tenantId, id }) => store.attempts(tenantId, id),

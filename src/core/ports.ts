@@ -130,6 +130,23 @@ export type TaskFilter = {
   readonly limit: number;
 };
 
+/** A part of what came in by a dialect that gives ids of its own. Times are milliseconds since 1970. */
+export type DialectTaskFilter = {
+  readonly tenantId: TenantId;
+  readonly dialect: string;
+  readonly createdFrom: number;
+  readonly createdBefore: number;
+  readonly states?: readonly TaskState[];
+  readonly models?: readonly string[];
+  /** Values that a neutral parameter may have; what is not kept any more has none. */
+  readonly inputs?: Readonly<Record<string, readonly (string | number)[]>>;
+  /** Only those after this one, which is newer. */
+  readonly before?: Pick<Task, 'createdAt' | 'sequence'>;
+  /** How many are passed over. */
+  readonly offset?: number;
+  readonly limit: number;
+};
+
 export type ClaimRequest = {
   /** `run`: an engine's next tasks, those whose worker died first; `fetch`: tasks whose inputs are to be fetched. */
   readonly work: { readonly kind: 'run'; readonly engine: string } | { readonly kind: 'fetch' };
@@ -215,6 +232,8 @@ export type Store = {
   /** As `task`, for workers, which act for every tenant. */
   anyTask(id: TaskId): Promise<Task | undefined>;
   tasks(filter: TaskFilter): Promise<readonly Task[]>;
+  /** By the time of creation, newest first. */
+  tasksOfDialect(filter: DialectTaskFilter): Promise<readonly Task[]>;
   /** As `tasks`, of every tenant: for the owner. */
   anyTasks(filter: Omit<TaskFilter, 'tenantId'>): Promise<readonly Task[]>;
   /** Tasks that are past a deadline and held by nobody. */

@@ -91,6 +91,8 @@ export type Links = {
   ): { readonly url: string; readonly expiresAt: number };
   /** What is shown in place of a result; the result's token is the credential. */
   preview(artifact: Artifact, name: PreviewName): string;
+  /** The same as a link that ends, for dialects whose links do. */
+  signedPreview(artifact: Artifact, name: PreviewName, lifetimeMs: number): string;
 };
 
 /** What every dialect is made from. */

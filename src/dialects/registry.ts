@@ -3,6 +3,7 @@ import type { SettingValues } from '../settings.ts';
 import type { Dialect, DialectServices } from './dialect.ts';
 import { createNativeDialect, type NativeOptions } from './native/index.ts';
 import { createRuncomfyDialect } from './runcomfy/index.ts';
+import { createViduDialect } from './vidu/index.ts';
 
 export type RegistryOptions = { readonly values: SettingValues; readonly native: NativeOptions };
 
@@ -11,5 +12,16 @@ export function createDialects(
   services: DialectServices,
   { values, native }: RegistryOptions,
 ): readonly [Dialect, ...Dialect[]] {
-  return [createNativeDialect(services, native), createRuncomfyDialect(services, values)];
+  return [
+    createNativeDialect(services, native),
+    createRuncomfyDialect(services, values),
+    // Before every dialect that has /proxy/:key.
+    createViduDialect(services, {
+      signer: native.signer,
+      uploads: native.uploads,
+      linkMs: values['vidu.link_hours'] * 60 * 60 * 1000,
+      isVendorSchedule: values['vidu.callback_schedule'] === 'vendor',
+      isOffPeakChecked: values['vidu.off_peak'] === 'check',
+    }),
+  ];
 }

@@ -255,6 +255,7 @@ type TaskReads =
   | 'anyTask'
   | 'tasks'
   | 'anyTasks'
+  | 'tasksOfDialect'
   | 'overdue'
   | 'queuePosition'
   | 'attempts'
@@ -291,6 +292,15 @@ function taskReads(reader: Reader, ranks: QueueRanks, cache: TaskCache): Pick<St
       return dialect === undefined || task?.dialect === dialect ? task : undefined;
     },
     tasks: async ({ tenantId, ...filter }) => firstTasks(newestOf(tenantId, filter), filter.limit),
+    async tasksOfDialect({ tenantId, dialect, createdFrom, createdBefore, states, models, inputs, ...page }) {
+      const { before = { createdAt: createdBefore, sequence: 0 }, limit, offset = 0 } = page;
+      const span = [createdFrom, createdBefore, before.createdAt, before.sequence];
+      const wishes = [states, models].map((wish) => (wish === undefined ? null : JSON.stringify(wish)));
+      const parameters = [tenantId, dialect, ...span, ...wishes, JSON.stringify(inputs ?? {}), limit, offset];
+      return reader
+        .many('listOfDialect', sequenceOf, ...parameters)
+        .flatMap((sequence) => reader.one('taskBySequence', decodeTask, sequence) ?? []);
+    },
     async anyTasks(filter) {
       const { states, model, beforeSequence = Number.MAX_SAFE_INTEGER, limit } = filter;
       if (states === undefined && model === undefined) {

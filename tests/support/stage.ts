@@ -3,6 +3,7 @@ import { rm } from 'node:fs/promises';
 import { pino } from 'pino';
 import { loadConfig } from '../../src/config.ts';
 import type { Catalog } from '../../src/core/catalog.ts';
+import type { Operation } from '../../src/core/operations.ts';
 import { startGateway } from '../../src/main.ts';
 import { addMember, askAdmin, type Member, sendFrom } from './admin-client.ts';
 import { adminKey, makeDirectory, testKey } from './gateway-process.ts';
@@ -40,16 +41,18 @@ export type Stage = AsyncDisposable & {
 
 export type StageOptions = {
   readonly allowFetch?: readonly string[];
-  /** Further settings. */
+  /** Further settings, by their environment names. */
   readonly environment?: Readonly<Record<string, string>>;
   /** In place of the project's. */
   readonly catalog?: Catalog;
+  /** What the engine can do; everything unless told. */
+  readonly operations?: readonly Operation[];
   /** Whether tasks cost nothing; unless told, their list price. */
   readonly isFree?: boolean;
 };
 
 export async function openStage(options: StageOptions = {}): Promise<Stage> {
-  const { allowFetch = [], catalog, isFree = false } = options;
+  const { allowFetch = [], catalog, operations, isFree = false } = options;
   const directory = await makeDirectory();
   const environment = {
     PORT: '0',
@@ -63,7 +66,7 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
     ...options.environment,
   };
   const config = await loadConfig([], environment, directory);
-  const engine = createHeldEngine(directory);
+  const engine = createHeldEngine(directory, operations);
   const gateway = await startGateway(config, pino({ level: 'silent' }), {
     engines: [{ create: () => engine, isFree: () => isFree }],
     ...(catalog === undefined ? {} : { catalog }),
