@@ -11,29 +11,39 @@ import {
   type RandomBytes,
   type TaskId,
 } from './ids.ts';
-import { type CheckedInput, checkInput, type MediaText, measureOf } from './input.ts';
+import { type CheckedInput, checkInput, type MediaText, measureOf, readCall } from './input.ts';
 import type { JsonValue } from './json.ts';
 import { type MarksPolicy, type MarksWish, settleMarks } from './marks.ts';
 import type { Artifact, ArtifactRole, MediaFacts } from './media.ts';
 import { checkCaps, checkMedia, checkSize, type MediaUse, mediaError, mediaIssueAt } from './media-rules.ts';
 import type { Parameter } from './model.ts';
+import { zeroMicros } from './money.ts';
 import type { OwnLink } from './own-links.ts';
 import type { Blobs, CallOptions, Clock, Engine, Fetcher, Marker, Prober, Sealer, Store, Verifier } from './ports.ts';
 import { type BasisPoints, type Discount, type ExchangeRate, type Quote, quote, wholeBasisPoints } from './price.ts';
 import { requireEngine } from './serving.ts';
-import type { Task, TaskMedia, Webhook } from './task.ts';
-import { submit as submitMove } from './task-moves.ts';
+import { describeTaskError, type Task, type TaskMedia, type Webhook } from './task.ts';
+import { refuse as refuseMove, submit as submitMove } from './task-moves.ts';
 import type { Caller } from './tenant.ts';
 import type { ModelView } from './view.ts';
 import { judgeEndpoint, sealCallerKey } from './webhooks.ts';
 
 /** A medium that came inside the request: its bytes, or what is wrong with its spelling (the predicate of a sentence). */
-export type InlineMedia = { readonly bytes: Uint8Array } | { readonly problem: string };
+export type InlineMedia =
+  /** `head` is what stood before the base64 text. */
+  { readonly bytes: Uint8Array; readonly head: string } | { readonly problem: string; readonly text: string };
+
+/** The text that an inline medium was: what stands in a field of text is no medium, whatever it begins with. */
+export function inlineText(medium: InlineMedia): string {
+  return 'problem' in medium ? medium.text : medium.head + Buffer.from(medium.bytes).toString('base64');
+}
 
 /** A webhook as it was asked for: the guard judges its URL. */
 export type WebhookRequest = Webhook & {
   /** The key that the caller came with, if its vendor signs with that. It is kept sealed until nothing is owed any more. */
   readonly callerKey?: string;
+  /** Where the URL stands in the body; `webhook.url` unless told. */
+  readonly path?: readonly (string | number)[];
 };
 
 export type SubmitRequest = {
@@ -44,7 +54,7 @@ export type SubmitRequest = {
   readonly value: unknown;
   readonly inline: ReadonlyMap<string, InlineMedia>;
   /** Where the input stands in the body, for the paths of issues. */
-  readonly root: readonly string[];
+  readonly root: readonly (string | number)[];
   readonly isSeedZeroRandom: boolean;
   readonly priority: number;
   readonly isOffPeak: boolean;
@@ -54,6 +64,10 @@ export type SubmitRequest = {
   /** Null when the request says nothing of marks. */
   readonly marks: MarksWish | null;
   readonly idempotency: IdempotencyClaim | null;
+  /** What the dialect found wrong beyond the model's own rules; the request is refused with them. */
+  readonly issues?: readonly InputIssue[];
+  /** A request that breaks a rule is taken all the same: as a task that has failed, and for which nothing is reserved. */
+  readonly isBadInputTaken?: boolean;
 };
 
 /** Rules of the house that are the owner's to choose. Times are milliseconds. */
@@ -141,8 +155,30 @@ function unpricedError({ name }: ModelView, engine: string): GatewayError {
  * `insufficient_credit`, `storage_full`, `idempotency_in_progress` when its key was claimed before; then no task, no ledger entry and no file is left behind.
  */
 export async function submitTask(world: World, request: SubmitRequest, options: CallOptions): Promise<Task> {
-  const { caller, view } = request;
-  const checked = checkInput(view, request.value, request.root);
+  try {
+    return await acceptTask(world, request, options);
+  } catch (error) {
+    const isRecorded =
+      request.isBadInputTaken === true && error instanceof GatewayError && error.code === 'invalid_input';
+    if (!isRecorded) throw error;
+    return await recordRefused(world, request, error);
+  }
+}
+
+/** Throws GatewayError `invalid_input` with one issue for each broken rule, those that the dialect found included. */
+function checkRequest({ view, value, root, inline, issues = [] }: SubmitRequest): CheckedInput {
+  const textOf = (key: string) => {
+    const medium = inline.get(key);
+    return medium === undefined ? undefined : inlineText(medium);
+  };
+  const checked = checkInput(view, value, root, textOf);
+  if (issues.length > 0) throw inputError(issues);
+  return checked;
+}
+
+async function acceptTask(world: World, request: SubmitRequest, options: CallOptions): Promise<Task> {
+  const { view } = request;
+  const checked = checkRequest(request);
   const engineSet = { engines: world.engines, engineSettings: world.catalog.engineSettings };
   const engine = requireEngine(view.model, engineSet, measureOf(view.model.parameters, checked));
   const price = await priceRequest(world, request, checked, engine);
@@ -155,19 +191,10 @@ export async function submitTask(world: World, request: SubmitRequest, options: 
     return await world.store.submit({
       ...sealedKey,
       ...submitMove({
-        id,
-        tenantId: caller.tenantId,
-        keyId: caller.keyId,
-        dialect: view.dialect,
-        wireId: request.wireId,
-        model: view.model.id,
-        operation: view.model.operation,
+        ...describeRequest(request, id),
         engine,
-        priority: request.priority,
-        isOffPeak: request.isOffPeak,
         input: checked.input,
         media: stored.media,
-        metadata: request.metadata,
         call: checked.call,
         warnings: checked.warnings,
         marks: settleMarks(request.marks, request.metadata, world.policy.marks, id),
@@ -177,7 +204,6 @@ export async function submitTask(world: World, request: SubmitRequest, options: 
         now: world.clock.now(),
         startLimitMs: request.isOffPeak ? world.policy.offPeak.startLimitMs : world.policy.startLimitMs,
         artifacts: stored.artifacts,
-        idempotency: request.idempotency,
       }),
     });
   } catch (error) {
@@ -186,10 +212,57 @@ export async function submitTask(world: World, request: SubmitRequest, options: 
   }
 }
 
+/** What a task has of its request whatever becomes of it. */
+function describeRequest(
+  { caller, view, wireId, priority, isOffPeak, metadata, idempotency }: SubmitRequest,
+  id: TaskId,
+) {
+  const { tenantId, keyId } = caller;
+  const { id: model, operation } = view.model;
+  const { dialect } = view;
+  return { id, tenantId, keyId, dialect, wireId, model, operation, priority, isOffPeak, metadata, idempotency };
+}
+
+/** No engine is asked, so the one that stands first is as good as any. */
+const noEngine = 'none';
+
+/** Writes a task that failed with `error` before anything was done for it. Throws as acceptTask does of its webhook. */
+async function recordRefused(world: World, request: SubmitRequest, error: GatewayError): Promise<Task> {
+  const id = makeTaskId(world.randomBytes);
+  const { webhook, sealedKey } = acceptWebhook(world, id, request.webhook);
+  const { model } = request.view;
+  return await world.store.submit({
+    ...(webhook?.events.includes('task.failed') === true ? sealedKey : {}),
+    ...refuseMove(
+      {
+        ...describeRequest(request, id),
+        engine: model.offers[0]?.engine ?? noEngine,
+        input: {},
+        media: [],
+        call: readCall(request.view, request.value),
+        warnings: [],
+        marks: null,
+        seed: 0,
+        webhook,
+        quote: {
+          listMicros: zeroMicros,
+          totalMicros: zeroMicros,
+          lines: [],
+          source: { listDate: model.modified, exchange: null },
+        },
+        now: world.clock.now(),
+        startLimitMs: world.policy.startLimitMs,
+        artifacts: [],
+      },
+      describeTaskError(error),
+    ),
+  });
+}
+
 function acceptWebhook(world: World, id: TaskId, request: WebhookRequest | null) {
   if (request === null) return { webhook: null };
-  const { url, events, callerKey } = request;
-  const webhook = { url: judgeEndpoint(world, url, ['webhook']), events };
+  const { url, events, callerKey, path = ['webhook', 'url'] } = request;
+  const webhook = { url: judgeEndpoint(world, url, path), events };
   if (callerKey === undefined) return { webhook };
   return { webhook, sealedKey: { sealedWebhookKey: sealCallerKey(world, id, callerKey) } };
 }

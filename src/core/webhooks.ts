@@ -42,14 +42,14 @@ const resendMs = 30 * 24 * hour;
 /** Both secrets sign for this long after a rotation. */
 const overlapMs = 24 * hour;
 
-/** The URL in the one spelling that is stored. Throws GatewayError `invalid_input` that names `<path>.url`. */
+/** The URL in the one spelling that is stored. Throws GatewayError `invalid_input` that names `path`. */
 export function judgeEndpoint(
   { fetcher }: Pick<WebhookWorld, 'fetcher'>,
   url: string,
-  path: readonly string[],
+  path: readonly (string | number)[],
 ): string {
   const refuse = (predicate: string, cause?: unknown) => {
-    const issue = issueAt([...path, 'url'], 'url', predicate);
+    const issue = issueAt(path, 'url', predicate);
     return new GatewayError('invalid_input', issue.message, { issues: [issue], cause });
   };
   if (!URL.canParse(url)) throw refuse('must be an https URL');
@@ -141,7 +141,7 @@ export function createWebhooks(world: WebhookWorld): Webhooks {
       return facts;
     },
     async renewSecret({ tenantId }, url) {
-      const { secret, kept } = makeSecret(world, tenantId, judgeEndpoint(world, url, []));
+      const { secret, kept } = makeSecret(world, tenantId, judgeEndpoint(world, url, ['url']));
       await store.rotateEndpointSecret(kept, kept.createdAt + overlapMs);
       const facts = await store.endpointSecret(tenantId, kept.url);
       return { facts: facts ?? { ...kept, previous: null }, secret };

@@ -3,7 +3,7 @@ import { GatewayError, inputError } from '../core/errors.ts';
 import type { Artifact } from '../core/media.ts';
 import { mediaIssueAt } from '../core/media-rules.ts';
 import { removeUnrecorded, storeInput, type World } from '../core/submit.ts';
-import type { Task, TaskError, TaskMedia } from '../core/task.ts';
+import { describeTaskError, type Task, type TaskError, type TaskMedia } from '../core/task.ts';
 import * as moves from '../core/task-moves.ts';
 import { holdTask, LeaseLostError } from './held-task.ts';
 import type { Patience } from './patience.ts';
@@ -32,11 +32,8 @@ export async function fetchInputs(
 }
 
 function describeError(error: unknown): TaskError {
-  if (!(error instanceof GatewayError))
-    return { code: 'internal', message: 'Something broke while inputs were fetched.' };
-  const [issue] = error.issues;
-  const details = issue === undefined ? {} : { details: { path: issue.path, rule: issue.rule } };
-  return { code: error.code, message: error.message, ...details };
+  if (error instanceof GatewayError) return describeTaskError(error);
+  return { code: 'internal', message: 'Something broke while inputs were fetched.' };
 }
 
 async function fetchMedium(
@@ -60,7 +57,7 @@ async function fetchMedium(
     return { field, index, source: { artifactId: artifact.id } };
   } catch (error) {
     if (!(error instanceof GatewayError)) throw error;
-    const issue = mediaIssueAt([field, index], error);
+    const issue = mediaIssueAt(world.catalog.mediaPath(task, medium), error);
     if (error.code === 'invalid_input') throw inputError([issue]);
     throw new GatewayError(error.code, issue.message, { cause: error, issues: [issue] });
   }

@@ -301,7 +301,7 @@ test('an engine gets pictures without what tells where they were taken, unless t
           return await fake.start(job, options);
         },
       };
-      const inline = new Map(pictures.map(({ name, bytes }) => [name, { bytes }]));
+      const inline = new Map(pictures.map(({ name, bytes }) => [name, { bytes, head: '' }]));
       const caller = await createFixtures(randomBytes).tenant(store);
       const ended = await runTask({ store, blobs, engine, isLocationStripped, caller, inline, marks: null });
       assert.equal(ended.state, 'succeeded', JSON.stringify(ended.error));
