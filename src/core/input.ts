@@ -163,7 +163,7 @@ function readFields(
   root: readonly (string | number)[],
 ): Reading {
   const media: MediaText[] = [];
-  const input: Record<string, JsonValue> = view.model.isOpen === true ? { ...given } : {};
+  const input: Record<string, JsonValue> = view.model.isOpen === true ? withoutCallFields(fields, given) : {};
   const call: Record<string, JsonValue> = {};
   for (const [name, field] of fields) {
     const present = Object.hasOwn(given, name) ? given[name] : undefined;
@@ -185,6 +185,12 @@ function readFields(
   const { seed, ...others } = input;
   const isDrawn = seed === undefined || seed === drawnSeed;
   return { input: others, media, call, seed: isDrawn ? undefined : (seed as number) };
+}
+
+/** An open model takes any field, but not those that are said to the dialect. */
+function withoutCallFields(fields: Prepared['fields'], given: Given): Record<string, JsonValue> {
+  const ofCall = new Set(fields.flatMap(([name, { of }]) => (of === undefined ? [name] : [])));
+  return Object.fromEntries(Object.entries(given).filter(([name]) => !ofCall.has(name)));
 }
 
 function readMedia(field: Field, of: string, present: JsonValue, path: readonly (string | number)[]): MediaText[] {

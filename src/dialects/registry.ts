@@ -3,6 +3,8 @@ import type { SettingValues } from '../settings.ts';
 import type { Dialect, DialectServices } from './dialect.ts';
 import { createNativeDialect, type NativeOptions } from './native/index.ts';
 import { createRuncomfyDialect } from './runcomfy/index.ts';
+import { createVtrixDialect } from './vtrix/index.ts';
+import { readVtrixOptions } from './vtrix/options.ts';
 
 export type RegistryOptions = { readonly values: SettingValues; readonly native: NativeOptions };
 
@@ -19,5 +21,6 @@ export function createDialects(
       insufficientCreditStatus: values['runcomfy.insufficient_credit_status'] === '400' ? 400 : 402,
       unknownModelStatus: values['runcomfy.unknown_model_status'] === '404' ? 404 : 400,
     }),
+    createVtrixDialect(services, readVtrixOptions(values, services.gateway)),
   ];
 }

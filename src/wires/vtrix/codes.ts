@@ -1,0 +1,41 @@
+/**
+ * The error codes of failed tasks: nine digits as text. `008` stands for Vidu, the next three for the endpoint, the last
+ * three for the reason. Only the table of viduq2_reference2image is published; that the other endpoints share its reasons
+ * is assumed, and so is their slot `000` (vtrix.md 6).
+ */
+export const reasons = {
+  mediaMissing: '001',
+  mediaCount: '002',
+  promptMissing: '003',
+  generationFailed: '095',
+  resultUnreadable: '096',
+  upstreamError: '097',
+  statusUnknown: '098',
+  creationFailed: '099',
+} as const;
+export type Reason = keyof typeof reasons;
+
+/** What the page of viduq2_reference2image says of each, in our words. */
+export const reasonTitles = {
+  mediaMissing: 'There are no images and no subjects',
+  mediaCount: 'There are too few or too many media',
+  promptMissing: 'The prompt is missing',
+  generationFailed: 'The generation failed',
+  resultUnreadable: 'The result could not be read',
+  upstreamError: 'The maker answered with an error',
+  statusUnknown: 'What became of the task is not known',
+  creationFailed: 'The task could not be created',
+} as const satisfies Record<Reason, string>;
+
+const makerDigits = '008';
+/** Of the one endpoint whose table is published. */
+export const publishedSlots: Readonly<Record<string, string>> = { viduq2_reference2image: '023' };
+
+/** The three digits of an endpoint. */
+export function isSlot(text: string): boolean {
+  return /^\d{3}$/.test(text);
+}
+
+export function makeCode(slot: string, reason: Reason): string {
+  return makerDigits + slot + reasons[reason];
+}
