@@ -31,8 +31,8 @@ export type RunOptions = {
 };
 
 /**
- * An engine answers at once when something changed; for nothing new it is asked this often, so that a cancel is seen.
- * The longer a task has run the longer that may take: with thousands of films in flight the questions add up.
+ * An engine answers at once when something changed; for nothing new it is asked this often. The longer a task has run the
+ * longer that may take: with thousands of films in flight the questions add up. A cancel ends the wait.
  */
 const shortestCheckMs = 250;
 const longestCheckMs = 2_000;
@@ -207,7 +207,7 @@ async function follow(engine: Engine, held: HeldTask, attempt: Attempt, options:
   const startedAt = attempt.startedAt ?? clock.now();
   for (;;) {
     const waitMs = Math.min(longestCheckMs, Math.max(shortestCheckMs, (clock.now() - startedAt) / checksPerAge));
-    const report = await engine.check(handle, { ...call, waitMs });
+    const report = await heartbeat.unlessCanceled((signal) => engine.check(handle, { signal, waitMs }));
     await heartbeat.beat(report);
     if (report.state === 'lost') return false;
     if (report.state === 'succeeded') {
@@ -273,15 +273,21 @@ type Heartbeat = Disposable & {
   /** Writes progress and keeps the lease, when either is due. Throws LeaseLostError. */
   beat(report: EngineReport): Promise<void>;
   isCancelRequested(): boolean;
+  /** What the engine reports, or that nothing is new once a cancel was asked for meanwhile. */
+  unlessCanceled(check: (signal: AbortSignal) => Promise<EngineReport>): Promise<EngineReport>;
 };
 
-function createHeartbeat(held: HeldTask, { world, watch, leaseMs }: RunOptions): Heartbeat {
+function createHeartbeat(held: HeldTask, { world, watch, leaseMs, stopping }: RunOptions): Heartbeat {
   const { store, clock } = world;
   let lastAt = 0;
   let lastProgress = 0;
   let isCancelRequested = held.current.cancelRequestedAt !== null;
+  const canceled = new AbortController();
+  const signal = AbortSignal.any([stopping, canceled.signal]);
   const unwatch = watch(held.current.id, ({ event }) => {
-    if (event === 'task.cancel_requested') isCancelRequested = true;
+    if (event !== 'task.cancel_requested') return;
+    isCancelRequested = true;
+    canceled.abort(new Error('A cancel was asked for.'));
   });
   return {
     async beat(report) {
@@ -304,6 +310,14 @@ function createHeartbeat(held: HeldTask, { world, watch, leaseMs }: RunOptions):
       isCancelRequested ||= answer.isCancelRequested;
     },
     isCancelRequested: () => isCancelRequested,
+    async unlessCanceled(check) {
+      try {
+        return await check(signal);
+      } catch (error) {
+        if (!canceled.signal.aborted || stopping.aborted) throw error;
+        return { state: 'pending' };
+      }
+    },
     [Symbol.dispose]: unwatch,
   };
 }

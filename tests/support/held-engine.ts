@@ -10,6 +10,8 @@ import { dot } from './upstream.ts';
 export type HeldEngine = Engine & {
   /** What it says of work that it has: `hold` goes on for ever. */
   outcome: 'hold' | 'succeed' | 'fail';
+  /** How many of its checks were broken off while they waited. */
+  interruptedChecks: number;
 };
 
 const pollMs = 20;
@@ -24,6 +26,7 @@ export function createHeldEngine(directory: string): HeldEngine {
   const engine: HeldEngine = {
     name: 'preview',
     outcome: 'hold',
+    interruptedChecks: 0,
     restart: 'safe',
     concurrency: 100,
     operations,
@@ -36,7 +39,10 @@ export function createHeldEngine(directory: string): HeldEngine {
       const end = performance.now() + waitMs;
       while (engine.outcome === 'hold') {
         if (performance.now() >= end) return { state: 'pending', progress: 0.5 };
-        await delay(pollMs, undefined, { signal });
+        await delay(pollMs, undefined, { signal }).catch((reason: unknown) => {
+          engine.interruptedChecks += 1;
+          throw reason;
+        });
       }
       if (engine.outcome === 'fail') {
         return { state: 'failed', error: { code: 'engine_failed', message: 'The engine could not render this.' } };
