@@ -2,6 +2,7 @@
 import { rm } from 'node:fs/promises';
 import { pino } from 'pino';
 import { loadConfig } from '../../src/config.ts';
+import type { Catalog } from '../../src/core/catalog.ts';
 import { startGateway } from '../../src/main.ts';
 import { addMember, askAdmin, type Member, sendFrom } from './admin-client.ts';
 import { adminKey, makeDirectory, testKey } from './gateway-process.ts';
@@ -34,7 +35,14 @@ export type Stage = AsyncDisposable & {
   countTasks(): Promise<number>;
 };
 
-export async function openStage({ allowFetch = [] }: { readonly allowFetch?: readonly string[] } = {}): Promise<Stage> {
+export type StageOptions = {
+  readonly allowFetch?: readonly string[];
+  /** Further settings, by their environment names. */
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly catalog?: Catalog;
+};
+
+export async function openStage({ allowFetch = [], environment: further, catalog }: StageOptions = {}): Promise<Stage> {
   const directory = await makeDirectory();
   const environment = {
     PORT: '0',
@@ -42,11 +50,13 @@ export async function openStage({ allowFetch = [] }: { readonly allowFetch?: rea
     FRAMEGATE_KEY: testKey,
     FRAMEGATE_ADMIN_KEY: adminKey,
     FRAMEGATE_ALLOW_FETCH: allowFetch.join(','),
+    ...further,
   };
   const config = await loadConfig([], environment, directory);
   const engine = createHeldEngine(directory);
   const gateway = await startGateway(config, pino({ level: 'silent' }), {
     engines: [{ create: () => engine, isFree: () => false }],
+    ...(catalog === undefined ? {} : { catalog }),
   });
   const { url } = gateway;
   const member = async (amountMicros: number) => {
