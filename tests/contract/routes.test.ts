@@ -49,7 +49,7 @@ async function assertRefused(dialect: Dialect, route: Route, authorization: stri
     ...(route.method === 'GET' || route.method === 'DELETE' ? {} : { body: '{"prompt": ' }),
     from: `127.1.${address >> 8}.${address & 255}`,
   });
-  const wanted = dialect.encodeError(new GatewayError('unauthenticated', ''), '');
+  const wanted = (route.encodeError ?? dialect.encodeError)(new GatewayError('unauthenticated', ''), '');
   const label = `${dialect.name} ${route.method} ${route.path}: ${answer.body}`;
   assert.equal(answer.status, wanted.status, label);
   const shape = (text: string) => text.replaceAll(/"[^"]*(message|request_id)":"[^"]*"/g, '');
