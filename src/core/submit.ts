@@ -13,7 +13,15 @@ import {
 } from './ids.ts';
 import { type CheckedInput, checkInput, type MediaText, measureOf, readCall } from './input.ts';
 import type { JsonValue } from './json.ts';
-import { type MarksPolicy, type MarksWish, settleMarks } from './marks.ts';
+import {
+  isMarkAsked,
+  labelSource,
+  type MarksPolicy,
+  type MarksWish,
+  markPictureField,
+  settleMarks,
+  wishOf,
+} from './marks.ts';
 import type { Artifact, ArtifactRole, MediaFacts } from './media.ts';
 import { checkCaps, checkMedia, checkSize, type MediaUse, mediaError, mediaIssueAt } from './media-rules.ts';
 import type { Parameter } from './model.ts';
@@ -185,7 +193,8 @@ async function acceptTask(world: World, request: SubmitRequest, options: CallOpt
   if (!isChargeable(world, engine, price)) throw unpricedError(view, engine);
   const id = makeTaskId(world.randomBytes);
   const { webhook, sealedKey } = acceptWebhook(world, id, request.webhook);
-  const stored = await storeMedia(world, request, checked.media, options);
+  const used = checked.media.filter(({ field }) => field !== markPictureField || isMarkAsked(checked.input));
+  const stored = await storeMedia(world, request, used, options);
   const givenSeed = checked.seed === 0 && request.isSeedZeroRandom ? undefined : checked.seed;
   try {
     return await world.store.submit({
@@ -197,7 +206,12 @@ async function acceptTask(world: World, request: SubmitRequest, options: CallOpt
         media: stored.media,
         call: checked.call,
         warnings: checked.warnings,
-        marks: settleMarks(request.marks, request.metadata, world.policy.marks, id),
+        marks: settleMarks(
+          wishOf(request.marks, checked.input),
+          labelSource(request.metadata, checked.input),
+          world.policy.marks,
+          id,
+        ),
         seed: givenSeed ?? drawSeed(world.randomBytes),
         webhook,
         quote: price,

@@ -2,6 +2,7 @@
 import { GatewayError } from '../core/errors.ts';
 import { makeAttemptKey, type TenantId } from '../core/ids.ts';
 import type { JsonValue } from '../core/json.ts';
+import { markPictureField } from '../core/marks.ts';
 import type { Artifact } from '../core/media.ts';
 import type { CallOptions, Engine, EngineJob, EngineReport, JobMedia } from '../core/ports.ts';
 import { type Charge, chargeFor, type Usage, wholeCharge } from '../core/price.ts';
@@ -390,13 +391,15 @@ async function describeJob(world: World, task: Task, attempt: Attempt, options: 
     if (artifact === undefined) throw new GatewayError('not_found', `${field}[${index}] is not stored here any more.`);
     media.push({ field, index, facts: artifact.facts, ...(await contentFor(world, artifact, field, options)) });
   }
+  const markPicture = media.find(({ field }) => field === markPictureField);
   return {
     taskId: task.id,
     attemptKey: attempt.key,
     operation: task.operation,
     input: task.input,
     seed: task.seed,
-    media,
+    media: media.filter(({ field }) => field !== markPictureField),
     isMarkWanted: task.marks?.isVisible ?? false,
+    ...(markPicture === undefined ? {} : { markPicture }),
   };
 }

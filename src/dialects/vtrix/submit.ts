@@ -7,7 +7,7 @@ import type { SubmitRequest, WebhookRequest } from '../../core/submit.ts';
 import type { Task, WebhookEvent } from '../../core/task.ts';
 import type { Caller } from '../../core/tenant.ts';
 import type { ModelView } from '../../core/view.ts';
-import { literallyRequired } from '../../wires/vtrix/pages.ts';
+import { bareMediaModels, literallyRequired, markPositions } from '../../wires/vtrix/pages.ts';
 import type { JsonBody, TenantCall } from '../dialect.ts';
 import type { Switches, VtrixOptions } from './options.ts';
 
@@ -103,7 +103,7 @@ export function readSubmit(
     view,
     wireId,
     // Kept with the call, so that the task can show the name it was asked for by.
-    value: { ...params, model: view.name },
+    value: { ...normalize(params, view), model: view.name },
     inline: body.inline,
     root,
     issues,
@@ -115,6 +115,21 @@ export function readSubmit(
     metadata: null,
     marks: null,
     webhook: readCallback(params, root, events),
+  };
+}
+
+/** Puts right what pages spell in two ways. */
+function normalize(params: Fields, { name, fields }: ModelView): Fields {
+  const { images, wm_position: position } = params;
+  const isBare = typeof images === 'string' && bareMediaModels.has(name);
+  const type = fields.wm_position?.type;
+  const number = type === 'integer' ? markPositions.indexOf(position as (typeof markPositions)[number]) + 1 : 0;
+  const word = type === 'string' && typeof position === 'number' ? markPositions[position - 1] : undefined;
+  return {
+    ...params,
+    ...(isBare ? { images: [images] } : {}),
+    ...(number > 0 ? { wm_position: number } : {}),
+    ...(word === undefined ? {} : { wm_position: word }),
   };
 }
 

@@ -9,6 +9,12 @@ export const literallyRequired: Readonly<Record<string, readonly string[]>> = {
   viduq2_pro_fast_reference2video: ['subjects'],
 };
 
+/** In the order of their numbers, from 1: some pages have the numbers and some the words, and both are taken (C6). */
+export const markPositions = ['top_left', 'top_right', 'bottom_right', 'bottom_left'] as const;
+
+/** Their `images` is one text on the page, and a list in the page's own words. */
+export const bareMediaModels: ReadonlySet<string> = new Set(['vidu_template']);
+
 /** Their create call answers with the finished result (vtrix.md 3). */
 export const synchronousModels: ReadonlySet<string> = new Set(['vidu-cn-audio-tts', 'vidu-cn-audio-clone']);
 
