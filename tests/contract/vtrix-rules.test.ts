@@ -1,6 +1,8 @@
 /** What Vtrix refuses and how, the switches between its pages, and what becomes of off-peak work and money. */
 import assert from 'node:assert/strict';
 import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { after, before, describe, test } from 'node:test';
 import { addMember, askAdmin, type Member, sendFrom } from '../support/admin-client.ts';
 import { adminKey, makeDirectory, startGatewayProcess } from '../support/gateway-process.ts';
@@ -303,16 +305,25 @@ test('a model whose create call answers with its result waits for it, and can be
   assert.deepEqual((await ask(stage.rich, `${path}/task/${body.id}`)).body, body);
 });
 
-test("a key's switches win over a model's and the server's", async () => {
+test("a key's switches win over a model's and the server's; what is wiped is not shown", async () => {
   const directory = await makeDirectory();
   const asked = { directory, environment: { FRAMEGATE_WORKER_ENABLED: 'false' } };
   try {
     let first: Member;
     let second: Member;
+    let id: string;
     {
       await using gateway = await startGatewayProcess(asked);
       [first, second] = [await addMember(gateway), await addMember(gateway)];
+      const kept = { model: 'vidu_q2', prompt: 'a', payload: 'kept' };
+      await askAdmin(gateway, `/tenants/${first.tenant}/grants`, { amount_micros: 1e6 });
+      ({ id } = (await ask(first, path, kept)).body);
+      await gateway.stop();
     }
+    // As the sweep of payloads leaves a task.
+    using database = new DatabaseSync(join(directory, 'framegate.db'));
+    database.exec("UPDATE task SET call = '{}'");
+    database.close();
     const overrides = [`${image}:output_style=object`, `${first.keyId}:output_style=array`];
     const environment = { ...asked.environment, FRAMEGATE_VTRIX_OVERRIDES: overrides.join(',') };
     await using gateway = await startGatewayProcess({ directory, environment });
@@ -327,6 +338,10 @@ test("a key's switches win over a model's and the server's", async () => {
     };
     assert.equal('output' in (await send(first)), false);
     assert.deepEqual((await send(second)).output, { status: 'in_queue', content: [] });
+    const wiped = await gateway.send(`${path}/task/${id}`, { headers: { authorization: `Bearer ${first.key}` } });
+    const { model, payload } = (await wiped.json()) as { model: string; payload?: string };
+    assert.equal(payload, undefined);
+    assert.ok(['vidu_q2', 'viduq2_text2video', 'viduq2_pro_fast_text2video'].includes(model), model);
   } finally {
     await rm(directory, { recursive: true, force: true });
   }

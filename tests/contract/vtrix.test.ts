@@ -220,7 +220,7 @@ test('a failed task: HTTP 200, both message keys, a code of text, no output and 
   assert.equal(readByBrowser(200, body), 'an error');
 });
 
-test('a text that looks like media comes back as it was, and is wiped with the task', async () => {
+test('a text that looks like media comes back as it was, and stands in no list', async () => {
   for (const payload of ['data:image/png;base64,iVBORw0KGgo=', 'data:no media', 'data:;base64,???', '']) {
     const { id, payload: echoed } = await submit(wrapped(image, { prompt: 'a hill', payload }));
     assert.equal(echoed, payload);

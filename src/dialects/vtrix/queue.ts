@@ -8,10 +8,12 @@ import { isFinal, type Task, type TaskState } from '../../core/task.ts';
 import type { ModelView } from '../../core/view.ts';
 import { makeCode } from '../../wires/vtrix/codes.ts';
 import {
+  edgeErrorSchema,
   type QueueStatus,
   queueResponseSchema,
   queueStatusSchema,
   queueSubmittedSchema,
+  runtimeErrorSchema,
   type WireQueueFailure,
   type WireQueueOutput,
 } from '../../wires/vtrix/queue.ts';
@@ -56,6 +58,14 @@ export type QueueServices = {
   readonly find: (call: TenantCall) => Promise<Task>;
 };
 
+/** What the edge and what the runtime refuse; the other statuses have the form of the latter. */
+const refusals = {
+  400: runtimeErrorSchema,
+  401: edgeErrorSchema,
+  404: runtimeErrorSchema,
+  429: edgeErrorSchema,
+} as const;
+
 /** Where a client would say that it wants to be called; this variant refuses that (vtrix.md 8). */
 const callbackNames = ['callback_url', 'webhook', 'webhook_url', 'fal_webhook'] as const;
 
@@ -96,7 +106,7 @@ export function queueRoutes({ gateway, links, options, submit, find }: QueueServ
         id: 'queueRequest',
         summary: 'Ask for something by the queue variant',
         body: Type.Record(Type.String(), Type.Unknown()),
-        answers: { 200: queueSubmittedSchema },
+        answers: { 200: queueSubmittedSchema, ...refusals },
       },
       async handle(call) {
         const view = viewOf(call);
@@ -120,7 +130,7 @@ export function queueRoutes({ gateway, links, options, submit, find }: QueueServ
         id: 'getQueueStatus',
         summary: 'Read how a request stands',
         description: 'COMPLETED covers failure: then there is an error.',
-        answers: { 200: queueStatusSchema },
+        answers: { 200: queueStatusSchema, ...refusals },
       },
       handle: async (call) => answerStatus(await requested(call), 200),
     },
@@ -132,7 +142,7 @@ export function queueRoutes({ gateway, links, options, submit, find }: QueueServ
       doc: {
         id: 'getQueueResponse',
         summary: 'Read what a request made',
-        answers: { 200: queueResponseSchema, 202: queueStatusSchema },
+        answers: { 200: queueResponseSchema, 202: queueStatusSchema, ...refusals },
       },
       async handle(call) {
         const found = await requested(call);

@@ -98,7 +98,6 @@ export const submitSchema = Type.Object({
   ),
   moderation: Type.Optional(Type.Boolean({ description: 'Ignored.' })),
 });
-export type WireSubmit = Static<typeof submitSchema>;
 
 /** Every answer that is not 2xx, in the one form that all readers of it understand (vtrix.md 5). */
 export const errorSchema = Type.Object(
