@@ -11,7 +11,7 @@ import {
   type RandomBytes,
   type TaskId,
 } from './ids.ts';
-import { type CheckedInput, checkInput, type MediaText, measureOf, readCall } from './input.ts';
+import { type CheckedInput, checkInput, type MediaText, measureOf } from './input.ts';
 import type { JsonValue } from './json.ts';
 import {
   isMarkAsked,
@@ -25,13 +25,12 @@ import {
 import type { Artifact, ArtifactRole, MediaFacts } from './media.ts';
 import { checkCaps, checkMedia, checkSize, type MediaUse, mediaError, mediaIssueAt } from './media-rules.ts';
 import type { Parameter } from './model.ts';
-import { zeroMicros } from './money.ts';
 import type { OwnLink } from './own-links.ts';
 import type { Blobs, CallOptions, Clock, Engine, Fetcher, Marker, Prober, Sealer, Store, Verifier } from './ports.ts';
 import { type BasisPoints, type Discount, type ExchangeRate, type Quote, quote, wholeBasisPoints } from './price.ts';
 import { requireEngine } from './serving.ts';
-import { describeTaskError, type Task, type TaskMedia, type Webhook } from './task.ts';
-import { refuse as refuseMove, submit as submitMove } from './task-moves.ts';
+import type { Task, TaskMedia, Webhook } from './task.ts';
+import { submit as submitMove } from './task-moves.ts';
 import type { Caller } from './tenant.ts';
 import type { ModelView } from './view.ts';
 import { judgeEndpoint, sealCallerKey } from './webhooks.ts';
@@ -158,23 +157,8 @@ function unpricedError({ name }: ModelView, engine: string): GatewayError {
   return new GatewayError('price_unpublished', message);
 }
 
-/**
- * Accepts a request. Throws GatewayError `invalid_input`, `engine_unavailable`, `price_unpublished`,
- * `insufficient_credit`, `storage_full`, `idempotency_in_progress` when its key was claimed before; then no task, no ledger entry and no file is left behind.
- */
-export async function submitTask(world: World, request: SubmitRequest, options: CallOptions): Promise<Task> {
-  try {
-    return await acceptTask(world, request, options);
-  } catch (error) {
-    const isRecorded =
-      request.isBadInputTaken === true && error instanceof GatewayError && error.code === 'invalid_input';
-    if (!isRecorded) throw error;
-    return await recordRefused(world, request, error);
-  }
-}
-
 /** Throws GatewayError `invalid_input` with one issue for each broken rule, those that the dialect found included. */
-function checkRequest({ view, value, root, inline, issues = [] }: SubmitRequest): CheckedInput {
+export function checkRequest({ view, value, root, inline, issues = [] }: SubmitRequest): CheckedInput {
   const textOf = (key: string) => {
     const medium = inline.get(key);
     return medium === undefined ? undefined : inlineText(medium);
@@ -184,7 +168,11 @@ function checkRequest({ view, value, root, inline, issues = [] }: SubmitRequest)
   return checked;
 }
 
-async function acceptTask(world: World, request: SubmitRequest, options: CallOptions): Promise<Task> {
+/**
+ * Accepts a request. Throws GatewayError `invalid_input`, `engine_unavailable`, `price_unpublished`,
+ * `insufficient_credit`, `storage_full`, `idempotency_in_progress` when its key was claimed before; then no task, no ledger entry and no file is left behind.
+ */
+export async function submitTask(world: World, request: SubmitRequest, options: CallOptions): Promise<Task> {
   const { view } = request;
   const checked = checkRequest(request);
   const engineSet = { engines: world.engines, engineSettings: world.catalog.engineSettings };
@@ -227,7 +215,7 @@ async function acceptTask(world: World, request: SubmitRequest, options: CallOpt
 }
 
 /** What a task has of its request whatever becomes of it. */
-function describeRequest(
+export function describeRequest(
   { caller, view, wireId, priority, isOffPeak, metadata, idempotency }: SubmitRequest,
   id: TaskId,
 ) {
@@ -237,43 +225,8 @@ function describeRequest(
   return { id, tenantId, keyId, dialect, wireId, model, operation, priority, isOffPeak, metadata, idempotency };
 }
 
-/** No engine is asked, so the one that stands first is as good as any. */
-const noEngine = 'none';
-
-/** Writes a task that failed with `error` before anything was done for it. Throws as acceptTask does of its webhook. */
-async function recordRefused(world: World, request: SubmitRequest, error: GatewayError): Promise<Task> {
-  const id = makeTaskId(world.randomBytes);
-  const { webhook, sealedKey } = acceptWebhook(world, id, request.webhook);
-  const { model } = request.view;
-  return await world.store.submit({
-    ...(webhook?.events.includes('task.failed') === true ? sealedKey : {}),
-    ...refuseMove(
-      {
-        ...describeRequest(request, id),
-        engine: model.offers[0]?.engine ?? noEngine,
-        input: {},
-        media: [],
-        call: readCall(request.view, request.value),
-        warnings: [],
-        marks: null,
-        seed: 0,
-        webhook,
-        quote: {
-          listMicros: zeroMicros,
-          totalMicros: zeroMicros,
-          lines: [],
-          source: { listDate: model.modified, exchange: null },
-        },
-        now: world.clock.now(),
-        startLimitMs: world.policy.startLimitMs,
-        artifacts: [],
-      },
-      describeTaskError(error),
-    ),
-  });
-}
-
-function acceptWebhook(world: World, id: TaskId, request: WebhookRequest | null) {
+/** Throws GatewayError `invalid_input` that names the URL. */
+export function acceptWebhook(world: World, id: TaskId, request: WebhookRequest | null) {
   if (request === null) return { webhook: null };
   const { url, events, callerKey, path = ['webhook', 'url'] } = request;
   const webhook = { url: judgeEndpoint(world, url, path), events };
