@@ -1,7 +1,7 @@
 /** Core's errors in Vtrix's words: the answer that is not 2xx, and the error of a failed task. Total over the codes. */
 import { type ErrorCode, errorTable, GatewayError, type InputIssue } from '../../core/errors.ts';
 import type { Task, TaskError } from '../../core/task.ts';
-import { makeCode, type Reason, reasons, reasonTitles } from '../../wires/vtrix/codes.ts';
+import { makeCode, type Reason, reasons } from '../../wires/vtrix/codes.ts';
 import type { WireError, WireTask } from '../../wires/vtrix/task.ts';
 import { jsonResponse } from '../dialect.ts';
 import type { Switches, VtrixOptions } from './options.ts';
@@ -45,9 +45,11 @@ export const encodings = {
 /** The table above as the documents print it. */
 export const errorRows = Object.entries(encodings).map(([code, { status, errorCode, reason }]) => ({
   code: code as ErrorCode,
-  vendorCode: `${errorCode}; 008…${reasons[reason]} in a failed task`,
   status,
-  meaning: `${errorTable[code as ErrorCode].title}; ${reasonTitles[reason].toLowerCase()}`,
+  vendorCode: errorCode,
+  /** The last three digits of nine. */
+  taskCode: reasons[reason],
+  meaning: errorTable[code as ErrorCode].title,
 }));
 
 /** The same for every task that was cancelled, whoever did it. */

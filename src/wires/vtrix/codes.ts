@@ -4,28 +4,18 @@
  * is assumed, and so is their slot `000` (vtrix.md 6).
  */
 export const reasons = {
+  /** No images and no subjects. */
   mediaMissing: '001',
   mediaCount: '002',
   promptMissing: '003',
   generationFailed: '095',
   resultUnreadable: '096',
+  /** The maker answered with an error. */
   upstreamError: '097',
   statusUnknown: '098',
   creationFailed: '099',
 } as const;
 export type Reason = keyof typeof reasons;
-
-/** What the page of viduq2_reference2image says of each, in our words. */
-export const reasonTitles = {
-  mediaMissing: 'There are no images and no subjects',
-  mediaCount: 'There are too few or too many media',
-  promptMissing: 'The prompt is missing',
-  generationFailed: 'The generation failed',
-  resultUnreadable: 'The result could not be read',
-  upstreamError: 'The maker answered with an error',
-  statusUnknown: 'What became of the task is not known',
-  creationFailed: 'The task could not be created',
-} as const satisfies Record<Reason, string>;
 
 const makerDigits = '008';
 /** Of the one endpoint whose table is published. */
