@@ -3,8 +3,12 @@
  * every parameter present, wrapped and flat, in both output styles, from submit to the file on disk (captured pages 003, 004).
  */
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type GatewayProcess, startGatewayProcess } from '../support/gateway-process.ts';
@@ -16,6 +20,20 @@ import { decodeByCli, readByBrowser } from '../support/vtrix-clients.ts';
 const image = 'viduq2_reference2image';
 const film = 'viduq2_pro_reference';
 const path = '/model/v1/generation';
+
+/** One second of a plain colour. */
+const film128 = makeFilm();
+
+function makeFilm(): Buffer {
+  const source = ['-f', 'lavfi', '-i', 'color=c=teal:size=128x128:rate=24:duration=1', '-pix_fmt', 'yuv420p'];
+  const directory = mkdtempSync(join(tmpdir(), 'framegate-test-'));
+  try {
+    execFileSync('ffmpeg', ['-v', 'error', '-nostdin', ...source, join(directory, 'film.mp4')]);
+    return readFileSync(join(directory, 'film.mp4'));
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+}
 
 const files = createServer((request, response) => {
   if (request.url === '/astronaut.png') response.end(readPhoto('astronaut.png'));
@@ -79,9 +97,10 @@ const imageParameters = (callbackUrl: string) => ({
   callback_url: callbackUrl,
 });
 
-/** Every parameter of page 004 but the films and the mark, which have tests of their own. */
+/** Every parameter of page 004. */
 const filmParameters = (callbackUrl: string) => ({
   images: [`${filesUrl}/astronaut.png`],
+  videos: [`data:video/mp4;base64,${film128.toString('base64')}`],
   prompt: 'The camera moves closer',
   bgm: false,
   duration: 1,
@@ -90,8 +109,9 @@ const filmParameters = (callbackUrl: string) => ({
   resolution: '540p',
   payload: '{"order": 8}',
   off_peak: false,
-  watermark: false,
-  wm_position: 3,
+  watermark: true,
+  wm_position: 1,
+  wm_url: `${filesUrl}/astronaut.png`,
   meta_data: '{"Label":"1","ContentProducer":"somebody"}',
   callback_url: callbackUrl,
 });
@@ -145,22 +165,47 @@ for (const [name, form] of Object.entries(forms)) {
   });
 }
 
-test('page 004, wrapped: every parameter, to the film', async () => {
-  await using receiver = await startReceiver((response) => response.writeHead(200).end());
-  const { id } = await submit(wrapped(film, filmParameters(receiver.url)));
-  const body = await finish(id);
-  const read = readByBrowser(200, body);
-  assert.ok(typeof read === 'object', JSON.stringify(body));
-  const response = await fetch(read.url);
-  assert.equal(response.headers.get('content-type'), 'video/mp4');
-  assert.equal(Buffer.from(await response.arrayBuffer()).toString('latin1', 4, 8), 'ftyp');
-  const { metadata, usage, payload } = body as { metadata?: Record<string, number>; usage?: unknown; payload?: string };
-  assert.equal(payload, '{"order": 8}');
-  assert.equal(metadata?.durationMs, 1000);
-  assert.notEqual(metadata?.seed, 0, 'zero asks for a random one');
-  assert.deepEqual(usage, { cost: '0', discount: 0.1 });
-  await receiver.count(1);
-});
+/** Follows a page's film to its bytes, the clean ones and those with the mark. */
+async function assertFilm(content: unknown): Promise<void> {
+  const { type, url, watermarked_url: marked, jobId } = content as Record<string, string>;
+  assert.equal(type, 'video');
+  assert.match(jobId ?? '', /^att_/);
+  const [clean, other] = await Promise.all(
+    [url, marked].map(async (link) => {
+      const response = await fetch(link ?? '');
+      assert.equal(response.headers.get('content-type'), 'video/mp4');
+      return Buffer.from(await response.arrayBuffer());
+    }),
+  );
+  for (const file of [clean, other]) assert.equal(file?.toString('latin1', 4, 8), 'ftyp');
+  assert.notDeepEqual(clean, other);
+  // The producer of `meta_data` stands in both.
+  for (const file of [clean, other]) assert.ok(file?.includes('somebody'));
+}
+
+for (const [name, form] of Object.entries(forms)) {
+  test(`page 004, ${name}: every parameter, to the film, its mark and its callback`, async () => {
+    await using receiver = await startReceiver((response) => response.writeHead(200).end());
+    const { id } = await submit(form(film, filmParameters(receiver.url)));
+    const body = await finish(id);
+    assert.ok(typeof readByBrowser(200, body) === 'object', JSON.stringify(body));
+    decodeByCli(body);
+    const [group] = body.output as { content: unknown[] }[];
+    assert.equal(group?.content.length, 1);
+    await assertFilm(group?.content[0]);
+    const { metadata, usage, payload } = body as {
+      metadata?: Record<string, number>;
+      usage?: unknown;
+      payload?: string;
+    };
+    assert.equal(payload, '{"order": 8}');
+    assert.equal(metadata?.durationMs, 1000);
+    assert.notEqual(metadata?.seed, 0, 'zero asks for a random one');
+    assert.deepEqual(usage, { cost: '0', discount: 0.1 });
+    await receiver.count(1);
+    assert.deepEqual(JSON.parse(receiver.received[0]?.body ?? ''), body);
+  });
+}
 
 describe('the object form of page 003 and the error form of page 004, by overrides', () => {
   let styled: GatewayProcess;
@@ -175,7 +220,7 @@ describe('the object form of page 003 and the error form of page 004, by overrid
   });
 
   for (const [name, form] of Object.entries(forms)) {
-    test(`${name}: output is an object with a status of its own`, async () => {
+    test(`page 003, ${name}: output is an object with a status of its own`, async () => {
       const { callback_url: _, ...params } = imageParameters('');
       const submitted = await submit(form(image, params), styled);
       const before = submitted.output as { status: string; content: unknown[] };
@@ -186,6 +231,17 @@ describe('the object form of page 003 and the error form of page 004, by overrid
       assert.deepEqual([body.status, output.status], ['completed', 'success']);
       assert.deepEqual(Object.keys(output.content[0] ?? {}), ['type', 'url', 'jobId']);
       assert.equal((await fetch(output.content[0]?.url ?? '')).status, 200);
+    });
+  }
+
+  for (const [name, form] of Object.entries(forms)) {
+    test(`page 004, ${name}: the film stands in an object as well`, async () => {
+      const { callback_url: _, ...params } = filmParameters('');
+      const { id } = await submit(form(film, params), styled);
+      const body = await finish(id, styled);
+      const output = body.output as { status: string; content: unknown[] };
+      assert.deepEqual([body.status, output.status], ['completed', 'success'], JSON.stringify(body.error));
+      await assertFilm(output.content[0]);
     });
   }
 
