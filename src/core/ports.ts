@@ -79,6 +79,7 @@ export type EngineReport =
   | {
       readonly state: 'succeeded';
       readonly outputs: readonly EngineOutput[];
+      /** `jobId`, where there is one, is the engine's own id of the work. */
       readonly metadata: JsonObject;
       /** What was really made where that may differ from what was asked for: it is what is paid. */
       readonly usage?: Usage;

@@ -295,6 +295,20 @@ test('money: cost and what was taken off; 402 as on the sister host; the slot of
   assert.deepEqual(done.usage, { cost: '0.0375', discount: 0.0125 });
 });
 
+test("an engine's own id of the work is the jobId", async () => {
+  await using stage = await openStage();
+  stage.engine.outcome = 'succeed';
+  const { check } = stage.engine;
+  stage.engine.check = async (handle, options) => {
+    const report = await check(handle, options);
+    return report.state === 'succeeded' ? { ...report, metadata: { ...report.metadata, jobId: '9123' } } : report;
+  };
+  const { body } = await post(stage.rich, image, { prompt: 'a' });
+  await finishTask(stage.rich, body.id);
+  const [group] = (await ask(stage.rich, `${path}/task/${body.id}`)).body.output as { content: { jobId: string }[] }[];
+  assert.equal(group?.content[0]?.jobId, '9123');
+});
+
 test('a model whose create call answers with its result waits for it, and can be polled', async () => {
   await using stage = await openStage({ catalog: wideCatalog() });
   stage.engine.outcome = 'succeed';
