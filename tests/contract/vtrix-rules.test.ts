@@ -196,6 +196,15 @@ describe('as it is set by default', () => {
     assert.match(assertRefused(answer, 503, 50301), /needs the engine vidu/);
   });
 
+  test('the template takes one picture as a text, as its page has it, and as a list', async () => {
+    for (const images of [picture, [picture]]) {
+      // Read without a complaint: what is missing is the price of its work here.
+      const answer = await post(stage.rich, 'vidu_template', { template: 'wednesdays_vibe', images });
+      assertRefused(answer, 503, 50300);
+    }
+    assertRefused(await post(stage.rich, film, { prompt: 'a', images: picture }), 400, 40001);
+  });
+
   test('an Idempotency-Key makes one task of two submits', async () => {
     const init = {
       method: 'POST',

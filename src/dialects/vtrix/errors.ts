@@ -69,9 +69,12 @@ export function reasonOfIssue({ path, rule }: Pick<InputIssue, 'path' | 'rule'>)
   return rule === 'maxItems' || rule === 'minItems' ? 'mediaCount' : undefined;
 }
 
+/** More would be no message any more. */
+const mostSentences = 10;
+
 /** An input error whose message tells all that is wrong, each with its code where it has one. */
 export function withCodes(error: GatewayError, { error_slot: slot }: Switches): GatewayError {
-  const sentences = error.issues.map((issue) => {
+  const sentences = error.issues.slice(0, mostSentences).map((issue) => {
     const reason = reasonOfIssue(issue);
     return reason === undefined ? issue.message : `${makeCode(slot, reason)}: ${issue.message}`;
   });
