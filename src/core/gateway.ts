@@ -9,8 +9,9 @@ import type { Artifact, PreviewName } from './media.ts';
 import type { Model } from './model.ts';
 import type { Micros } from './money.ts';
 import type { Blobs, CallOptions, DialectTaskFilter, StoreNote, TaskFilter } from './ports.ts';
+import { submitOrRecord } from './refused-input.ts';
 import { type Availability, availabilityOf } from './serving.ts';
-import { type SubmitRequest, submitTask, type World } from './submit.ts';
+import type { SubmitRequest, World } from './submit.ts';
 import { type Attempt, isFinal, type Task, type TaskEvent } from './task.ts';
 import { cancel as cancelMove } from './task-moves.ts';
 import { createTaskWatch } from './task-watch.ts';
@@ -107,7 +108,7 @@ export function createGateway(world: World): Gateway & Disposable {
   return {
     catalog: world.catalog,
     webhooks: createWebhooks(world),
-    submit: (request, options) => submitTask(world, request, options),
+    submit: (request, options) => submitOrRecord(world, request, options),
     estimate: (request) => estimateTask(world, request),
     findModels: (filter) => findModels(world.catalog, filter, { ...engineSet, rate: world.policy.exchangeRate }),
     standing: (model) => ({

@@ -18,7 +18,7 @@ import type {
 } from './ids.ts';
 import type { JsonObject, JsonValue } from './json.ts';
 import type { Reconciliation, StoredEntry } from './ledger.ts';
-import type { Label } from './marks.ts';
+import type { Label, MarkCorner } from './marks.ts';
 import type { Artifact, Digest, MediaFacts, MediaKind, Preview, PreviewName, Previews } from './media.ts';
 import type { Micros } from './money.ts';
 import type { Operation } from './operations.ts';
@@ -59,6 +59,8 @@ export type EngineJob = {
   readonly media: readonly JobMedia[];
   /** Whether a visible mark was asked for; an engine that draws one itself says so in its outputs. */
   readonly isMarkWanted: boolean;
+  /** What is to stand in place of the usual mark; it is not among `media`. */
+  readonly markPicture?: JobMedia;
 };
 
 /** One result file: lies on this machine until `release`, or is to be fetched from an upstream URL. */
@@ -77,6 +79,7 @@ export type EngineReport =
   | {
       readonly state: 'succeeded';
       readonly outputs: readonly EngineOutput[];
+      /** `jobId`, where there is one, is the engine's own id of the work. */
       readonly metadata: JsonObject;
       /** What was really made where that may differ from what was asked for: it is what is paid. */
       readonly usage?: Usage;
@@ -477,6 +480,9 @@ export type Verifier = {
 /** A file that lies in blob storage. */
 export type StoredFile = Pick<Artifact, 'blobKey' | 'sizeBytes' | 'facts'>;
 
+/** How a visible mark is drawn: the letters, unless a picture stands in their place. */
+export type MarkDrawing = { readonly corner: MarkCorner; readonly picture?: StoredFile };
+
 /** Writes marks into files, and takes out what engines need not know. None of it decodes a picture in this process. */
 export type Marker = {
   /**
@@ -496,7 +502,7 @@ export type Marker = {
    * The picture or film with a visible mark, encoded anew. Throws GatewayError `invalid_input` with the predicate of a
    * sentence when it cannot be drawn on, `engine_unavailable` when the program for it is missing.
    */
-  draw(file: StoredFile, options: CallOptions): AsyncIterable<Uint8Array>;
+  draw(file: StoredFile, drawing: MarkDrawing, options: CallOptions): AsyncIterable<Uint8Array>;
   /**
    * The picture without location, device and other metadata; what it looks like stays. Undefined when there is nothing
    * to take out, and for what is no PNG, JPEG or WebP. Throws as `label` does.

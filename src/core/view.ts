@@ -75,13 +75,25 @@ function mergeField(parameter: Parameter, deviation: WireParameter, of: string |
   return others;
 }
 
-const mediaPath = /^([^[.]+)(?:\[\d+\]\.(.+))?$/;
+/** A medium as tasks name it. */
+type MediaPlace = { readonly field: string; readonly index: number };
+
+const mediaPlace = /^([^[.]+)(?:\[(\d+)\]\.(.+))?$/;
 
 /** What a view says of a media field as tasks name it: `images`, or `subjects[0].images` inside a list. */
 export function mediaParameter({ fields }: ModelView, path: string): Parameter | undefined {
-  const [, outer, inner] = mediaPath.exec(path) ?? [];
+  const [, outer, , inner] = mediaPlace.exec(path) ?? [];
   const field = Object.values(fields).find(({ of }) => of === outer);
   return inner === undefined ? field : field?.fields?.[inner];
+}
+
+/** Where a medium of a task stood in the request's own words: `images[2]`, `wm_url`. */
+export function mediaPath({ fields, rules }: ModelView, { field, index }: MediaPlace): readonly (string | number)[] {
+  const [, outer = '', position, inner] = mediaPlace.exec(field) ?? [];
+  const entries = Object.entries(fields).filter(([, { of }]) => of === outer);
+  const [name, found] = entries.find(([, { at = index }]) => at === index) ?? entries[0] ?? [field];
+  if (inner !== undefined) return [name, Number(position), spell(inner, rules), index];
+  return found?.isSingle === true ? [name] : [name, index];
 }
 
 /** Whether the server has a value for a required field that is left out. */

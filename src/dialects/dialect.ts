@@ -14,7 +14,12 @@ import type { Caller, KeyScope } from '../core/tenant.ts';
 import type { WebhookDialect } from '../core/webhook-dialect.ts';
 
 /** A JSON body as it was parsed: each `data:` string was taken out and stands as its key in `inline`. */
-export type JsonBody = { readonly value: unknown; readonly inline: ReadonlyMap<string, InlineMedia> };
+export type JsonBody = {
+  readonly value: unknown;
+  readonly inline: ReadonlyMap<string, InlineMedia>;
+  /** Of the whole body as it came. */
+  readonly sizeBytes: number;
+};
 
 /** One request, as a handler sees it. */
 export type Call = {

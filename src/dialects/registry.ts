@@ -4,6 +4,8 @@ import type { Dialect, DialectServices } from './dialect.ts';
 import { createNativeDialect, type NativeOptions } from './native/index.ts';
 import { createRuncomfyDialect } from './runcomfy/index.ts';
 import { createViduDialect } from './vidu/index.ts';
+import { createVtrixDialect } from './vtrix/index.ts';
+import { readVtrixOptions } from './vtrix/options.ts';
 
 export type RegistryOptions = { readonly values: SettingValues; readonly native: NativeOptions };
 
@@ -23,5 +25,6 @@ export function createDialects(
       isVendorSchedule: values['vidu.callback_schedule'] === 'vendor',
       isOffPeakChecked: values['vidu.off_peak'] === 'check',
     }),
+    createVtrixDialect(services, readVtrixOptions(values, services.gateway)),
   ];
 }

@@ -12,14 +12,14 @@ const base64 = /^[A-Za-z0-9+/]*={0,2}$/;
 /** The bytes of a data URI, or the predicate of a sentence that says what is wrong with it. */
 export function decodeDataUri(text: string): InlineMedia {
   const head = dataUri.exec(text.slice(0, 200));
-  if (head === null) return { problem: 'must be a data URI of the form data:<type>;base64,<base64 text>' };
+  const problem = (predicate: string): InlineMedia => ({ problem: predicate, text });
+  if (head === null) return problem('must be a data URI of the form data:<type>;base64,<base64 text>');
   const body = text.slice(head[0].length);
-  if (body === '') return { problem: 'is a data URI without data' };
-  if (body.length % 4 !== 0)
-    return { problem: `is not valid base64: its length ${body.length} is not a multiple of 4` };
-  if (!base64.test(body)) return { problem: 'is not valid base64: it has characters outside the alphabet' };
+  if (body === '') return problem('is a data URI without data');
+  if (body.length % 4 !== 0) return problem(`is not valid base64: its length ${body.length} is not a multiple of 4`);
+  if (!base64.test(body)) return problem('is not valid base64: it has characters outside the alphabet');
   // A buffer of its own, never a slice of Node's pool: it may be moved to another thread.
-  return { bytes: new Uint8Array(Buffer.from(body, 'base64')) };
+  return { bytes: new Uint8Array(Buffer.from(body, 'base64')), head: head[0] };
 }
 
 export type Detached = { readonly value: unknown; readonly inline: Map<string, InlineMedia> };

@@ -14,8 +14,9 @@ import { openStage, type Stage } from '../support/stage.ts';
 import { type MatrixDriver, type MatrixSituation, situations } from './matrix/driver.ts';
 import { nativeMatrix } from './matrix/native.ts';
 import { type Shown, tableOf } from './matrix/table.ts';
+import { vtrixMatrix } from './matrix/vtrix.ts';
 
-const drivers: readonly MatrixDriver[] = [nativeMatrix];
+const drivers: readonly MatrixDriver[] = [nativeMatrix, vtrixMatrix];
 
 const page = join(import.meta.dirname, '../../docs/dialects.md');
 const marks = ['<!-- matrix: begin -->', '<!-- matrix: end -->'] as const;

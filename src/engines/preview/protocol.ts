@@ -40,11 +40,8 @@ export type RenderRequest = {
   readonly workers: number;
 };
 
-/** A picture to lay over the result is none to work from; this engine lays nothing over. */
-const overlayField = 'watermark_image';
-
 export function picturesOf({ media }: RenderRequest): RenderMedium[] {
-  return media.filter(({ facts, field }) => facts.kind === 'image' && field !== overlayField);
+  return media.filter(({ facts }) => facts.kind === 'image');
 }
 
 export function filmsOf({ media }: RenderRequest): RenderMedium[] {
