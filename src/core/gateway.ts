@@ -13,7 +13,7 @@ import { type SubmitRequest, submitTask, type World } from './submit.ts';
 import { type Attempt, isFinal, type Task, type TaskEvent } from './task.ts';
 import { cancel as cancelMove } from './task-moves.ts';
 import { createTaskWatch } from './task-watch.ts';
-import type { Caller } from './tenant.ts';
+import type { Caller, Key } from './tenant.ts';
 import { storeUpload } from './uploads.ts';
 import { createWebhooks, type Webhooks } from './webhooks.ts';
 
@@ -41,6 +41,8 @@ export type Gateway = {
   queuePosition(task: Task): Promise<number>;
   /** What the caller's tenant has left, and how many of its tasks have not ended. */
   account(caller: Caller): Promise<Account>;
+  /** The keys of the caller's tenant, the oldest first: what is kept of them, never a key itself. */
+  keys(caller: Caller): Promise<readonly Key[]>;
   attempts(task: Task): Promise<readonly Attempt[]>;
   events(task: Task, afterSequence: number): Promise<readonly TaskEvent[]>;
   /** The result files of a task, in their order. */
@@ -116,6 +118,7 @@ export function createGateway(world: World): Gateway & Disposable {
       const { queued, running } = await store.unfinishedOf(tenantId);
       return { balanceMicros, queuedCount: queued, runningCount: running };
     },
+    keys: ({ tenantId }) => store.keys(tenantId),
     queuePosition: (queued) => store.queuePosition(queued),
     attempts: ({ tenantId, id }) => store.attempts(tenantId, id),
     events: ({ tenantId, id }, afterSequence) => store.events(tenantId, id, afterSequence),

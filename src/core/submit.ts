@@ -34,6 +34,8 @@ export type InlineMedia = { readonly bytes: Uint8Array } | { readonly problem: s
 export type WebhookRequest = Webhook & {
   /** The key that the caller came with, if its vendor signs with that. It is kept sealed until nothing is owed any more. */
   readonly callerKey?: string;
+  /** Where the URL stands in the body; `webhook.url` unless told. */
+  readonly path?: readonly (string | number)[];
 };
 
 export type SubmitRequest = {
@@ -188,8 +190,8 @@ export async function submitTask(world: World, request: SubmitRequest, options: 
 
 function acceptWebhook(world: World, id: TaskId, request: WebhookRequest | null) {
   if (request === null) return { webhook: null };
-  const { url, events, callerKey } = request;
-  const webhook = { url: judgeEndpoint(world, url, ['webhook']), events };
+  const { url, events, callerKey, path = ['webhook', 'url'] } = request;
+  const webhook = { url: judgeEndpoint(world, url, path), events };
   if (callerKey === undefined) return { webhook };
   return { webhook, sealedKey: { sealedWebhookKey: sealCallerKey(world, id, callerKey) } };
 }
