@@ -3,6 +3,10 @@ import type { SettingValues } from '../settings.ts';
 import type { Dialect, DialectServices } from './dialect.ts';
 import { createNativeDialect, type NativeOptions } from './native/index.ts';
 import { createRuncomfyDialect } from './runcomfy/index.ts';
+import { createRunninghubDialect } from './runninghub/index.ts';
+
+const hour = 60 * 60 * 1000;
+const mebibyte = 1024 * 1024;
 
 export type RegistryOptions = { readonly values: SettingValues; readonly native: NativeOptions };
 
@@ -18,6 +22,16 @@ export function createDialects(
       unauthenticatedStatus: values['runcomfy.unauthenticated_status'] === '400' ? 400 : 401,
       insufficientCreditStatus: values['runcomfy.insufficient_credit_status'] === '400' ? 400 : 402,
       unknownModelStatus: values['runcomfy.unknown_model_status'] === '404' ? 404 : 400,
+    }),
+    createRunninghubDialect(services, {
+      hasTransientStatus: values['runninghub.transient_status'] === 'http',
+      isSubmitRefusedAsTask: values['runninghub.submit_unauthenticated'] === 'task',
+      canceledStatus: values['runninghub.canceled_status'],
+      isEventDataText: values['runninghub.event_data'] === 'string',
+      isVendorSchedule: values['runninghub.webhook_retries'] === 'vendor',
+      resultLinkMs: values['runninghub.result_link_hours'] * hour || undefined,
+      uploadBytes: values['limits.media_mebibytes'] * mebibyte,
+      legacyUploadBytes: values['runninghub.legacy_upload_mebibytes'] * mebibyte,
     }),
   ];
 }

@@ -15,7 +15,7 @@ import type { BodyReader } from './body.ts';
 const limits = { files: 1, fields: 32, parts: 40, fieldNameSize: 100, fieldSize: 64 * 1024, headerPairs: 32 } as const;
 
 /** Some forms are read before their sender is known, so what may lie on disk of them is bounded. */
-const maximumOpenForms = 32;
+const maximumOpenForms = 16;
 const fullRetryMs = 2_000;
 
 /** Disposing it removes the file. */

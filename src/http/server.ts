@@ -11,8 +11,8 @@ import type { Call, Dialect, JsonBody, Route, TenantCall } from '../dialects/dia
 import { type Authenticate, hasTwoCredentials } from './auth.ts';
 import { type BodyReader, createBodyReader } from './body.ts';
 import type { Docs } from './docs.ts';
-import { createFormReader, type FormReader, type OpenForm } from './form.ts';
 import type { NoteFailure } from './failures.ts';
+import { createFormReader, type FormReader, type OpenForm } from './form.ts';
 import type { Once } from './idempotency.ts';
 import { answererOf, type Mount } from './mounts.ts';
 import { createTurnEnd } from './turn-end.ts';
