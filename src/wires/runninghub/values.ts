@@ -42,7 +42,7 @@ export function encodeTime(time: number): string {
 
 /** What is left to show of a key. */
 export function maskKey(hint: string): string {
-  return `${hint.slice(0, 8)}****`;
+  return `${hint.replace('…', '').slice(0, 8)}****`;
 }
 
 /** The text that stands in `promptTips`: which node has the result, and that no node found fault. */
