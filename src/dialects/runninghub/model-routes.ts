@@ -40,8 +40,7 @@ export function queryRoute(parts: Parts): DocumentedRoute {
 export function modelRoutes(parts: Parts): DocumentedRoute[] {
   const { gateway, encoder, randomBytes } = parts;
   const requestOf = (call: TenantCall, { value, inline }: JsonBody) => {
-    const url = (value as { readonly webhookUrl?: unknown } | null)?.webhookUrl;
-    const hasWebhook = typeof url === 'string' && url !== '';
+    const url = (value as { readonly webhookUrl?: unknown } | null)?.webhookUrl ?? '';
     return {
       caller: call.caller,
       view: gateway.catalog.view(dialectName, call.params.model ?? ''),
@@ -54,7 +53,7 @@ export function modelRoutes(parts: Parts): DocumentedRoute[] {
       isOffPeak: false,
       metadata: null,
       marks: null,
-      webhook: hasWebhook ? { url, events: taskEnds, path: ['webhookUrl'] } : null,
+      webhook: url === '' ? null : { url: String(url), events: taskEnds, path: ['webhookUrl'] },
     };
   };
   return [

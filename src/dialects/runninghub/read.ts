@@ -1,5 +1,5 @@
 /** Reads what RunningHub's clients send: keys from five places, ids as text or number, fields that must be there. */
-import { GatewayError, inputError } from '../../core/errors.ts';
+import { type ErrorCode, GatewayError, inputError } from '../../core/errors.ts';
 import { issueAt } from '../../core/issues.ts';
 import { isWireId } from '../../wires/runninghub/values.ts';
 import type { Call } from '../dialect.ts';
@@ -56,11 +56,14 @@ async function bodyKey(call: Call): Promise<string | undefined> {
     const body = asObject(value);
     return keyNames.map((name) => body[name]).find((text): text is string => typeof text === 'string' && text !== '');
   } catch (error) {
-    // Who sends a body that cannot be read has no key in it; the handler says what is wrong to those who have one.
-    if (error instanceof GatewayError && error.code !== 'overloaded') return undefined;
-    throw error;
+    // A body that cannot be read has no key in it; the handler says what is wrong to those who have one.
+    const isUnreadable = error instanceof GatewayError && unreadable.has(error.code);
+    if (!isUnreadable) throw error;
+    return undefined;
   }
 }
+
+const unreadable: ReadonlySet<ErrorCode> = new Set(['invalid_request', 'unsupported_media_type']);
 
 export type Fields = Readonly<Record<string, unknown>>;
 
