@@ -46,7 +46,7 @@ test('texts and the file come out whatever their order; the file goes with the f
       ['file', file(large)],
     ],
   ] as const) {
-    const open = await reader.form(requestOf(form(...parts)), limitBytes);
+    const open = await reader.form(requestOf(form(...parts)), limitBytes, false);
     assert.deepEqual([...open.fields], [['apiKey', 'k']]);
     assert.deepEqual(
       [open.file?.fieldName, open.file?.fileName, open.file?.sizeBytes],
@@ -62,7 +62,7 @@ test('texts and the file come out whatever their order; the file goes with the f
 
 test('a name of a file is only a name, and __proto__ only a field', async () => {
   const text = part('file', 'abc', '; filename="../../etc/passwd"') + part('__proto__', 'x');
-  await using open = await reader.form(raw(`${text}--b--\r\n`), limitBytes);
+  await using open = await reader.form(raw(`${text}--b--\r\n`), limitBytes, false);
   assert.equal(open.file?.fileName, 'passwd');
   assert.equal(open.fields.get('__proto__'), 'x');
   assert.match((await readdir(directory))[0] ?? '', /^form-[0-9a-f-]{36}$/);
@@ -73,7 +73,12 @@ test('what is no form, or more than a form may have, is refused, and nothing is 
   const endless = new ReadableStream<Uint8Array>({
     pull: (controller) => controller.enqueue(new TextEncoder().encode('y'.repeat(64 * 1024))),
   });
+  const broken = new ReadableStream<Uint8Array>({
+    start: (controller) => controller.enqueue(new TextEncoder().encode(part('file', 'abc', '; filename="a"'))),
+    pull: (controller) => controller.error(new Error('the line broke')),
+  });
   const cases: [string, Request, string][] = [
+    ['broken off', requestOf(broken, { 'content-type': 'multipart/form-data; boundary=b' }), 'invalid_request'],
     ['no form', requestOf('{}', { 'content-type': 'application/json' }), 'unsupported_media_type'],
     ['no boundary', requestOf('x', { 'content-type': 'multipart/form-data; a=b' }), 'invalid_request'],
     ['cut off in a file', raw(part('file', 'abc', '; filename="a"').slice(0, -3)), 'invalid_request'],
@@ -92,17 +97,19 @@ test('what is no form, or more than a form may have, is refused, and nothing is 
     ],
   ];
   for (const [what, request, code] of cases) {
-    await assert.rejects(reader.form(request, limitBytes), { code }, what);
+    await assert.rejects(reader.form(request, limitBytes, false), { code }, what);
     assert.deepEqual(await readdir(directory), [], what);
   }
 });
 
-test('so many forms are open at once; the next is told to wait, and has room when one is closed', async () => {
+test('so many forms of unknown senders are open at once; the next of them is told to wait, and has room when one is closed', async () => {
   const open = await Promise.all(
-    Array.from({ length: 16 }, () => reader.form(requestOf(form(['file', file('x')])), limitBytes)),
+    Array.from({ length: 16 }, () => reader.form(requestOf(form(['file', file('x')])), limitBytes, false)),
   );
-  const next = () => reader.form(requestOf(form(['file', file('x')])), limitBytes);
+  const next = () => reader.form(requestOf(form(['file', file('x')])), limitBytes, false);
   await assert.rejects(next(), { code: 'overloaded' });
+  const known = await reader.form(requestOf(form(['file', file('x')])), limitBytes, true);
+  await known[Symbol.asyncDispose]();
   await open[0]?.[Symbol.asyncDispose]();
   open[0] = await next();
   for (const one of open) await one[Symbol.asyncDispose]();

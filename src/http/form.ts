@@ -14,8 +14,8 @@ import type { BodyReader } from './body.ts';
 /** No form of the APIs that are spoken here has half as much. */
 const limits = { files: 1, fields: 32, parts: 40, fieldNameSize: 100, fieldSize: 64 * 1024, headerPairs: 32 } as const;
 
-/** Some forms are read before their sender is known, so what may lie on disk of them is bounded. */
-const maximumOpenForms = 16;
+/** A form may be read before its sender is known, so what strangers may put on the disk is bounded. */
+const maximumUnknownForms = 16;
 const fullRetryMs = 2_000;
 
 /** Disposing it removes the file. */
@@ -24,27 +24,28 @@ export type OpenForm = FormBody & AsyncDisposable;
 export type FormReader = {
   /**
    * Throws GatewayError `payload_too_large`, `invalid_request`, `unsupported_media_type`, `storage_full`, and `overloaded`
-   * while too many are open; then nothing is left behind.
+   * while too many of unknown senders are open; then nothing is left behind.
    */
-  form(request: Request, limitBytes: number): Promise<OpenForm>;
+  form(request: Request, limitBytes: number, isSenderKnown: boolean): Promise<OpenForm>;
 };
 
 /** `directory` is for files that nobody misses after a restart. */
 export function createFormReader(directory: string, { bytes }: Pick<BodyReader, 'bytes'>): FormReader {
-  let openCount = 0;
+  let unknownCount = 0;
   return {
-    async form(request, limitBytes) {
+    async form(request, limitBytes, isSenderKnown) {
       const contentType = request.headers.get('content-type') ?? '';
       if (!/^multipart\/form-data\s*;/i.test(contentType)) {
         throw new GatewayError('unsupported_media_type', 'The body must be sent as Content-Type: multipart/form-data.');
       }
-      if (openCount >= maximumOpenForms) {
+      const countedForms = isSenderKnown ? 0 : 1;
+      if (unknownCount + countedForms > maximumUnknownForms) {
         throw new GatewayError('overloaded', 'Too many forms are being read.', { retryAfterMs: fullRetryMs });
       }
-      openCount += 1;
+      unknownCount += countedForms;
       const path = join(directory, `form-${randomUUID()}`);
       const close = async () => {
-        openCount -= 1;
+        unknownCount -= countedForms;
         await rm(path, { force: true });
       };
       try {
@@ -61,6 +62,7 @@ export function createFormReader(directory: string, { bytes }: Pick<BodyReader, 
 async function spool(bytes: AsyncIterable<Uint8Array>, contentType: string, path: string): Promise<FormBody> {
   const fields = new Map<string, string>();
   let file: FormFile | undefined;
+  let part: BusboyFileStream | undefined;
   let written: Promise<void> | undefined;
   const parser = new Busboy({ headers: { 'content-type': contentType }, limits });
   const refuse = (problem: string) => parser.destroy(new GatewayError('invalid_request', problem));
@@ -71,6 +73,7 @@ async function spool(bytes: AsyncIterable<Uint8Array>, contentType: string, path
     else fields.set(name, value);
   });
   parser.on('file', (fieldName: string, stream: BusboyFileStream, fileName: string | undefined) => {
+    part = stream;
     let sizeBytes = 0;
     const count = async function* (chunks: AsyncIterable<Buffer>) {
       for await (const chunk of chunks) {
@@ -91,6 +94,10 @@ async function spool(bytes: AsyncIterable<Uint8Array>, contentType: string, path
   parser.once('partsLimit', () => refuse(`The form has more than ${limits.parts} parts.`));
   try {
     await pipeline(Readable.from(bytes), parser);
+  } catch (error) {
+    // A parser that is destroyed leaves the part that it was at as it is, and whoever reads that would wait for ever.
+    part?.destroy();
+    throw error;
   } finally {
     await written;
   }

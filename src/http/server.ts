@@ -160,6 +160,7 @@ async function serve(
   const limitBytes = route.bodyLimitBytes ?? noBodyBytes;
   let body: Promise<JsonBody> | undefined;
   let form: Promise<OpenForm> | undefined;
+  let isCallerKnown = false;
   const call: Call = {
     request: raw,
     params: context.req.param(),
@@ -175,7 +176,7 @@ async function serve(
       return body;
     },
     form() {
-      form ??= readers.form(raw, limitBytes);
+      form ??= readers.form(raw, limitBytes, isCallerKnown);
       return form;
     },
     bytes: () => readers.bytes(raw, limitBytes),
@@ -196,6 +197,7 @@ async function serve(
     }
     const caller = await options.authenticate(key);
     if (caller === undefined) throw refuse('a key');
+    isCallerKnown = true;
     const scope = route.scope ?? (route.method === 'GET' ? 'read' : 'submit');
     if (!caller.scopes.includes(scope)) {
       throw new GatewayError('forbidden', `This key may not do this: it lacks the scope ${scope}.`);

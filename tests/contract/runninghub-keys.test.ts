@@ -4,6 +4,7 @@ import { readdir } from 'node:fs/promises';
 import { request } from 'node:http';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
 import { type GatewayProcess, startGatewayProcess, testKey } from '../support/gateway-process.ts';
 import { readPhoto } from '../support/photos.ts';
 import { textToVideo, textToVideoBody } from '../support/runninghub-client.ts';
@@ -243,6 +244,36 @@ test('bad uploads: no file, no media, too large, two files, no form; nothing is 
     (await readdir(join(gateway.directory, 'scratch'))).filter((name) => name.startsWith('form-')),
     [],
   );
+});
+
+test('an upload that breaks off leaves nothing on the disk', async () => {
+  const scratch = join(gateway.directory, 'scratch');
+  const spooled = async () => (await readdir(scratch)).filter((name) => name.startsWith('form-')).length;
+  const until = async (wanted: number) => {
+    const end = Date.now() + 20_000;
+    while ((await spooled()) !== wanted) {
+      assert.ok(Date.now() < end, `${await spooled()} files, not ${wanted}`);
+      await delay(20);
+    }
+  };
+  const headers = { 'content-type': 'multipart/form-data; boundary=b', 'content-length': '1000000' };
+  const call = request(`${gateway.url}/task/openapi/upload`, { method: 'POST', headers });
+  const broken = new Promise((done) => call.on('error', done));
+  call.write('--b\r\nContent-Disposition: form-data; name="file"; filename="a.png"\r\n\r\n');
+  call.write('x'.repeat(200_000));
+  await until(1);
+  call.destroy(new Error('the line broke'));
+  await broken;
+  await until(0);
+});
+
+test('a model that takes any field keeps neither the key nor the webhook among its input', async () => {
+  const input = { prompt: 'a', webhookUrl: 'https://example.org/hook', anything: 5 };
+  const dryRun = await send('/v1/tasks?dry_run=1', {
+    headers: { authorization: `Bearer ${testKey}` },
+    body: { model: 'kling-v3.0-4k/motion-control', dialect: 'runninghub', input },
+  });
+  assert.deepEqual(dryRun.body.input, { prompt: 'a', anything: 5 }, dryRun.text);
 });
 
 test('what a ComfyUI would do is refused by the vendor’s own codes, after a look at what was sent', async () => {

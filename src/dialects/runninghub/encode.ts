@@ -21,8 +21,8 @@ export const currency = 'USD';
 /** Longer texts are cut: one is an answer's field, not a file. */
 const maximumTextBytes = 1024 * 1024;
 
-/** A result as it is shown: a link, or the text itself. */
-type ShownFile = { readonly url: string | null; readonly extension: string; readonly text: string | null };
+/** A result as it is shown: `text` is null of what is no text. */
+type ShownFile = { readonly url: string; readonly extension: string; readonly text: string | null };
 
 export type Encoder = {
   status(task: Task): TaskStatus;
@@ -51,17 +51,16 @@ export function createEncoder(
     );
 
   const encodeTask: Encoder['task'] = async (task) => {
-    const error = taskError(task);
     const files = task.state === 'succeeded' ? await show(task) : [];
+    // A success without a result is none to its clients: the files of an old task may have been removed.
+    const isOver = task.state === 'succeeded' && files.length === 0;
+    const error = isOver ? removedError : taskError(task);
     return {
       taskId: task.wireId ?? '',
-      status: status(task),
+      status: isOver ? 'FAILED' : status(task),
       errorCode: error === null ? '' : taskErrorCode(error.code),
       errorMessage: error === null ? '' : modelSentence(error.code, error.message),
-      results:
-        task.state === 'succeeded'
-          ? files.map(({ url, extension, text }) => ({ url, nodeId: resultNode, outputType: extension, text }))
-          : null,
+      results: files.length === 0 ? null : files.map(encodeResult),
       clientId: '',
       promptTips: '',
       failedReason: error === null ? {} : failedReason(error),
@@ -90,6 +89,15 @@ export function createEncoder(
   };
 }
 
+const removedError: TaskError = { code: 'not_found', message: 'The files of this task were removed.' };
+
+const encodeResult = ({ url, extension, text }: ShownFile) => ({
+  url: text === null ? url : null,
+  nodeId: resultNode,
+  outputType: extension,
+  text,
+});
+
 async function showFile(
   gateway: Gateway,
   links: Links,
@@ -97,9 +105,8 @@ async function showFile(
   linkMs: number | undefined,
 ): Promise<ShownFile> {
   const { extension, kind } = artifact.facts;
-  if (kind === 'text') return { url: null, extension, text: await readText(gateway, artifact) };
   const url = linkMs === undefined ? links.file(artifact) : links.signed(artifact, linkMs).url;
-  return { url, extension, text: null };
+  return { url, extension, text: kind === 'text' ? await readText(gateway, artifact) : null };
 }
 
 const readMs = 10_000;

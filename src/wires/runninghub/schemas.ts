@@ -116,7 +116,7 @@ export const statusAnswerSchema = legacySchema(
 
 const outputSchema = Type.Object(
   {
-    fileUrl: nullable(Type.String()),
+    fileUrl: Type.String(),
     fileType: resultSchema.properties.outputType,
     taskCostTime: count,
     nodeId: Type.String(),
