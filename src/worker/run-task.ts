@@ -3,6 +3,7 @@ import { GatewayError } from '../core/errors.ts';
 import { makeAttemptKey, type TenantId } from '../core/ids.ts';
 import type { JsonValue } from '../core/json.ts';
 import type { Artifact } from '../core/media.ts';
+import { ineffectiveRules } from '../core/model.ts';
 import type { CallOptions, Engine, EngineJob, EngineReport, JobMedia } from '../core/ports.ts';
 import { type Charge, chargeFor, type Usage, wholeCharge } from '../core/price.ts';
 import { retryDelayMs } from '../core/retry.ts';
@@ -31,8 +32,8 @@ export type RunOptions = {
 };
 
 /**
- * An engine answers at once when something changed; for nothing new it is asked this often, so that a cancel is seen.
- * The longer a task has run the longer that may take: with thousands of films in flight the questions add up.
+ * An engine answers at once when something changed; for nothing new it is asked this often. The longer a task has run the
+ * longer that may take: with thousands of films in flight the questions add up. A cancel ends the wait.
  */
 const shortestCheckMs = 250;
 const longestCheckMs = 2_000;
@@ -207,7 +208,7 @@ async function follow(engine: Engine, held: HeldTask, attempt: Attempt, options:
   const startedAt = attempt.startedAt ?? clock.now();
   for (;;) {
     const waitMs = Math.min(longestCheckMs, Math.max(shortestCheckMs, (clock.now() - startedAt) / checksPerAge));
-    const report = await engine.check(handle, { ...call, waitMs });
+    const report = await heartbeat.unlessCanceled((signal) => engine.check(handle, { signal, waitMs }));
     await heartbeat.beat(report);
     if (report.state === 'lost') return false;
     if (report.state === 'succeeded') {
@@ -273,19 +274,30 @@ type Heartbeat = Disposable & {
   /** Writes progress and keeps the lease, when either is due. Throws LeaseLostError. */
   beat(report: EngineReport): Promise<void>;
   isCancelRequested(): boolean;
+  /** What the engine reports, or that nothing is new once a cancel was asked for meanwhile. */
+  unlessCanceled(check: (signal: AbortSignal) => Promise<EngineReport>): Promise<EngineReport>;
 };
 
-function createHeartbeat(held: HeldTask, { world, watch, leaseMs }: RunOptions): Heartbeat {
-  const { store, clock } = world;
+function createHeartbeat(held: HeldTask, { world, watch, leaseMs, stopping }: RunOptions): Heartbeat {
+  const { store, clock, glimpses } = world;
+  let lastGlimpse: Uint8Array | undefined;
   let lastAt = 0;
   let lastProgress = 0;
   let isCancelRequested = held.current.cancelRequestedAt !== null;
+  const canceled = new AbortController();
+  const signal = AbortSignal.any([stopping, canceled.signal]);
   const unwatch = watch(held.current.id, ({ event }) => {
-    if (event === 'task.cancel_requested') isCancelRequested = true;
+    if (event !== 'task.cancel_requested') return;
+    isCancelRequested = true;
+    canceled.abort(new Error('A cancel was asked for.'));
   });
   return {
     async beat(report) {
       if (report.state !== 'pending') return;
+      if (report.glimpse !== undefined && report.glimpse !== lastGlimpse) {
+        lastGlimpse = report.glimpse;
+        glimpses.show(held.current.id, report.glimpse);
+      }
       const now = clock.now();
       const progress = report.progress ?? lastProgress;
       const isDue = progress > lastProgress ? now - lastAt >= progressMs : now - lastAt >= leaseMs / 3;
@@ -304,7 +316,18 @@ function createHeartbeat(held: HeldTask, { world, watch, leaseMs }: RunOptions):
       isCancelRequested ||= answer.isCancelRequested;
     },
     isCancelRequested: () => isCancelRequested,
-    [Symbol.dispose]: unwatch,
+    async unlessCanceled(check) {
+      try {
+        return await check(signal);
+      } catch (error) {
+        if (!canceled.signal.aborted || stopping.aborted) throw error;
+        return { state: 'pending' };
+      }
+    },
+    [Symbol.dispose]() {
+      unwatch();
+      glimpses.forget(held.current.id);
+    },
   };
 }
 
@@ -376,11 +399,13 @@ async function describeJob(world: World, task: Task, attempt: Attempt, options: 
     if (artifact === undefined) throw new GatewayError('not_found', `${field}[${index}] is not stored here any more.`);
     media.push({ field, index, facts: artifact.facts, ...(await contentFor(world, artifact, field, options)) });
   }
+  const model = world.catalog.model(task.model);
   return {
     taskId: task.id,
     attemptKey: attempt.key,
     operation: task.operation,
     input: task.input,
+    ineffective: model === undefined ? {} : ineffectiveRules(model),
     seed: task.seed,
     media,
     isMarkWanted: task.marks?.isVisible ?? false,

@@ -10,9 +10,14 @@ import { dot } from './upstream.ts';
 export type HeldEngine = Engine & {
   /** What it says of work that it has: `hold` goes on for ever. */
   outcome: 'hold' | 'succeed' | 'fail';
+  /** How many of its checks were broken off while they waited. */
+  interruptedChecks: number;
 };
 
 const pollMs = 20;
+
+/** The beginning of a JPEG; nobody decodes it here. */
+export const tinyJpeg = Buffer.from([0xff, 0xd8, 0xff, 0xd9]);
 
 export function createHeldEngine(directory: string): HeldEngine {
   const picture = join(directory, 'image.png');
@@ -24,6 +29,7 @@ export function createHeldEngine(directory: string): HeldEngine {
   const engine: HeldEngine = {
     name: 'preview',
     outcome: 'hold',
+    interruptedChecks: 0,
     restart: 'safe',
     concurrency: 100,
     operations,
@@ -35,8 +41,11 @@ export function createHeldEngine(directory: string): HeldEngine {
     async check(handle, { waitMs, signal }): Promise<EngineReport> {
       const end = performance.now() + waitMs;
       while (engine.outcome === 'hold') {
-        if (performance.now() >= end) return { state: 'pending', progress: 0.5 };
-        await delay(pollMs, undefined, { signal });
+        if (performance.now() >= end) return { state: 'pending', progress: 0.5, glimpse: tinyJpeg };
+        await delay(pollMs, undefined, { signal }).catch((reason: unknown) => {
+          engine.interruptedChecks += 1;
+          throw reason;
+        });
       }
       if (engine.outcome === 'fail') {
         return { state: 'failed', error: { code: 'engine_failed', message: 'The engine could not render this.' } };

@@ -31,6 +31,7 @@ export type CameraPlan = {
   readonly side: number;
   /** Phases of the organic drift, radians. */
   readonly phases: readonly number[];
+  readonly seed: number;
   readonly frames: number;
   readonly frameRate: number;
 };
@@ -45,18 +46,22 @@ export function planCamera(
   const random = randomStream(seed, 'camera');
   const side = random() < 0.5 ? -1 : 1;
   const phases = Array.from({ length: 4 }, () => random() * 2 * Math.PI);
-  return { shot, strength: amplitudes[amplitude] * shot.pace, side, phases, frames, frameRate };
+  return { shot, strength: amplitudes[amplitude] * shot.pace, side, phases, seed, frames, frameRate };
 }
 
 /** Strength of a full move at strength 1; chosen by eye on 5 s films. */
 const reach = {
-  pushTravel: 0.2,
-  pushZoom: 0.1,
-  pullZoom: 0.25,
+  dollyTravel: 0.2,
+  dollyZoom: 0.1,
+  outZoom: 0.25,
+  zoom: 0.3,
+  pastTravel: 0.46,
   pan: 0.085,
   panTruck: 0.03,
   truck: 0.1,
   truckPan: 0.03,
+  crane: 0.11,
+  cranePan: 0.02,
   orbit: 0.085,
   orbitTravel: 0.05,
   roll: 0.09,
@@ -81,16 +86,26 @@ export function poseAt(plan: CameraPlan, frame: number): Pose {
     for (const { kind, x, y } of moves) {
       const toSide = x === 0 ? side : x;
       switch (kind) {
-        case 'push-in':
-          pose.travel += reach.pushTravel * s * e;
-          pose.zoom *= 1 + reach.pushZoom * s * e;
+        case 'dolly-in':
+          pose.travel += reach.dollyTravel * s * e;
+          pose.zoom *= 1 + reach.dollyZoom * s * e;
           break;
-        case 'pull-out':
-          // Nothing lies outside the photograph, so a pull-out starts close and ends on the whole of it.
-          pose.travel += reach.pushTravel * s * (1 - e);
-          pose.zoom *= 1 + reach.pullZoom * s * (1 - e);
+        case 'dolly-out':
+          // Nothing lies outside the photograph, so a way out starts close and ends on the whole of it.
+          pose.travel += reach.dollyTravel * s * (1 - e);
+          pose.zoom *= 1 + reach.outZoom * s * (1 - e);
+          break;
+        case 'zoom-in':
+          pose.zoom *= 1 + reach.zoom * s * e;
+          break;
+        case 'zoom-out':
+          pose.zoom *= 1 + reach.zoom * s * (1 - e);
+          break;
+        case 'push-past':
+          pose.travel += reach.pastTravel * s * e;
           break;
         case 'pan':
+        case 'tilt':
           pose.panX += x * reach.pan * s * e;
           pose.panY += y * reach.pan * s * e;
           pose.truckX += x * reach.panTruck * s * e;
@@ -98,9 +113,12 @@ export function poseAt(plan: CameraPlan, frame: number): Pose {
           break;
         case 'truck':
           pose.truckX += x * reach.truck * s * e;
-          pose.truckY += y * reach.truck * s * e;
           pose.panX += x * reach.truckPan * s * e;
-          pose.panY += y * reach.truckPan * s * e;
+          break;
+        case 'crane':
+          // The arm rises while the camera keeps looking at what stands in the middle.
+          pose.truckY += y * reach.crane * s * e;
+          pose.panY += y * reach.cranePan * s * e;
           break;
         case 'orbit':
           pose.truckX += toSide * reach.orbit * s * e;
