@@ -359,3 +359,8 @@ test('account, queue, keys and the lists of what there is none of', async () => 
   const create = await send('/openapi/v2/assets/create', { headers, body: { groupId: '1', url: 'https://x/y.png' } });
   assert.deepEqual([create.body.code, create.body.msg], [1009, create.body.message]);
 });
+
+test('no key is in the log, wherever it stood in a request', () => {
+  const { stdout, stderr } = gateway.output;
+  for (const key of [testKey, wrongKey]) assert.equal((stdout + stderr).includes(key), false);
+});
