@@ -1,5 +1,6 @@
 /** Where real clients of RunningHub put the key, what else they do to a request, and how each family of calls refuses. */
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { readdir } from 'node:fs/promises';
 import { request } from 'node:http';
 import { join } from 'node:path';
@@ -244,6 +245,28 @@ test('bad uploads: no file, no media, too large, two files, no form; nothing is 
     (await readdir(join(gateway.directory, 'scratch'))).filter((name) => name.startsWith('form-')),
     [],
   );
+});
+
+test('pictures, films, sound and archives are taken, each under its word', async () => {
+  const lavfi = (source: string, ...rest: string[]) =>
+    execFileSync('ffmpeg', ['-v', 'error', '-nostdin', '-f', 'lavfi', '-i', source, ...rest, '-']);
+  const emptyZip = Buffer.concat([Buffer.from('PK\x05\x06'), Buffer.alloc(18)]);
+  const cases: [Uint8Array, string, string][] = [
+    [readPhoto('chelsea.png'), 'image', 'png'],
+    [lavfi('color=size=128x128:duration=1', '-pix_fmt', 'yuv420p', '-f', 'matroska'), 'video', 'mkv'],
+    [lavfi('sine=duration=1', '-f', 'mp3'), 'audio', 'mp3'],
+    [lavfi('sine=duration=1', '-f', 'flac'), 'audio', 'flac'],
+    [emptyZip, 'zip', 'zip'],
+  ];
+  for (const [bytes, type, extension] of cases) {
+    const body = form(['file', new Blob([new Uint8Array(bytes)]), `x.${extension}`]);
+    const headers = { authorization: `Bearer ${testKey}` };
+    const answer = await send('/openapi/v2/media/upload/binary', { headers, body });
+    assert.equal(answer.body.code, 0, answer.text);
+    const data = answer.body.data as Record<string, string>;
+    assert.deepEqual([data.type, data.size], [type, String(bytes.byteLength)]);
+    assert.match(data.fileName ?? '', new RegExp(`^openapi/[0-9a-f]{64}\\.${extension}$`));
+  }
 });
 
 test('an upload that breaks off leaves nothing on the disk', async () => {

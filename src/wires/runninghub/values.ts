@@ -1,7 +1,5 @@
 /** How RunningHub writes ids, amounts, times and masked keys. */
-
-/** Fills `length` bytes with secure random values. */
-type RandomBytes = (length: number) => Uint8Array;
+import type { RandomBytes } from '../../core/ids.ts';
 
 const idLength = 19;
 const smallestId = 10n ** BigInt(idLength - 1);
