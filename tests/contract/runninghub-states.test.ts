@@ -4,6 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { readCatalog } from '../../src/catalog.ts';
 import { askAdmin } from '../support/admin-client.ts';
 import { createCaller, finished, textToVideo, textToVideoBody, untilRunning } from '../support/runninghub-client.ts';
 import { openStage, type Stage } from '../support/stage.ts';
@@ -268,6 +269,22 @@ test('models: by a path with dots, brackets, percent signs or a number; an unkno
     errorMessages: null,
     data: null,
   });
+});
+
+test('every id and number of the catalogue is a path, encoded or not, and none hides a call', async () => {
+  const tasks = await stage.countTasks();
+  const names = readCatalog()
+    .views('runninghub')
+    .map(({ name }) => name);
+  assert.ok(names.length >= 455, String(names.length));
+  for (const [index, name] of names.entries()) {
+    // Nothing takes a number for its prompt, and a webhook that must not be called stops those that ask for nothing.
+    const body = { prompt: [5], webhookUrl: 'https://localhost/' };
+    const path = index % 2 === 0 ? name : encodeURIComponent(name);
+    const answer = await caller.v2<Record<string, unknown>>(path, body);
+    assert.match(String(answer.errorCode), /^(1007|1010)$/, `${name}: ${JSON.stringify(answer)}`);
+  }
+  assert.equal(await stage.countTasks(), tasks);
 });
 
 test('a model that no engine serves here answers 1010 with what is missing', async () => {
