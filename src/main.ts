@@ -291,6 +291,7 @@ export async function startGateway(
   const doors = readDoors(values.doors, dialects);
   const common = {
     docs: createDocs(join(root, 'docs'), readFileSync(join(root, 'src/http/docs.css'), 'utf8')),
+    scratchDirectory,
     fallback: dialects[0],
     authenticate: authenticator.authenticate,
     noteFailure: createFailureCounter(clock),

@@ -15,7 +15,7 @@ import type { SubmitRequest, World } from './submit.ts';
 import { type Attempt, isFinal, type Task, type TaskEvent } from './task.ts';
 import { cancel as cancelMove } from './task-moves.ts';
 import { createTaskWatch } from './task-watch.ts';
-import type { Caller } from './tenant.ts';
+import type { Caller, Key } from './tenant.ts';
 import { storeUpload } from './uploads.ts';
 import { createWebhooks, type Webhooks } from './webhooks.ts';
 
@@ -47,6 +47,8 @@ export type Gateway = {
   queuePosition(task: Task): Promise<number>;
   /** What the caller's tenant has left, and how many of its tasks have not ended. */
   account(caller: Caller): Promise<Account>;
+  /** The keys of the caller's tenant, the oldest first: what is kept of them, never a key itself. */
+  keys(caller: Caller): Promise<readonly Key[]>;
   attempts(task: Task): Promise<readonly Attempt[]>;
   events(task: Task, afterSequence: number): Promise<readonly TaskEvent[]>;
   /** What a running task showed last of its work; undefined when it shows nothing. */
@@ -126,6 +128,7 @@ export function createGateway(world: World): Gateway & Disposable {
       const { concurrency } = found(await store.key(tenantId, keyId), 'key');
       return { balanceMicros, queuedCount: queued, runningCount: running, concurrencyLimit: concurrency };
     },
+    keys: ({ tenantId }) => store.keys(tenantId),
     queuePosition: (queued) => store.queuePosition(queued),
     attempts: ({ tenantId, id }) => store.attempts(tenantId, id),
     events: ({ tenantId, id }, afterSequence) => store.events(tenantId, id, afterSequence),

@@ -169,6 +169,8 @@ function readFields(
     const present = Object.hasOwn(given, name) ? given[name] : undefined;
     if (field.of === undefined) {
       if (present !== undefined) call[name] = present;
+      // A model that takes any field took this one, too.
+      delete input[name];
     } else if (field.type === 'media') {
       if (present !== undefined) media.push(...readMedia(field, field.of, present, [...root, name]));
     } else if (field.type === 'list' && field.fields !== undefined) {

@@ -311,8 +311,8 @@ export type Store = {
   delivery(tenantId: TenantId, id: DeliveryId): Promise<Delivery | undefined>;
   anyDelivery(id: DeliveryId): Promise<Delivery | undefined>;
   deliveryAttempts(tenantId: TenantId, id: DeliveryId): Promise<readonly DeliveryAttempt[]>;
-  /** Makes it due at once, in a new round. False when there is none. */
-  resendDelivery(tenantId: TenantId, id: DeliveryId, now: number): Promise<boolean>;
+  /** Makes it due at once, in a new round, at `url` from now on if that is given. False when there is none. */
+  resendDelivery(tenantId: TenantId, id: DeliveryId, now: number, url?: string): Promise<boolean>;
   /** As resendDelivery; answers how many. */
   resendDeliveries(range: ResendRange): Promise<number>;
   /** A tenant's endpoints that fail or are disabled, by URL, those after `afterUrl`. */

@@ -52,7 +52,9 @@ function fieldsOf(
   for (const [name, parameter] of Object.entries(model.parameters)) {
     if (without.includes(name)) continue;
     const own = stated.filter(({ of }) => of === name);
-    const { as: _as, ...usual } = rules.vocabulary[name] ?? {};
+    const { as: _as, ...word } = rules.vocabulary[name] ?? {};
+    const isHttp = rules.isHttpAllowed === true && parameter.type === 'media';
+    const usual = isHttp ? { isHttpAllowed: true, ...word } : word;
     if (own.length === 0) fields[spell(name, rules)] = mergeField(parameter, usual, name);
     for (const { key, one } of own) fields[key] = mergeField(parameter, { ...usual, ...one }, name);
   }

@@ -16,13 +16,19 @@ export type WebhookWorld = {
   readonly randomBytes: RandomBytes;
 };
 
+/** Another URL that a delivery goes to from now on, and where it stood in the request. */
+export type ResendTarget = { readonly url: string; readonly path: readonly string[] };
+
 export type Webhooks = {
   deliveries(filter: DeliveryFilter): Promise<readonly Delivery[]>;
   /** Throws GatewayError `not_found` for an unknown id and for a foreign one alike. */
   delivery(caller: Caller, id: DeliveryId): Promise<Delivery>;
   attempts(caller: Caller, id: DeliveryId): Promise<readonly DeliveryAttempt[]>;
-  /** Owes it again, at once and under the same id. Throws GatewayError `not_found`, `conflict` when it is too old. */
-  resend(caller: Caller, id: DeliveryId): Promise<Delivery>;
+  /**
+   * Owes it again, at once and under the same id, to `target` if one is given. Throws GatewayError `not_found`, `conflict`
+   * when it is too old, `invalid_input` that names the target's path.
+   */
+  resend(caller: Caller, id: DeliveryId, target?: ResendTarget): Promise<Delivery>;
   /** Owes again what was created from `since` until `until`; answers how many. Throws GatewayError `invalid_input`. */
   resendRange(caller: Caller, range: { since: number; until: number; state: DeliveryState }): Promise<number>;
   /** Endpoints that fail or are disabled, by URL, those after `afterUrl`. */
@@ -116,11 +122,12 @@ export function createWebhooks(world: WebhookWorld): Webhooks {
     deliveries: (filter) => store.deliveries(filter),
     delivery,
     attempts: ({ tenantId }, id) => store.deliveryAttempts(tenantId, id),
-    async resend(caller, id) {
+    async resend(caller, id, target) {
       const now = clock.now();
+      const url = target === undefined ? undefined : judgeEndpoint(world, target.url, target.path);
       const { createdAt } = await delivery(caller, id);
       if (createdAt < now - resendMs) throw new GatewayError('conflict', 'Deliveries are sent again for 30 days.');
-      await store.resendDelivery(caller.tenantId, id, now);
+      await store.resendDelivery(caller.tenantId, id, now, url);
       return await delivery(caller, id);
     },
     async resendRange({ tenantId }, { since, until, state }) {

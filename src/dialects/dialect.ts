@@ -21,6 +21,18 @@ export type JsonBody = {
   readonly sizeBytes: number;
 };
 
+/** The file of a form. It waits on disk until the answer is made. */
+export type FormFile = {
+  readonly fieldName: string;
+  /** As the client calls it: never a path, never to be believed. */
+  readonly fileName: string;
+  readonly sizeBytes: number;
+  bytes(): AsyncIterable<Uint8Array>;
+};
+
+/** A multipart/form-data body: its texts by name, and its one file if it has any. */
+export type FormBody = { readonly fields: ReadonlyMap<string, string>; readonly file: FormFile | undefined };
+
 /** One request, as a handler sees it. */
 export type Call = {
   readonly request: Request;
@@ -33,6 +45,8 @@ export type Call = {
   readonly signal: AbortSignal;
   /** Reads the body whole, once: each further call gives the same. Throws GatewayError `payload_too_large`, `invalid_request`, `unsupported_media_type`. */
   json(): Promise<JsonBody>;
+  /** Reads a form whole, once, as json() does. Throws what that throws, and `storage_full`, `overloaded`. */
+  form(): Promise<FormBody>;
   /** The raw body. */
   bytes(): AsyncIterable<Uint8Array>;
 };

@@ -57,9 +57,25 @@ export function detachInlineMedia(value: unknown, nonce: string): Detached {
   return { value: visit(value, 0), inline };
 }
 
-/** Parses JSON text. Throws GatewayError `invalid_request` that says where it breaks. */
+/** A number that a double may not hold: the only bodies that are read number by number, which is four times as slow. */
+const longNumber = /[:,[\s]-?\d{16}/;
+
+type Source = { readonly source?: string };
+
+/** Ids of 64 bits come as bare numbers from real clients; what a double cannot hold stays the text it was. */
+function keepLongInteger(_name: string, value: unknown, { source }: Source): unknown {
+  if (typeof value !== 'number' || source === undefined || Number.isSafeInteger(value)) return value;
+  return /^-?\d+$/.test(source) ? source : value;
+}
+
+/**
+ * Parses JSON text; a whole number beyond 2^53 comes out as its text. Throws GatewayError `invalid_request` that says
+ * where it breaks.
+ */
 export function parseJson(text: string): unknown {
   try {
+    // TypeScript does not know the third argument of a reviver yet (ECMAScript 2025, JSON.parse source text access).
+    if (longNumber.test(text)) return JSON.parse(text, keepLongInteger as Parameters<typeof JSON.parse>[1]);
     return JSON.parse(text);
   } catch (error) {
     const reason = error instanceof Error ? error.message.replace(/^.*? in JSON/, 'unexpected text').slice(0, 120) : '';

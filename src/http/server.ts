@@ -4,6 +4,7 @@ import type { IncomingHttpHeaders, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createAdaptorServer, type HttpBindings } from '@hono/node-server';
 import { type Context, Hono } from 'hono';
+import { getPath } from 'hono/utils/url';
 import type { Logger } from 'pino';
 import { GatewayError } from '../core/errors.ts';
 import type { Call, Dialect, JsonBody, Route, TenantCall } from '../dialects/dialect.ts';
@@ -11,6 +12,7 @@ import { type Authenticate, hasTwoCredentials } from './auth.ts';
 import { type BodyReader, createBodyReader } from './body.ts';
 import type { Docs } from './docs.ts';
 import type { NoteFailure } from './failures.ts';
+import { createFormReader, type FormReader, type OpenForm } from './form.ts';
 import type { Once } from './idempotency.ts';
 import { answererOf, type Mount } from './mounts.ts';
 import type { TakeRequest } from './rate.ts';
@@ -32,8 +34,12 @@ export type ServerOptions = {
   /** Throws when this server should not get requests now. */
   readonly checkReady: () => Promise<void>;
   readonly docs: Docs;
+  /** For files of forms while their requests are answered. */
+  readonly scratchDirectory: string;
   readonly log: Logger;
 };
+
+type Readers = BodyReader & FormReader;
 
 export type RunningServer = {
   /** Where it listens, such as `http://127.0.0.1:8787`. */
@@ -61,7 +67,8 @@ const unrouted = { method: 'GET', path: '(no route)' } as const;
 export async function listen(host: string, port: number, options: ServerOptions): Promise<RunningServer> {
   const stopping = new AbortController();
   const bodies = createBodyReader();
-  const makeApp = (mounts: readonly Mount[]) => createApp(mounts, options, bodies, stopping.signal);
+  const readers: Readers = { ...bodies, ...createFormReader(options.scratchDirectory, bodies) };
+  const makeApp = (mounts: readonly Mount[]) => createApp(mounts, options, readers, stopping.signal);
   const common = makeApp(options.mounts);
   const hosts = new Map([...(options.mountsOfHosts ?? [])].map(([name, mounts]) => [name, makeApp(mounts)]));
   const turnEnd = createTurnEnd();
@@ -98,13 +105,19 @@ export async function listen(host: string, port: number, options: ServerOptions)
   };
 }
 
+/** Clients put a path that begins with a slash behind a base URL that ends with one. */
+function tidyPath(request: Request): string {
+  const path = getPath(request);
+  return path.includes('//') ? path.replaceAll(/\/{2,}/g, '/') : path;
+}
+
 /** Who else a Host names is of no matter: only a choice among what is served hangs on it. */
 function hostNameOf({ headers: { host = '' } }: { readonly headers: IncomingHttpHeaders }): string {
   return host.replace(/:\d+$/, '').toLowerCase();
 }
 
-function createApp(mounts: readonly Mount[], options: ServerOptions, bodies: BodyReader, stopping: AbortSignal): Hono {
-  const app = new Hono();
+function createApp(mounts: readonly Mount[], options: ServerOptions, readers: Readers, stopping: AbortSignal): Hono {
+  const app = new Hono({ getPath: tidyPath });
   app.get('/healthz', (context) => context.json({ status: 'ok' }));
   app.get('/readyz', async (context) => {
     if (stopping.aborted) return context.json({ status: 'stopping' }, 503);
@@ -123,7 +136,7 @@ function createApp(mounts: readonly Mount[], options: ServerOptions, bodies: Bod
     return page;
   });
   for (const { dialect, route, path } of mounts) {
-    app.on(route.method, path, (context) => serve(context, dialect, route, options, bodies, stopping));
+    app.on(route.method, path, (context) => serve(context, dialect, route, options, readers, stopping));
   }
   const answerer = answererOf(mounts, options.fallback);
   app.notFound(({ req: { method, path } }) => {
@@ -144,13 +157,15 @@ async function serve(
   dialect: Dialect,
   route: Route,
   options: ServerOptions,
-  bodies: BodyReader,
+  readers: Readers,
   stopping: AbortSignal,
 ): Promise<Response> {
   const requestId = randomUUID();
   const { raw } = context.req;
   const limitBytes = route.bodyLimitBytes ?? noBodyBytes;
   let body: Promise<JsonBody> | undefined;
+  let form: Promise<OpenForm> | undefined;
+  let isCallerKnown = false;
   const call: Call = {
     request: raw,
     params: context.req.param(),
@@ -162,10 +177,14 @@ async function serve(
       return AbortSignal.any([raw.signal, stopping]);
     },
     json() {
-      body ??= bodies.json(raw, limitBytes);
+      body ??= readers.json(raw, limitBytes);
       return body;
     },
-    bytes: () => bodies.bytes(raw, limitBytes),
+    form() {
+      form ??= readers.form(raw, limitBytes, isCallerKnown);
+      return form;
+    },
+    bytes: () => readers.bytes(raw, limitBytes),
   };
   try {
     if (route.access !== 'admin' && options.isOverloaded()) {
@@ -194,6 +213,7 @@ async function serve(
       for (const [name, value] of Object.entries(throttle.headers)) response.headers.set(name, value);
       return response;
     }
+    isCallerKnown = true;
     const scope = route.scope ?? (route.method === 'GET' ? 'read' : 'submit');
     if (!caller.scopes.includes(scope)) {
       throw new GatewayError('forbidden', `This key may not do this: it lacks the scope ${scope}.`);
@@ -209,6 +229,8 @@ async function serve(
     return await route.handle(tenantCall);
   } catch (error) {
     return answerError(error, context, route, dialect, requestId, options.log);
+  } finally {
+    await form?.then((open) => open[Symbol.asyncDispose]()).catch(() => undefined);
   }
 }
 

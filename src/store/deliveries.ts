@@ -79,7 +79,8 @@ export function deliveryStore(
     anyDelivery: async (id) => reader.one('anyDelivery', decodeDelivery, id),
     delivery: async (tenantId, id) => reader.one('delivery', decodeDelivery, id, tenantId),
     deliveryAttempts: async (tenantId, id) => reader.many('deliveryAttempts', decodeDeliveryAttempt, id, tenantId),
-    resendDelivery: (tenantId, id, now) => writer.write({ kind: 'resendDelivery', tenantId, id, now }),
+    resendDelivery: (tenantId, id, now, url) =>
+      writer.write({ kind: 'resendDelivery', tenantId, id, now, url: url ?? null }),
     async resendDeliveries({ tenantId, state, since, until, now }) {
       let total = 0;
       let next: readonly [number, number] | null = [0, since];
