@@ -172,6 +172,15 @@ describe('as it is set by default', () => {
     await cancel(stage.rich, body.id);
   });
 
+  test('a film with its own sound is not made off-peak, unless the model is of the third generation', async () => {
+    const params = { prompt: 'a', images: [picture], audio: true, off_peak: true };
+    const refused = await post(stage.rich, 'viduq2_i2v_reference', params);
+    assert.match(assertRefused(refused, 400, 40001), /off_peak may not be true with audio/);
+    const { status, body } = await post(stage.rich, 'viduq3_i2v_reference', params);
+    assert.equal(status, 200);
+    await cancel(stage.rich, body.id);
+  });
+
   test('what a body may weigh: 20 MiB, 28 with a film in it', async () => {
     const filler = 'A'.repeat(22 * 1024 * 1024);
     const withFilm = { prompt: 'a', videos: [`data:video/mp4;base64,${filler}`] };
@@ -269,6 +278,8 @@ test('late_validation takes what breaks a rule and fails it at once: the code, t
     assert.deepEqual(JSON.parse(receiver.received.at(-1)?.body ?? ''), body);
   }
   assert.deepEqual(await balance(), before);
+  const { differences } = await askAdmin<{ differences: unknown[] }>(stage, '/reconcile', {});
+  assert.deepEqual(differences, []);
   // What is wrong with the callback itself could be told to nobody later.
   assertRefused(await post(stage.rich, image, { callback_url: 'no url' }), 400, 40001);
   // Neither is what no task can be made of.

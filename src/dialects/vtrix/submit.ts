@@ -7,7 +7,7 @@ import type { SubmitRequest, WebhookRequest } from '../../core/submit.ts';
 import type { Task, WebhookEvent } from '../../core/task.ts';
 import type { Caller } from '../../core/tenant.ts';
 import type { ModelView } from '../../core/view.ts';
-import { bareMediaModels, literallyRequired, markPositions } from '../../wires/vtrix/pages.ts';
+import { bareMediaModels, isOffPeakSilent, literallyRequired, markPositions } from '../../wires/vtrix/pages.ts';
 import type { JsonBody, TenantCall } from '../dialect.ts';
 import type { Switches, VtrixOptions } from './options.ts';
 
@@ -92,11 +92,14 @@ export function readSubmit(
   const wantsOffPeak = params.off_peak === true;
   const { strict_required: isStrict, late_validation: isLate } = switches;
   const missing = isStrict ? (literallyRequired[view.name] ?? []).filter((name) => !isGiven(params[name])) : [];
+  const isLoud = params.audio === true && isOffPeakSilent(view.name);
+  const atOffPeak = (predicate: string) => issueAt([...root, 'off_peak'], 'offPeak', predicate);
   const issues: InputIssue[] = [
     ...missing.map((name) => issueAt([...root, name], 'required', 'is required')),
     ...(wantsOffPeak && offPeak === 'reject'
-      ? [issueAt([...root, 'off_peak'], 'unavailable', 'may not be true: off-peak work is not to be had here')]
+      ? [atOffPeak('may not be true: off-peak work is not to be had here')]
       : []),
+    ...(wantsOffPeak && offPeak === 'honour' && isLoud ? [atOffPeak('may not be true with audio')] : []),
   ];
   return {
     caller,

@@ -15,6 +15,11 @@ export const markPositions = ['top_left', 'top_right', 'bottom_right', 'bottom_l
 /** Their `images` is one text on the page, and a list in the page's own words. */
 export const bareMediaModels: ReadonlySet<string> = new Set(['vidu_template']);
 
+/** Whose films with sound are not made off-peak, as the page of viduq2_pro_reference says; later models take both. */
+export function isOffPeakSilent(name: string): boolean {
+  return name.startsWith('viduq2_');
+}
+
 /** Their create call answers with the finished result (vtrix.md 3). */
 export const synchronousModels: ReadonlySet<string> = new Set(['vidu-cn-audio-tts', 'vidu-cn-audio-clone']);
 
