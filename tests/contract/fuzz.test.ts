@@ -91,10 +91,11 @@ async function readDescriptions(): Promise<void> {
       readonly components: { readonly schemas: Json };
     };
     const operations = Object.values(paths).flatMap((path) => Object.values(path));
-    const schemas = operations.map(({ responses }) => {
-      const { content } = responses.default as {
-        readonly content: Readonly<Record<string, { readonly schema: unknown }>>;
-      };
+    const refusals = operations.flatMap(({ responses }) =>
+      Object.entries(responses).filter(([status]) => status === 'default' || Number(status) >= 400),
+    );
+    const schemas = refusals.map(([, response]) => {
+      const { content } = response as { readonly content: Readonly<Record<string, { readonly schema: unknown }>> };
       return JSON.stringify(standAlone(content['application/json']?.schema, components.schemas));
     });
     for (const schema of new Set(schemas)) {

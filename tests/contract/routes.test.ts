@@ -46,7 +46,7 @@ function fill(path: string, key = 'a-key-in-a-path-0123456789'): string {
 /** What is the same in every answer of a kind. */
 const shapeOf = (text: string) =>
   text
-    .replaceAll(/"[^"]*(message|request_id|trace_id|Message|msg)":"[^"]*"/g, '')
+    .replaceAll(/"[^"]*(message|request_id|trace_id|Message|msg|detail)":"[^"]*"/g, '')
     .replaceAll(/"errorMessages":\[[^\]]*\]/g, '"errorMessages":null');
 
 /** How a route says no: status and shape. */

@@ -106,6 +106,19 @@ export const utilitySchema = <Schema extends TSchema>(data: Schema) =>
 export const legacyFailureSchema = legacySchema(nothing, 'R?');
 export const utilityFailureSchema = utilitySchema(nothing);
 
+/** The styles of a quick create; "Loar" is the vendor's own spelling. */
+export const stylesAnswerSchema = legacySchema(
+  Type.Array(
+    Type.Object({
+      id: Type.String(),
+      modelName: Type.String(),
+      modelKey: Type.String(),
+      modelLoar1FileName: nullable(Type.String()),
+      modelLoar1Weight: nullable(Type.String()),
+    }),
+  ),
+);
+
 const apiKey = Type.Optional(Type.String({ description: 'Or in the Authorization header.' }));
 
 export const taskRequestSchema = Type.Object({ apiKey, taskId: anyId }, { title: 'Check Task Status Request' });
