@@ -187,3 +187,15 @@ test('subjects come back with their pictures as links, and are named once', asyn
   const [cat, dog] = answer.body.subjects;
   assert.deepEqual([cat?.name, cat?.voice_id, cat?.images.length, dog?.images.length], ['cat', 'v', 1, 2]);
 });
+
+test('settings: links of one hour, and off-peak as the owner wants them', async () => {
+  const environment = { FRAMEGATE_VIDU_LINK_HOURS: '1', FRAMEGATE_VIDU_OFF_PEAK: 'accept' };
+  await using other = await openStage({ environment });
+  other.engine.outcome = 'succeed';
+  const client = createViduClient(other, other.rich.key);
+  const mix = { model: 'viduq3-mix', prompt: 'a', images: [picture], audio: false, off_peak: true };
+  const { task_id, images } = await client.create('reference2video', mix);
+  const [, expiry = ''] = /\/files\/signed\/art_[^.]+\.(\d+)\./.exec(images[0] ?? '') ?? [];
+  assert.ok(Number(expiry) - Date.now() <= 3_600_000);
+  assert.equal((await client.finish(task_id)).off_peak, true);
+});

@@ -150,6 +150,7 @@ test('what a page documents for a call is taken where its model ignores it', asy
 test('an error names the documented reason, the fields, the rule and the value', async () => {
   const film = { model: 'viduq2-pro', images: [picture], prompt: 'a' };
   const text = { model: 'viduq2', prompt: 'a' };
+  const square = photoDataUri('astronaut.png');
   const cases: [string, unknown, string, RegExp][] = [
     ['img2video', { ...film, duration: 11 }, 'FieldInvalid', /^invalid field: duration \(.*at most 10; it is 11/],
     ['img2video', { ...film, duration: '5' }, 'FieldInvalid', /duration must be of type integer; it is "5"/],
@@ -159,6 +160,13 @@ test('an error names the documented reason, the fields, the rule and the value',
     ['img2video', { images: [picture] }, 'FieldLacking', /^missing field: model/],
     ['img2video', { ...film, images: [] }, 'FieldItemCountOutOfRange', /^item count of field out of range: images/],
     ['img2video', { ...film, images: [picture, picture] }, 'FieldItemCountOutOfRange', /images may have at most 1/],
+    [
+      'start-end2video',
+      { ...film, images: [picture, square] },
+      'PageSizeOutOfRange',
+      /^size out of range: images\[1\]/,
+    ],
+    ['img2video', { ...film, wm_position: 'top_left' }, 'FieldInvalid', /wm_position must be of type integer/],
     ['start-end2video', film, 'FieldItemCountOutOfRange', /images must have at least 2/],
     ['reference2video', { model: 'viduq2', prompt: 'a' }, 'FieldLacking', /images/],
     ['img2video', { ...film, images: ['data:image/png;base64,AAAA'] }, 'ImageFormatInvalid', /images\[0\]/],
@@ -185,6 +193,16 @@ test('an error names the documented reason, the fields, the rule and the value',
     assertRefused(await vidu.post(`/ent/v2/${endpoint}`, body), 400, reason, message);
   }
   assert.equal(await stage.countTasks(), countBefore);
+});
+
+test('a request may be 20 MiB, and 28 where films come inside', async () => {
+  const mebibyte = 1024 * 1024;
+  const ofSize = (sizeBytes: number) => `{"model":"viduq2-pro","prompt":"a"}${' '.repeat(sizeBytes - 35)}`;
+  assertRefused(await vidu.post('/ent/v2/img2video', ofSize(20 * mebibyte)), 400, 'FieldLacking', /images/);
+  assertRefused(await vidu.post('/ent/v2/img2video', ofSize(20 * mebibyte + 1)), 400, 'BadRequest', /20971520 bytes/);
+  assertRefused(await vidu.post('/ent/v2/reference2video', ofSize(28 * mebibyte)), 400, 'FieldLacking', /images/);
+  const films = await vidu.post('/ent/v2/reference2video', ofSize(28 * mebibyte + 1));
+  assertRefused(films, 400, 'BadRequest', /29360128 bytes/);
 });
 
 test('a prompt counts characters, not bytes, and the newer models take 5,000', async () => {

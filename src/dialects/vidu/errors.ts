@@ -52,6 +52,7 @@ const reasonsOfRules: Readonly<Record<string, Reason>> = {
   pageSize: 'PageSizeOutOfRange',
   mediaMissing: 'FieldLacking',
   speechMissing: 'FieldLacking',
+  subjectEmpty: 'FieldLacking',
   unknown: 'FieldUnwanted',
   minItems: 'FieldItemCountOutOfRange',
   maxItems: 'FieldItemCountOutOfRange',
@@ -69,6 +70,7 @@ const reasonsOfPictureRules: Readonly<Record<string, Reason>> = {
   tooLarge: 'PageSizeOutOfRange',
   tooSmall: 'PageSizeOutOfRange',
   ratio: 'PageSizeOutOfRange',
+  unlike: 'PageSizeOutOfRange',
 };
 
 const pictureFields: ReadonlySet<string> = new Set([
