@@ -1,5 +1,6 @@
 /** Accepting a request: checked, its media stored, priced, its seed drawn, and written down as a queued task. */
 import type { Catalog } from './catalog.ts';
+import type { Engine } from './engine-port.ts';
 import { GatewayError, type InputIssue, inputError } from './errors.ts';
 import type { Glimpses } from './glimpses.ts';
 import type { IdempotencyClaim } from './idempotency.ts';
@@ -17,12 +18,14 @@ import {
 } from './marks.ts';
 import type { Artifact, ArtifactRole, MediaFacts } from './media.ts';
 import { findUnlike, type KnownMedium } from './media-likeness.ts';
+import type { Blobs, Fetcher, Marker, Prober, Sealer, Verifier } from './media-ports.ts';
 import { checkCaps, checkMedia, checkSize, type MediaUse, mediaError, mediaIssueAt } from './media-rules.ts';
 import type { Parameter } from './model.ts';
 import type { OwnLink } from './own-links.ts';
-import type { Blobs, CallOptions, Clock, Engine, Fetcher, Marker, Prober, Sealer, Store, Verifier } from './ports.ts';
+import type { CallOptions, Clock } from './ports.ts';
 import { type BasisPoints, type Discount, type ExchangeRate, type Quote, quote, wholeBasisPoints } from './price.ts';
 import { requireEngine } from './serving.ts';
+import type { Store } from './store-port.ts';
 import type { Task, TaskMedia, Webhook } from './task.ts';
 import { submit as submitMove } from './task-moves.ts';
 import type { Caller } from './tenant.ts';

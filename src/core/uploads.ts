@@ -2,7 +2,8 @@
 import { GatewayError } from './errors.ts';
 import { makeUploadId, type UploadId } from './ids.ts';
 import type { Artifact } from './media.ts';
-import type { CallOptions, PartialFiles } from './ports.ts';
+import type { PartialFiles } from './media-ports.ts';
+import type { CallOptions } from './ports.ts';
 import { removeUnrecorded, storeArtifact, type World } from './submit.ts';
 import type { Caller } from './tenant.ts';
 import { cleanFileStem, type UploadSession } from './upload-session.ts';

@@ -4,7 +4,9 @@ import type { FailingEndpoint } from './endpoint-health.ts';
 import { GatewayError, inputError } from './errors.ts';
 import type { DeliveryId, RandomBytes, TaskId, TenantId } from './ids.ts';
 import { issueAt } from './issues.ts';
-import type { Clock, DeliveryFilter, Fetcher, Sealer, Store } from './ports.ts';
+import type { Fetcher, Sealer } from './media-ports.ts';
+import type { Clock } from './ports.ts';
+import type { DeliveryFilter, Store } from './store-port.ts';
 import type { Caller } from './tenant.ts';
 
 /** What webhooks need of the world. */

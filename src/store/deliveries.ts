@@ -1,6 +1,6 @@
 /** The store's side of deliveries: reads here, writes by the writer thread. */
 import { type Delivery, type DeliveryAttempt, deliveryStates } from '../core/delivery.ts';
-import type { DeliveryFilter, Store } from '../core/ports.ts';
+import type { DeliveryFilter, Store } from '../core/store-port.ts';
 import {
   decodeDelivery,
   decodeDeliveryAttempt,

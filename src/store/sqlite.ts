@@ -7,7 +7,7 @@ import { owedDeliveries } from '../core/delivery.ts';
 import { GatewayError } from '../core/errors.ts';
 import { makeDeliveryId, type RandomBytes, type TaskId, type TenantId } from '../core/ids.ts';
 import { balanceEffect } from '../core/ledger.ts';
-import type { Store, StoreNote, TaskFilter } from '../core/ports.ts';
+import type { Store, StoreNote, TaskFilter } from '../core/store-port.ts';
 import { type EventType, isFinal, type Task, type TaskState, taskStates } from '../core/task.ts';
 import type { Change, Submission } from '../core/task-moves.ts';
 import { artifactStore } from './artifacts.ts';

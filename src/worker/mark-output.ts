@@ -2,7 +2,8 @@
 import { GatewayError } from '../core/errors.ts';
 import { markPictureField, usualCorner } from '../core/marks.ts';
 import type { Artifact } from '../core/media.ts';
-import type { CallOptions, MarkDrawing, StoredFile } from '../core/ports.ts';
+import type { MarkDrawing, StoredFile } from '../core/media-ports.ts';
+import type { CallOptions } from '../core/ports.ts';
 import { unmarkedName } from '../core/shown-outputs.ts';
 import { storeArtifact, type World } from '../core/submit.ts';
 import type { Task } from '../core/task.ts';

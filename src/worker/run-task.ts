@@ -1,11 +1,13 @@
 /** Takes one claimed task through its engine, from the intended attempt to a final state. */
+
+import type { Engine, EngineJob, EngineReport, JobMedia } from '../core/engine-port.ts';
 import { GatewayError } from '../core/errors.ts';
 import { makeAttemptKey, type TenantId } from '../core/ids.ts';
 import type { JsonValue } from '../core/json.ts';
 import { markPictureField } from '../core/marks.ts';
 import type { Artifact } from '../core/media.ts';
 import { ineffectiveRules } from '../core/model.ts';
-import type { CallOptions, Engine, EngineJob, EngineReport, JobMedia } from '../core/ports.ts';
+import type { CallOptions } from '../core/ports.ts';
 import { type Charge, chargeFor, type Usage, wholeCharge } from '../core/price.ts';
 import { retryDelayMs } from '../core/retry.ts';
 import { removeUnrecorded, type World } from '../core/submit.ts';

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Delivery, DeliveryAttempt } from '../../src/core/delivery.ts';
 import { type DeliveryId, makeTenantId, type TenantId } from '../../src/core/ids.ts';
-import type { Store } from '../../src/core/ports.ts';
+import type { Store } from '../../src/core/store-port.ts';
 import type { Caller } from '../../src/core/tenant.ts';
 import { createFixtures, type Fixtures, type OpenStore, seededBytes, startTime } from '../support/store-fixtures.ts';
 

@@ -3,8 +3,8 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { makeTaskId, type TaskId, type TenantId } from '../../src/core/ids.ts';
 import { micros } from '../../src/core/money.ts';
-import type { ClaimRequest, Store, StoreNote } from '../../src/core/ports.ts';
 import { wholeCharge } from '../../src/core/price.ts';
+import type { ClaimRequest, Store, StoreNote } from '../../src/core/store-port.ts';
 import type { Task } from '../../src/core/task.ts';
 import * as moves from '../../src/core/task-moves.ts';
 import {

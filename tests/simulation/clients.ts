@@ -4,7 +4,7 @@ import { GatewayError } from '../../src/core/errors.ts';
 import { type DeliveryId, makeKeyId, makeTenantId, type TaskId } from '../../src/core/ids.ts';
 import { nativeDialect } from '../../src/core/model.ts';
 import { micros } from '../../src/core/money.ts';
-import type { Store } from '../../src/core/ports.ts';
+import type { Store } from '../../src/core/store-port.ts';
 import type { InlineMedia } from '../../src/core/submit.ts';
 import { type Task, type Webhook, webhookEvents } from '../../src/core/task.ts';
 import { type Caller, keyScopes } from '../../src/core/tenant.ts';

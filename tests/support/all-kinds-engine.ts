@@ -2,9 +2,9 @@
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Engine } from '../../src/core/engine-port.ts';
 import type { MediaKind } from '../../src/core/media.ts';
 import { type Operation, operations } from '../../src/core/operations.ts';
-import type { Engine } from '../../src/core/ports.ts';
 import { dot } from './upstream.ts';
 
 /** A glTF file of a header and an empty scene (glTF 2.0, 4.4). */

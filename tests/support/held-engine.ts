@@ -3,8 +3,8 @@ import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Engine, EngineReport } from '../../src/core/engine-port.ts';
 import { type Operation, operations } from '../../src/core/operations.ts';
-import type { Engine, EngineReport } from '../../src/core/ports.ts';
 import { dot } from './upstream.ts';
 
 export type HeldEngine = Engine & {

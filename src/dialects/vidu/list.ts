@@ -2,7 +2,7 @@
 import { GatewayError, inputError } from '../../core/errors.ts';
 import type { Gateway } from '../../core/gateway.ts';
 import { issueAt, show } from '../../core/issues.ts';
-import type { DialectTaskFilter } from '../../core/ports.ts';
+import type { DialectTaskFilter } from '../../core/store-port.ts';
 import { type Task, type TaskState, taskStates } from '../../core/task.ts';
 import type { Caller } from '../../core/tenant.ts';
 import { isTaskId, parseTime, states } from '../../wires/vidu/words.ts';

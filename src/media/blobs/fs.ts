@@ -5,7 +5,7 @@ import { dirname, join, relative, sep } from 'node:path';
 import { GatewayError } from '../../core/errors.ts';
 import { type BlobKey, type RandomBytes, randomBase62 } from '../../core/ids.ts';
 import { previewNames } from '../../core/media.ts';
-import type { Blobs } from '../../core/ports.ts';
+import type { Blobs } from '../../core/media-ports.ts';
 import { isDiskFull } from '../../util/disk-full.ts';
 import { checkDigest, createMeter } from './digest.ts';
 import { makeBlobKey, parseBlobKey, requireBlobKey } from './keys.ts';

@@ -1,6 +1,7 @@
 /** Marks in files: the label in their metadata, the visible mark in their pictures; and what engines need not know. */
 import { createHash } from 'node:crypto';
-import type { Blobs, CallOptions, Marker, StoredFile } from '../../core/ports.ts';
+import type { Blobs, Marker, StoredFile } from '../../core/media-ports.ts';
+import type { CallOptions } from '../../core/ports.ts';
 import { applyEdits, type Edit, growthOf } from './format/edits.ts';
 import { createFileReader, type FileReader } from './format/file-reader.ts';
 import { planJpeg } from './label/jpeg.ts';

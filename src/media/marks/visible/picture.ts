@@ -1,7 +1,8 @@
 /** The visible mark on pictures, and pictures as marks, drawn by sharp in processes of their own. */
 import { fileURLToPath } from 'node:url';
 import { GatewayError } from '../../../core/errors.ts';
-import type { CallOptions, StoredFile } from '../../../core/ports.ts';
+import type { StoredFile } from '../../../core/media-ports.ts';
+import type { CallOptions } from '../../../core/ports.ts';
 import { type Program, runProgram } from './child.ts';
 import { type Mark, type MarkRaster, markRoom } from './mark-raster.ts';
 
