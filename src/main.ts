@@ -21,6 +21,7 @@ import type { ExchangeRate } from './core/price.ts';
 import type { Store } from './core/store-port.ts';
 import type { World } from './core/submit.ts';
 import { createUploadSessions, removeLostUploads } from './core/uploads.ts';
+import type { Dialect } from './dialects/dialect.ts';
 import { createLinks } from './dialects/links.ts';
 import { createDialects } from './dialects/registry.ts';
 import { type EngineRegistration, engineRegistry } from './engines/registry.ts';
@@ -30,7 +31,7 @@ import { createDocs } from './http/docs.ts';
 import { readDoors } from './http/doors.ts';
 import { createFailureCounter } from './http/failures.ts';
 import { createOnce } from './http/idempotency.ts';
-import { mountAll, mountOne } from './http/mounts.ts';
+import { commonSite, ownSite, pickRoutes, type Site } from './http/mounts.ts';
 import { watchEventLoop } from './http/overload.ts';
 import { createRateLimit } from './http/rate.ts';
 import { listen } from './http/server.ts';
@@ -294,7 +295,6 @@ export async function startGateway(
   const common = {
     docs: createDocs(join(root, 'docs'), readFileSync(join(root, 'src/http/docs.css'), 'utf8')),
     scratchDirectory,
-    fallback: dialects[0],
     authenticate: authenticator.authenticate,
     noteFailure: createFailureCounter(clock),
     isOverloaded: stack.use(watchEventLoop(values['limits.event_loop_delay_ms'])).isOverloaded,
@@ -307,13 +307,13 @@ export async function startGateway(
     log,
   };
   const hasAdminPort = values.admin_port !== 0;
-  const mounts = mountAll(dialects);
+  const whole = commonSite(dialects);
+  const withoutAdmin = (site: Site) => (hasAdminPort ? pickRoutes(site, ({ access }) => access !== 'admin') : site);
+  const siteOf = (dialect: Dialect) => withoutAdmin(ownSite(dialect, dialects));
   const server = await listen(values.host, values.port, {
     ...common,
-    mounts: hasAdminPort ? mounts.filter(({ route }) => route.access !== 'admin') : mounts,
-    mountsOfHosts: new Map(
-      doors.flatMap(({ dialect, host }) => (host === undefined ? [] : [[host, mountOne(dialect, dialects)]])),
-    ),
+    site: withoutAdmin(whole),
+    sitesOfHosts: new Map(doors.flatMap(({ dialect, host }) => (host === undefined ? [] : [[host, siteOf(dialect)]]))),
   });
   if (base === '') base = server.url;
   const servers = [server];
@@ -322,12 +322,12 @@ export async function startGateway(
   });
   for (const { dialect, port } of doors) {
     if (port === undefined) continue;
-    servers.push(await listen(values.host, port, { ...common, mounts: mountOne(dialect, dialects) }));
+    servers.push(await listen(values.host, port, { ...common, site: siteOf(dialect) }));
   }
   const adminServer = hasAdminPort
     ? await listen(values.admin_host, values.admin_port, {
         ...common,
-        mounts: mounts.filter(({ route }) => route.access === 'admin'),
+        site: pickRoutes(whole, ({ access }) => access === 'admin'),
       })
     : undefined;
   if (adminServer !== undefined) servers.push(adminServer);

@@ -14,16 +14,14 @@ import type { Docs } from './docs.ts';
 import type { NoteFailure } from './failures.ts';
 import { createFormReader, type FormReader, type OpenForm } from './form.ts';
 import type { Once } from './idempotency.ts';
-import { answererOf, type Mount } from './mounts.ts';
+import { answererOf, type Site } from './mounts.ts';
 import type { TakeRequest } from './rate.ts';
 import { createTurnEnd } from './turn-end.ts';
 
 export type ServerOptions = {
-  readonly mounts: readonly Mount[];
+  readonly site: Site;
   /** What is served instead when a request's Host names one of these, in lower case and without a port. */
-  readonly mountsOfHosts?: ReadonlyMap<string, readonly Mount[]>;
-  /** Answers for paths that no dialect has. */
-  readonly fallback: Dialect;
+  readonly sitesOfHosts?: ReadonlyMap<string, Site>;
   readonly authenticate: Authenticate;
   readonly once: Once;
   readonly isAdminKey: (key: string) => boolean;
@@ -68,9 +66,9 @@ export async function listen(host: string, port: number, options: ServerOptions)
   const stopping = new AbortController();
   const bodies = createBodyReader();
   const readers: Readers = { ...bodies, ...createFormReader(options.scratchDirectory, bodies) };
-  const makeApp = (mounts: readonly Mount[]) => createApp(mounts, options, readers, stopping.signal);
-  const common = makeApp(options.mounts);
-  const hosts = new Map([...(options.mountsOfHosts ?? [])].map(([name, mounts]) => [name, makeApp(mounts)]));
+  const makeApp = (site: Site) => createApp(site, options, readers, stopping.signal);
+  const common = makeApp(options.site);
+  const hosts = new Map([...(options.sitesOfHosts ?? [])].map(([name, site]) => [name, makeApp(site)]));
   const turnEnd = createTurnEnd();
   const server = createAdaptorServer({
     async fetch(request, bindings) {
@@ -116,7 +114,7 @@ function hostNameOf({ headers: { host = '' } }: { readonly headers: IncomingHttp
   return host.replace(/:\d+$/, '').toLowerCase();
 }
 
-function createApp(mounts: readonly Mount[], options: ServerOptions, readers: Readers, stopping: AbortSignal): Hono {
+function createApp(site: Site, options: ServerOptions, readers: Readers, stopping: AbortSignal): Hono {
   const app = new Hono({ getPath: tidyPath });
   app.get('/healthz', (context) => context.json({ status: 'ok' }));
   app.get('/readyz', async (context) => {
@@ -135,10 +133,10 @@ function createApp(mounts: readonly Mount[], options: ServerOptions, readers: Re
     if (page === undefined) await next();
     return page;
   });
-  for (const { dialect, route, path } of mounts) {
+  for (const { dialect, route, path } of site.mounts) {
     app.on(route.method, path, (context) => serve(context, dialect, route, options, readers, stopping));
   }
-  const answerer = answererOf(mounts, options.fallback);
+  const answerer = answererOf(site);
   app.notFound(({ req: { method, path } }) => {
     const allowed = methods.filter((other) => app.router.match(other, path)[0].length > 0);
     const shown = path.slice(0, 200);
@@ -148,7 +146,7 @@ function createApp(mounts: readonly Mount[], options: ServerOptions, readers: Re
         : new GatewayError('method_not_allowed', `${shown} answers ${allowed.join(', ')}, not ${method}.`);
     return answerer(path).encodeError(error, randomUUID());
   });
-  app.onError((error, context) => answerError(error, context, unrouted, options.fallback, randomUUID(), options.log));
+  app.onError((error, context) => answerError(error, context, unrouted, site.fallback, randomUUID(), options.log));
   return app;
 }
 
