@@ -119,10 +119,12 @@ test('a put that breaks off leaves the link as good as new', async () => {
   const { put_url } = await begin();
   const aborting = new AbortController();
   const body = new ReadableStream({
-    async pull(controller) {
-      controller.enqueue(photo.subarray(0, 1000));
+    start: (controller) => controller.enqueue(photo.subarray(0, 1000)),
+    async pull() {
       await delay(20);
       aborting.abort();
+      // The rest never comes.
+      await new Promise(() => {});
     },
   });
   const sent = fetch(put_url, { method: 'PUT', body, signal: aborting.signal, duplex: 'half' } as RequestInit);
