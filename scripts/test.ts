@@ -11,7 +11,7 @@ import { runChecks } from './check.ts';
 import { ensureSystemPackages } from './system-packages.ts';
 import { type FileResult, runTestFile } from './test-file.ts';
 
-const testFiles = '{src,tests,scripts,bin,bench,examples}/**/*.test.ts';
+const testFiles = '{src,sdk,tests,scripts,bin,bench,examples}/**/*.test.ts';
 /** Files that run at once: the machines we care about have two cores. */
 const concurrency = 2;
 const fileTimeoutMs = Number(process.env.TEST_FILE_TIMEOUT_MS ?? 10 * 60_000);

@@ -13,6 +13,8 @@ import type { Docs } from './docs.ts';
 import type { NoteFailure } from './failures.ts';
 import type { Once } from './idempotency.ts';
 import { answererOf, type Mount } from './mounts.ts';
+import type { PageSession, PageSessions } from './page-sessions.ts';
+import type { Pages } from './pages.ts';
 import { createTurnEnd } from './turn-end.ts';
 
 export type ServerOptions = {
@@ -28,6 +30,10 @@ export type ServerOptions = {
   /** Throws when this server should not get requests now. */
   readonly checkReady: () => Promise<void>;
   readonly docs: Docs;
+  /** Served under /ui, which / leads to. */
+  readonly pages?: Pages;
+  /** Whose key a request of the pages counts with, in the fallback's API. */
+  readonly sessions?: PageSessions;
   readonly log: Logger;
 };
 
@@ -120,6 +126,16 @@ function createApp(mounts: readonly Mount[], options: ServerOptions, bodies: Bod
   for (const { dialect, route, path } of mounts) {
     app.on(route.method, path, (context) => serve(context, dialect, route, options, bodies, stopping));
   }
+  const { pages } = options;
+  if (pages !== undefined) {
+    app.get('/', (context) => context.redirect('/ui/'));
+    app.get('/ui', (context) => context.redirect('/ui/'));
+    app.get('/ui/:path{.*}', async (context, next) => {
+      const page = pages.page(context.req.param('path'), context.req.raw);
+      if (page === undefined) await next();
+      return page;
+    });
+  }
   const answerer = answererOf(mounts, options.fallback);
   app.notFound(({ req: { method, path } }) => {
     const allowed = methods.filter((other) => app.router.match(other, path)[0].length > 0);
@@ -168,12 +184,15 @@ async function serve(
     if (hasTwoCredentials(incoming.rawHeaders)) {
       throw new GatewayError('unauthenticated', 'The request carries two different credentials; send one.');
     }
-    const key = await dialect.readKey(call);
+    const given = await dialect.readKey(call);
+    const session =
+      given === undefined && dialect === options.fallback ? options.sessions?.read(raw.headers) : undefined;
+    const key = given ?? session?.key;
     // The socket's address: what a header says of it, anybody can write.
     const refuse = (what: string) =>
       refusal(key, what, (wrong) => options.noteFailure(incoming.socket.remoteAddress, wrong));
     if (route.access === 'admin') {
-      if (key === undefined || !options.isAdminKey(key)) throw refuse('the admin key');
+      if (key === undefined || !(await isOwner(key, session, options))) throw refuse('the admin key');
       return await route.handle(call);
     }
     const caller = await options.authenticate(key);
@@ -194,6 +213,12 @@ async function serve(
   } catch (error) {
     return answerError(error, context, route, dialect, requestId, options.log);
   }
+}
+
+/** A session is the owner's for as long as its key lives. */
+async function isOwner(key: string, session: PageSession | undefined, options: ServerOptions): Promise<boolean> {
+  if (session === undefined) return options.isAdminKey(key);
+  return session.isOwner && (await options.authenticate(key)) !== undefined;
 }
 
 /** A request without a key guesses nothing, so only wrong keys count as failures. */

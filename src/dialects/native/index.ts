@@ -10,6 +10,7 @@ import { type Task, taskStates } from '../../core/task.ts';
 import type { UploadSessions } from '../../core/uploads.ts';
 import { type Dialect, type DialectServices, jsonResponse, readAuthorization, type TenantCall } from '../dialect.ts';
 import type { DocumentedRoute } from '../openapi.ts';
+import { accountRoute } from './account.ts';
 import { type AdminServices, adminRoutes } from './admin.ts';
 import { deliveryRoutes } from './deliveries.ts';
 import { describeNative } from './describe.ts';
@@ -67,6 +68,7 @@ export function createNativeDialect(services: DialectServices, options: NativeOp
 
   const routes: DocumentedRoute[] = [
     ...adminRoutes(options.admin, { now: () => clock.now(), render }),
+    accountRoute(options.admin),
     {
       method: 'POST',
       path: '/v1/tasks',
