@@ -16,7 +16,7 @@ export async function buildWeb(): Promise<void> {
   // Of this process alone: two builds at once do not meet.
   const partial = `${directory}.${process.pid}`;
   try {
-    await build({ root: join(root, 'web'), logLevel: 'warn', build: { outDir: partial, emptyOutDir: true } });
+    await build({ root: join(root, 'web'), logLevel: 'error', build: { outDir: partial, emptyOutDir: true } });
     for (const name of readdirSync(partial, { recursive: true, encoding: 'utf8' })) {
       if (compressed.test(name))
         writeFileSync(join(partial, `${name}.gz`), gzipSync(readFileSync(join(partial, name))));

@@ -269,6 +269,23 @@ export type Estimate = {
   }[];
 };
 
+export type EstimateReport = {
+  readonly estimate: Estimate | null;
+  readonly error: {
+    /** docs/errors.md explains each. */
+    readonly code: 'invalid_request' | 'invalid_input' | 'unauthenticated' | 'insufficient_credit' | 'forbidden' | 'not_found' | 'model_not_found' | 'method_not_allowed' | 'conflict' | 'idempotency_in_progress' | 'payload_too_large' | 'unsupported_media_type' | 'input_unfetchable' | 'idempotency_mismatch' | 'rate_limited' | 'canceled' | 'internal' | 'engine_failed' | 'attempt_unknown' | 'price_unpublished' | 'engine_unavailable' | 'overloaded' | 'deadline_exceeded' | 'storage_full';
+    readonly message: string;
+    /** Whether the same request may succeed later. */
+    readonly retryable: boolean;
+    readonly request_id: string;
+    readonly issues?: readonly {
+      readonly path: string;
+      readonly rule: string;
+      readonly message: string;
+    }[];
+  } | null;
+};
+
 export type Delivery = {
   /** The `webhook-id` of all its attempts. */
   readonly id: string;
@@ -838,7 +855,7 @@ export type Operations = {
         readonly events?: readonly ('task.queued' | 'task.running' | 'task.progress' | 'task.succeeded' | 'task.failed' | 'task.canceled')[];
       };
     };
-    answer: Estimate | Task;
+    answer: Estimate | EstimateReport | Task;
   };
   /** List your tasks, newest first. */
   listTasks: {

@@ -91,6 +91,13 @@ test('a dry run tells the price and stores nothing; what is wrong is named field
     assert.deepEqual(error.issues.map(({ path }) => path).sort(), ['input.prompt', 'input.seed']);
     return true;
   });
+  const report = await client.judge({ model, input: { prompt: '' } });
+  assert.equal(report.estimate, null);
+  assert.deepEqual(
+    report.error?.issues?.map(({ path, rule }) => [path, rule]),
+    [['input.prompt', 'minLength']],
+  );
+  assert.equal((await client.judge({ model, input: { prompt } })).estimate?.engines[0]?.engine, 'preview');
 });
 
 test('a queued task is canceled', async () => {

@@ -7,7 +7,7 @@
  * const task = await client.run({ model: 'vidu/q2/reference-to-image', input: { prompt, images: [photo.id] } });
  * ```
  */
-import type { Artifact, Estimate, Operations, Task } from './api-types.ts';
+import type { Artifact, Estimate, EstimateReport, Operations, Task } from './api-types.ts';
 import { isFinal, type TaskNews, watchTask } from './events.ts';
 import { type Ask, type CallOptions, type ClientOptions, createTransport, type Transport } from './transport.ts';
 import { type UploadOptions, uploadFile } from './uploads.ts';
@@ -17,6 +17,7 @@ export type {
   Delivery,
   Engine,
   Estimate,
+  EstimateReport,
   Key,
   LedgerEntry,
   ListedModel,
@@ -43,6 +44,8 @@ export type Client = Pick<Transport, 'call'> & {
   create(request: TaskRequest, options?: CreateOptions): Promise<Task>;
   /** What the request would become, on which engine and at what price; nothing is stored. */
   estimate(request: TaskRequest, options?: CallOptions): Promise<Estimate>;
+  /** As `estimate`, but what is wrong with the request is told instead of thrown: for forms. */
+  judge(request: TaskRequest, options?: CallOptions): Promise<EstimateReport>;
   /** The final task, however long that takes. */
   wait(id: string, options?: Pick<CallOptions, 'signal'>): Promise<Task>;
   /** Creates a task and waits for its end. */
@@ -79,6 +82,8 @@ export function createClient(options: ClientOptions): Client {
     call,
     create,
     estimate: async (body, rest) => (await call('createTask', { body, query: { dry_run: 1 } }, rest)) as Estimate,
+    judge: async (body, rest) =>
+      (await call('createTask', { body, query: { dry_run: 'report' } }, rest)) as EstimateReport,
     wait,
     async run(body, rest = {}) {
       const { id } = await create(body, rest);

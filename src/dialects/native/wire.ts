@@ -387,6 +387,11 @@ export const errorSchema = Type.Object({
   }),
 });
 
+export const estimateReportSchema = Type.Object({
+  estimate: nullable(estimateSchema),
+  error: nullable(errorSchema.properties.error),
+});
+
 export type WireMarksWish = NonNullable<Static<typeof createTaskSchema>['marks']>;
 export type WireTask = Static<typeof taskSchema>;
 export type WireEstimate = Static<typeof estimateSchema>;

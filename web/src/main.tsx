@@ -1,0 +1,18 @@
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { App } from './app.tsx';
+import { WordsProvider } from './i18n/index.tsx';
+import { SessionProvider } from './session.tsx';
+import './styles/index.css';
+
+const root = document.getElementById('root');
+if (root === null) throw new Error('index.html has no root');
+createRoot(root).render(
+  <StrictMode>
+    <WordsProvider>
+      <SessionProvider>
+        <App />
+      </SessionProvider>
+    </WordsProvider>
+  </StrictMode>,
+);
