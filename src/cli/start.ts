@@ -26,10 +26,10 @@ export const start: Command = {
         `\nThis is the first start here, so a key was made. It is shown once and kept only as a hash:\n\n  ${gateway.newKey}\n\nSend it as "Authorization: Bearer <key>". Set FRAMEGATE_KEY to choose your own.\n`,
       );
     }
-    console.log(`ready ${gateway.url}`);
     if (gateway.signInUrl !== undefined) {
       console.error(`\nThe playground, signed in by this link once within an hour:\n\n  open ${gateway.signInUrl}\n`);
     }
+    console.log(`ready ${gateway.url}`);
     const build = values['ui.enabled'] ? buildPages(log) : undefined;
     log.info({ event: 'server.stopping', reason: await stopped.promise });
     build?.stop();

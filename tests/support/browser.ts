@@ -1,7 +1,6 @@
 /** A real Chromium that looks at our pages, and notes whatever it complains about. */
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import axe, { type AxeResults } from 'axe-core';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { adminKey, type GatewayProcess } from './gateway-process.ts';
 
@@ -80,22 +79,10 @@ export async function visit(
   };
 }
 
-const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-
-type AxeResult = {
-  readonly violations: readonly {
-    readonly id: string;
-    readonly impact: string;
-    readonly nodes: readonly { readonly html: string; readonly failureSummary: string }[];
-  }[];
-};
-
 /** Fails on every finding of axe that it calls serious or critical. */
 export async function assertAccessible(page: Page): Promise<void> {
-  await page.evaluate(axeSource);
-  const { violations } = await page.evaluate(() =>
-    (globalThis as unknown as { readonly axe: { run(): Promise<AxeResult> } }).axe.run(),
-  );
+  await page.evaluate(axe.source);
+  const { violations } = await page.evaluate<AxeResults>('axe.run()');
   const grave = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
   const found = grave.flatMap(({ id, nodes }) =>
     nodes.map(({ html, failureSummary }) => ({ id, html, failureSummary })),

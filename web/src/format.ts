@@ -19,6 +19,12 @@ export function createFormat(language: string): Format {
   const percent = new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 0 });
   const tenth = new Intl.NumberFormat(language, { maximumFractionDigits: 1 });
   const time = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' });
+  const timeOfYear = new Intl.DateTimeFormat(language, {
+    month: 'short',
+    day: 'numeric',
+    hour: 'numeric',
+    minute: '2-digit',
+  });
   const unit = (value: number, name: string) =>
     new Intl.NumberFormat(language, {
       style: 'unit',
@@ -50,6 +56,9 @@ export function createFormat(language: string): Format {
       if (seconds < 60) return `${tenth.format(seconds)} s`;
       return `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`;
     },
-    time: (iso) => time.format(new Date(iso)),
+    time(iso) {
+      const date = new Date(iso);
+      return (date.getFullYear() === new Date().getFullYear() ? timeOfYear : time).format(date);
+    },
   };
 }

@@ -1,6 +1,6 @@
 /** Simplified Chinese. */
 import { catalogZh } from './catalog-zh.ts';
-import type { Messages } from './index.tsx';
+import type { en } from './en.ts';
 
 export const zh = {
   ...catalogZh,
@@ -233,4 +233,4 @@ export const zh = {
   'settings.name': '设置项',
   'settings.value': '值',
   'settings.origin': '来源',
-} as const satisfies Messages;
+} as const satisfies Readonly<Record<keyof typeof en, string>>;

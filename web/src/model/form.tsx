@@ -30,6 +30,8 @@ const validator: ValidatorType = {
 };
 
 const fields = { media: MediaField };
+/** A list that needs an item begins empty all the same: an empty item is nothing anybody gave. */
+const defaults = { arrayMinItems: { populate: 'never' } } as const;
 const separator = '.';
 
 export function Form({ schema, input, issues, onChange, onSubmit, children }: FormProps) {
@@ -50,6 +52,7 @@ export function Form({ schema, input, issues, onChange, onSubmit, children }: Fo
       idSeparator={separator}
       showErrorList={false}
       noHtml5Validate
+      experimental_defaultFormStateBehavior={defaults}
       noValidate
       onChange={({ formData }, id) => onChange((formData ?? {}) as Input, id?.split(separator)[1])}
       onSubmit={onSubmit}

@@ -1,6 +1,6 @@
 /** Form, price and button; and the task that they started. */
 import type { RJSFSchema } from '@rjsf/utils';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { useSearchParams } from 'wouter';
 import type { FramegateError, Issue, Model, Task } from '../../../sdk/index.ts';
 import { isFinal } from '../../../sdk/index.ts';
@@ -27,6 +27,7 @@ export function Playground({ model, firstInput }: PlaygroundProps) {
   const [touched, setTouched] = useState<ReadonlySet<string>>(new Set());
   const [isTried, setTried] = useState(false);
   const [isStarting, setStarting] = useState(false);
+  const result = useRef<HTMLElement>(null);
   const [refusal, setRefusal] = useState<FramegateError>();
   const { estimate, issues, error, isPending } = useEstimate(model.id, input);
   const taskId = params.get('task') ?? undefined;
@@ -43,6 +44,7 @@ export function Playground({ model, firstInput }: PlaygroundProps) {
       const { id } = await client.create({ model: model.id, input: wanted });
       setTried(false);
       setParams({ task: id }, { replace: taskId === undefined });
+      showFrom(result.current);
     } catch (caught) {
       // What is wrong with single fields stands beside them already.
       if (asError(caught).issues.length === 0) setRefusal(asError(caught));
@@ -88,7 +90,7 @@ export function Playground({ model, firstInput }: PlaygroundProps) {
           </div>
         </Form>
       </section>
-      <section className="playground-result" aria-label={t('result.title')}>
+      <section className="playground-result" ref={result} aria-label={t('result.title')}>
         {taskError === undefined ? null : <ErrorNotice error={taskError} />}
         {task === undefined ? <p className="empty">{taskId === undefined ? t('result.empty') : null}</p> : null}
         {task === undefined ? null : (
@@ -121,6 +123,13 @@ function Again({ task, input, onStart, onVary }: AgainProps) {
       </button>
     </>
   );
+}
+
+/** On a narrow page the result stands below the form, out of sight. */
+function showFrom(element: HTMLElement | null): void {
+  if (element !== null && element.getBoundingClientRect().top > innerHeight / 2) {
+    element.scrollIntoView({ behavior: 'smooth', block: 'start' });
+  }
 }
 
 /** After the next judgement the errors are drawn; then the first field that has one is where to go on. */
