@@ -100,7 +100,9 @@ function ModelHead({ model }: { readonly model: Model }) {
       {model.available ? null : (
         <Notice kind="info">
           <span>{t('model.cannotRun')}</span>
-          <span lang="en">{model.availability}</span>
+          <span lang="en" className="sentence">
+            {model.availability}
+          </span>
         </Notice>
       )}
     </header>
