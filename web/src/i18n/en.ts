@@ -6,6 +6,7 @@ export const en = {
   'shell.skip': 'Skip to the content',
   'shell.loading': 'Loading…',
   'shell.notFound': 'There is no such page.',
+  'shell.broken': 'This page broke. Reload it; the log of the browser has the reason.',
   'shell.navigation': 'Main',
   'shell.models': 'Models',
   'shell.history': 'History',

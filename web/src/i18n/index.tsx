@@ -30,6 +30,12 @@ function firstLanguage(): Language {
   return navigator.language.toLowerCase().startsWith('zh') ? 'zh' : 'en';
 }
 
+/** A message outside every component, in the language of the page. */
+export function currentMessage(key: MessageKey): string {
+  const table: Messages = tables[firstLanguage()];
+  return table[key];
+}
+
 export function WordsProvider({ children }: { readonly children: ReactNode }) {
   const [language, setLanguage] = useState(firstLanguage);
   useEffect(() => {

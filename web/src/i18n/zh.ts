@@ -7,6 +7,7 @@ export const zh = {
   'shell.skip': '跳到正文',
   'shell.loading': '正在加载…',
   'shell.notFound': '没有这个页面。',
+  'shell.broken': '页面出错了。请刷新；原因见浏览器日志。',
   'shell.navigation': '主导航',
   'shell.models': '模型',
   'shell.history': '历史',
