@@ -8,6 +8,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { readCatalog } from '../src/catalog.ts';
+import { historyFile, renderHistory, renderUpdatesPage, updatesPage } from './catalog-history.ts';
 import { modelsPage, renderModelsPage } from './models-page.ts';
 
 type Fault = string;
@@ -137,8 +138,16 @@ function checkPlaces({ files, read }: Repository): readonly Fault[] {
 }
 
 function checkModels({ files, read }: Repository): readonly Fault[] {
-  if (!files.includes(modelsPage) || read(modelsPage) === renderModelsPage(readCatalog().models)) return [];
-  return [`${modelsPage}: is not what \`node scripts/models-page.ts\` writes`];
+  if (!files.includes(modelsPage)) return [];
+  const catalog = readCatalog();
+  const written = [
+    [modelsPage, renderModelsPage(catalog.models), 'scripts/models-page.ts'],
+    [updatesPage, renderUpdatesPage(catalog), 'scripts/catalog-history.ts'],
+    [historyFile, renderHistory(catalog.models), 'scripts/catalog-history.ts'],
+  ] as const;
+  return written
+    .filter(([file, text]) => !files.includes(file) || read(file) !== text)
+    .map(([file, , script]) => `${file}: is not what \`node ${script}\` writes`);
 }
 
 function isMarkdown(file: string): boolean {

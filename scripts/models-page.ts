@@ -23,13 +23,7 @@ export function renderModelsPage(models: readonly Model[]): string {
     'server, and what is missing for the rest, is told by `framegate models` and `GET /v1/catalog`. Prices are those of the',
     'vendors; CNY is yuan.',
     '',
-    '## Updates',
-    '',
-    '| day | models whose facts changed last |',
-    '| --- | --- |',
-    ...[...Map.groupBy(models, ({ modified }) => modified)]
-      .sort(([one], [other]) => (one < other ? 1 : -1))
-      .map(([day, changed]) => `| ${day} | ${changed.length} |`),
+    'What changed and when: [updates.md](updates.md).',
     ...[...byMaker].flatMap(([maker, own]) => ['', `## ${maker}`, '', ...table(own)]),
     '',
   ].join('\n');

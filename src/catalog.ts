@@ -7,6 +7,7 @@ import { type Catalog, createCatalog } from './core/catalog.ts';
 import { dialectsSchema, enginesSchema, expandFamily, familySchema, glossarySchema } from './core/catalog-files.ts';
 import { describeErrors } from './core/issues.ts';
 import { modelSchema } from './core/model.ts';
+import { updatesSchema } from './core/updates.ts';
 
 /** Throws Error naming the file and the field when a file is not what it should be. */
 export function readCatalog(directory: string = join(import.meta.dirname, '../catalog')): Catalog {
@@ -17,6 +18,7 @@ export function readCatalog(directory: string = join(import.meta.dirname, '../ca
   const glossary = readAs(glossarySchema, 'parameters.json');
   const dialects = readAs(dialectsSchema, 'dialects.json');
   const engines = readAs(enginesSchema, 'engines.json');
+  const updates = readAs(updatesSchema, 'updates.json');
   const checkFamily = createCheck(familySchema);
   const checkModel = createCheck(modelSchema);
   const files = readdirSync(directory, { recursive: true, encoding: 'utf8' })
@@ -28,7 +30,7 @@ export function readCatalog(directory: string = join(import.meta.dirname, '../ca
     ),
   );
   const engineSettings = Object.fromEntries(Object.entries(engines).map(([name, { setting }]) => [name, setting]));
-  return createCatalog(models, { dialects, engineSettings });
+  return createCatalog(models, { dialects, engineSettings, updates });
 }
 
 /** A file may hold one model alone. */

@@ -10,6 +10,7 @@ import { createAdmin } from './core/admin.ts';
 import type { Catalog } from './core/catalog.ts';
 import { GatewayError } from './core/errors.ts';
 import { createGateway } from './core/gateway.ts';
+import { createGlimpses } from './core/glimpses.ts';
 import { type RandomBytes, randomBase62 } from './core/ids.ts';
 import { type MarksPolicy, maximumLabelFieldLength } from './core/marks.ts';
 import { parseDollars } from './core/money.ts';
@@ -232,6 +233,7 @@ export async function startGateway(
     engines,
     clock,
     randomBytes,
+    glimpses: createGlimpses(),
     policy: {
       startLimitMs: values['deadlines.start_seconds'] * second,
       inputLifetimeMs: values['retention.inputs_days'] * day,

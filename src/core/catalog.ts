@@ -2,6 +2,7 @@
 import type { DialectRules } from './dialect-rules.ts';
 import { GatewayError } from './errors.ts';
 import { type Model, nativeDialect, type Parameter } from './model.ts';
+import { sortUpdates, type Update } from './updates.ts';
 import { createView, type ModelView, mediaParameter, viewNames } from './view.ts';
 
 export type Catalog = {
@@ -9,6 +10,8 @@ export type Catalog = {
   readonly models: readonly Model[];
   /** What an owner sets to have an engine, by its name. */
   readonly engineSettings: Readonly<Record<string, string>>;
+  /** What changed, newest first. */
+  readonly updates: readonly Update[];
   /** Undefined when the catalogue has no model of this id. */
   model(id: string): Model | undefined;
   /** What a task's model asks of a media field in the dialect the task came in by; undefined when either has gone. */
@@ -22,12 +25,13 @@ export type Catalog = {
 export type CatalogFacts = {
   readonly dialects?: Readonly<Record<string, DialectRules>>;
   readonly engineSettings?: Readonly<Record<string, string>>;
+  readonly updates?: readonly Update[];
 };
 
 /** Throws Error when two models share a name in a dialect. */
 export function createCatalog(
   models: readonly Model[],
-  { dialects = {}, engineSettings = {} }: CatalogFacts = {},
+  { dialects = {}, engineSettings = {}, updates = [] }: CatalogFacts = {},
 ): Catalog {
   const byDialect = new Map<string, Map<string, Model>>();
   for (const model of models) {
@@ -51,6 +55,7 @@ export function createCatalog(
   return {
     models: byName(byId).map(([, model]) => model),
     engineSettings,
+    updates: sortUpdates(updates),
     model: (id) => byId.get(id),
     mediaParameter({ model: id, dialect }, field) {
       const model = byId.get(id);

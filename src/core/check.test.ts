@@ -38,3 +38,13 @@ test('values inside a list differ where they must', () => {
   ]);
   assert.deepEqual(rulesOf(check, {}, {}), []);
 });
+
+test('each item of a list has at least one of the fields, counted in that item alone', () => {
+  const check = { each: 'subjects', atLeastOne: ['images', 'server_id'] };
+  const subjects = [{ name: 'a' }, { name: 'b' }];
+  assert.deepEqual(rulesOf(check, { 'subjects[0].images': 1, 'subjects[1].server_id': 1 }, { subjects }), []);
+  assert.deepEqual(rulesOf(check, { 'subjects[0].images': 3, 'subjects.images': 3 }, { subjects }), [
+    'subjects must have images or server_id in each; [1] has none',
+  ]);
+  assert.deepEqual(rulesOf(check, {}, {}), []);
+});

@@ -5,13 +5,18 @@ import type { JsonObject, JsonValue } from './json.ts';
 
 const fields = Type.Array(Type.String(), { minItems: 1 });
 
-/** Exactly one of the last four is given. Names are those of parameters; `subjects.images` counts inside a list. */
+/**
+ * Exactly one of the last four is given. Names are those of parameters; `subjects.images` counts inside a list, over all
+ * its items.
+ */
 export const checkSchema = Type.Object(
   {
     /** What an issue calls it, and what a dialect finds its own error code by. */
     rule: Type.String({ pattern: '^[a-z]+([A-Z][a-z]+)*$' }),
     /** The check asks nothing unless this holds. */
     when: Type.Optional(conditionSchema),
+    /** A list each of whose items `atLeastOne` is asked of; its names are then those of the items' fields. */
+    each: Type.Optional(Type.String()),
     atLeastOne: Type.Optional(fields),
     atMostOne: Type.Optional(fields),
     /** What the fields must be; one that is absent breaks nothing. */
@@ -33,9 +38,13 @@ export function findBreaches(checks: readonly Check[], measure: Measure, input: 
 const isPresent = (value: ReturnType<Measure>) => value !== undefined && value !== 0 && value !== '';
 
 function breachOf(check: Check, measure: Measure, input: JsonObject): Breach[] {
-  const { rule, atLeastOne, atMostOne, must, unique } = check;
+  const { rule, each, atLeastOne = [], atMostOne, must, unique } = check;
   const breach = (field: string, predicate: string) => [{ field, rule, predicate }];
-  if (atLeastOne !== undefined && !atLeastOne.some((name) => isPresent(measure(name)))) {
+  if (each !== undefined) {
+    const empty = firstWithout(atLeastOne, each, measure, input);
+    return empty === undefined ? [] : breach(each, `must have ${atLeastOne.join(' or ')} in each; [${empty}] has none`);
+  }
+  if (atLeastOne.length > 0 && !atLeastOne.some((name) => isPresent(measure(name)))) {
     const [first = '', ...others] = atLeastOne;
     return breach(first, others.length === 0 ? 'is required' : `is required, unless there is ${others.join(' or ')}`);
   }
@@ -60,6 +69,19 @@ function breachOf(check: Check, measure: Measure, input: JsonObject): Breach[] {
     }
   }
   return [];
+}
+
+/** Which item of a list has none of the fields. */
+function firstWithout(
+  fieldNames: readonly string[],
+  list: string,
+  measure: Measure,
+  input: JsonObject,
+): number | undefined {
+  const items = input[list];
+  const count = Array.isArray(items) ? items.length : 0;
+  const isEmpty = (index: number) => !fieldNames.some((name) => isPresent(measure(`${list}[${index}].${name}`)));
+  return Array.from({ length: count }, (_, index) => index).find(isEmpty);
 }
 
 /** Some value that meets a part, for a field that is absent. */

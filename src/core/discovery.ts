@@ -121,8 +121,12 @@ export function typicalPrice(
     (one) => String(one).toLowerCase() === resolution?.toLowerCase(),
   );
   if (chosen !== undefined) input.resolution = chosen;
-  if (minimumSeconds !== undefined && model.parameters.duration !== undefined) {
-    input.duration = Math.max(minimumSeconds, typeof input.duration === 'number' ? input.duration : 0);
+  const { duration } = model.parameters;
+  if (minimumSeconds !== undefined && duration !== undefined) {
+    const least = Math.max(minimumSeconds, typeof input.duration === 'number' ? input.duration : 0);
+    // A film of a length that the model does not make has no price, or the wrong one.
+    const choices = duration.enum === undefined ? [] : numbersOf(duration).filter((seconds) => seconds >= least);
+    input.duration = choices.length > 0 ? Math.min(...choices) : least;
   }
   const prices = [undefined, ...model.offers.map(({ engine }) => engine)]
     .map((engine) =>

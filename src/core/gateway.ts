@@ -3,6 +3,7 @@ import type { Catalog } from './catalog.ts';
 import { findModels, type ModelFilter, typicalPrice } from './discovery.ts';
 import { GatewayError } from './errors.ts';
 import { type Estimate, estimateTask } from './estimate.ts';
+import type { Glimpse } from './glimpses.ts';
 import type { ArtifactId, FileToken, TaskId } from './ids.ts';
 import type { Artifact, PreviewName } from './media.ts';
 import type { Model } from './model.ts';
@@ -43,6 +44,8 @@ export type Gateway = {
   account(caller: Caller): Promise<Account>;
   attempts(task: Task): Promise<readonly Attempt[]>;
   events(task: Task, afterSequence: number): Promise<readonly TaskEvent[]>;
+  /** What a running task showed last of its work; undefined when it shows nothing. */
+  glimpse(task: Pick<Task, 'id'>): Glimpse | undefined;
   /** The result files of a task, in their order. */
   outputs(task: Task): Promise<readonly Artifact[]>;
   /** Cancels a queued task, asks a running one to stop, leaves a final one. `isAccepted` tells whether that did anything. */
@@ -119,6 +122,7 @@ export function createGateway(world: World): Gateway & Disposable {
     queuePosition: (queued) => store.queuePosition(queued),
     attempts: ({ tenantId, id }) => store.attempts(tenantId, id),
     events: ({ tenantId, id }, afterSequence) => store.events(tenantId, id, afterSequence),
+    glimpse: ({ id }) => world.glimpses.of(id),
     async outputs({ tenantId, output }) {
       if (output === null || output.artifactIds.length === 0) return [];
       const artifacts = await store.artifacts(tenantId, output.artifactIds);

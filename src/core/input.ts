@@ -199,21 +199,39 @@ function neutralValue({ values, isText, type }: Field, present: JsonValue): Json
   return isText === true ? loosen(present, type === 'boolean' || type === 'integer' ? type : 'number') : present;
 }
 
-/** Measures of an input as prices and checks name them; `subjects.images` counts in all items of a list. */
+/**
+ * Measures of an input as prices and checks name them; `subjects.images` counts in all items of a list, and
+ * `subjects[0].images` in one.
+ */
 export function measureOf(
   parameters: Readonly<Record<string, Parameter>>,
   { input, media }: { readonly input: JsonObject; readonly media: readonly { readonly field: string }[] },
 ): Measure {
   return (name) => {
-    const [list = '', inner] = name.split('.');
-    if (inner !== undefined) {
-      return media.filter(({ field }) => field.startsWith(`${list}[`) && field.endsWith(`].${inner}`)).length;
-    }
+    if (name.includes('.')) return countInside(name, parameters, input, media);
     if (parameters[name]?.type === 'media') return media.filter(({ field }) => field === name).length;
     const value = input[name];
     if (parameters[name]?.type === 'list') return Array.isArray(value) ? value.length : 0;
     return typeof value === 'object' || value === null ? undefined : (value as string | number | boolean | undefined);
   };
+}
+
+/** How many media there are of this name, or how many items have such a field. */
+function countInside(
+  name: string,
+  parameters: Readonly<Record<string, Parameter>>,
+  input: JsonObject,
+  media: readonly { readonly field: string }[],
+): number {
+  const [, list = '', position, inner = ''] = /^([^.[]+)(?:\[(\d+)\])?\.(.+)$/.exec(name) ?? [];
+  if (parameters[list]?.fields?.[inner]?.type === 'media') {
+    const isMeant = (field: string) =>
+      position === undefined ? field.startsWith(`${list}[`) && field.endsWith(`].${inner}`) : field === name;
+    return media.filter(({ field }) => isMeant(field)).length;
+  }
+  const items = Array.isArray(input[list]) ? (input[list] as readonly JsonObject[]) : [];
+  return items.filter((item, index) => item[inner] !== undefined && String(index) === (position ?? String(index)))
+    .length;
 }
 
 function wireName({ fields }: ModelView, name: string): string {

@@ -82,6 +82,18 @@ test('one film of 8 s or two of 5 s; more than the rule speaks of are held to th
   }
 });
 
+test('a film that is too short, has too many frames a second or is too large, each at its edge', () => {
+  const limits: MediaRule = { minimumMs: 4_000, frameRateBelow: 60, maximumSide: 4096 };
+  const rulesOf = (facts: MediaFacts) => checkMedia(facts, use, limits)?.rule;
+  assert.equal(rulesOf(film(4_000)), undefined);
+  assert.equal(rulesOf(film(3_999)), 'tooShort');
+  assert.equal(rulesOf({ ...film(4_000), frameRate: 60_000 / 1001 }), undefined);
+  assert.equal(rulesOf({ ...film(4_000), frameRate: 59.999_99 }), 'frameRate');
+  assert.equal(rulesOf({ ...film(4_000), width: 4096 }), undefined);
+  assert.equal(rulesOf({ ...film(4_000), height: 4097 }), 'tooLarge');
+  assert.equal(rulesOf(picture(100, 100)), undefined, 'a picture has no length');
+});
+
 test('formats are those of the bytes; a rule without parts refuses nothing', () => {
   assert.equal(broken({ ...picture(200, 200), extension: 'webp' }), 'unsupported');
   assert.equal(checkMedia(picture(1, 9999), use, {}), undefined);

@@ -13,6 +13,8 @@ export type MediaProblemRule =
   | 'tooLarge'
   | 'tooSmall'
   | 'ratio'
+  | 'frameRate'
+  | 'tooShort'
   | 'tooLong';
 
 /** `predicate` says of the medium what is wrong with it: `is not a picture`. */
@@ -55,7 +57,7 @@ export type MediaUse = {
 
 /** The first part of `rule` that a medium breaks; undefined when it keeps all of them. */
 export function checkMedia(facts: MediaFacts, use: MediaUse, rule: MediaRule): MediaProblem | undefined {
-  return checkFormat(facts, rule) ?? checkSize(use, rule) ?? checkShape(facts, rule) ?? checkLength(facts, use, rule);
+  return checkFormat(facts, rule) ?? checkSize(use, rule) ?? checkShape(facts, rule) ?? checkTime(facts, use, rule);
 }
 
 function checkFormat({ extension }: MediaFacts, { formats }: MediaRule): MediaProblem | undefined {
@@ -78,10 +80,13 @@ export function checkSize(
   return undefined;
 }
 
-function checkShape(facts: MediaFacts, { minimumSide, ratio }: MediaRule): MediaProblem | undefined {
+function checkShape(facts: MediaFacts, { minimumSide, maximumSide, ratio }: MediaRule): MediaProblem | undefined {
   const { width, height } = uprightSize(facts);
   if (minimumSide !== undefined && Math.min(width, height) < minimumSide) {
     return { rule: 'tooSmall', predicate: `must be at least ${minimumSide}x${minimumSide}; it is ${width}x${height}` };
+  }
+  if (maximumSide !== undefined && Math.max(width, height) > maximumSide) {
+    return { rule: 'tooLarge', predicate: `may be at most ${maximumSide} pixels long; it is ${width}x${height}` };
   }
   if (ratio === undefined) return undefined;
   const { from, to } = ratio;
@@ -96,11 +101,22 @@ export function uprightSize({ width = 0, height = 0, orientation = 1 }: MediaFac
   return orientation >= 5 ? { width: height, height: width } : { width, height };
 }
 
-function checkLength({ durationMs = 0 }: MediaFacts, use: MediaUse, rule: MediaRule): MediaProblem | undefined {
-  if (rule.lengths === undefined) return undefined;
-  const limits = rule.lengths.filter(({ items }) => items >= use.itemCount).map(({ maximumMs }) => maximumMs);
+function checkTime(facts: MediaFacts, use: MediaUse, rule: MediaRule): MediaProblem | undefined {
+  const { durationMs, frameRate = 0 } = facts;
+  const { frameRateBelow, minimumMs = 0, lengths } = rule;
+  // In thousandths of a frame: a container's fraction of 60 may come out a hair beside it.
+  if (frameRateBelow !== undefined && Math.round(frameRate * 1000) >= frameRateBelow * 1000) {
+    const predicate = `must have fewer than ${frameRateBelow} frames a second; it has ${frameRate}`;
+    return { rule: 'frameRate', predicate };
+  }
+  if (durationMs === undefined) return undefined;
+  if (durationMs < minimumMs) {
+    return { rule: 'tooShort', predicate: `must last at least ${minimumMs} ms; it lasts ${durationMs} ms` };
+  }
+  if (lengths === undefined) return undefined;
+  const limits = lengths.filter(({ items }) => items >= use.itemCount).map(({ maximumMs }) => maximumMs);
   // More media than any entry speaks of: the shortest limit holds.
-  const maximumMs = limits.length > 0 ? Math.max(...limits) : Math.min(...rule.lengths.map((entry) => entry.maximumMs));
+  const maximumMs = limits.length > 0 ? Math.max(...limits) : Math.min(...lengths.map((entry) => entry.maximumMs));
   if (durationMs <= maximumMs) return undefined;
   const among = use.itemCount === 1 ? '' : ` when there are ${use.itemCount}`;
   return { rule: 'tooLong', predicate: `may last at most ${maximumMs} ms${among}; it lasts ${durationMs} ms` };

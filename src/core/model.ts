@@ -4,7 +4,7 @@
  */
 import { type Static, Type } from 'typebox';
 import { checkSchema } from './check.ts';
-import { conditionSchema } from './condition.ts';
+import { type Condition, conditionSchema } from './condition.ts';
 import { operations } from './operations.ts';
 
 const choice = <const Values extends readonly string[]>(values: Values) =>
@@ -21,26 +21,31 @@ const mediaFormats = [
   ...['mp3', 'wav', 'flac', 'm4a', 'aac', 'ogg'],
 ] as const;
 
-const sides = Type.Object({ width: Type.Integer({ minimum: 1 }), height: Type.Integer({ minimum: 1 }) }, strict);
+const positive = Type.Integer({ minimum: 1 });
+const sides = Type.Object({ width: positive, height: positive }, strict);
+const fraction = Type.Object({ numerator: positive, denominator: positive }, strict);
 
 /** What a media parameter takes, as the vendor's page says; a page's MB is 1,048,576 bytes. All limits are inclusive. */
 const mediaRuleSchema = Type.Object(
   {
     formats: Type.Optional(Type.Array(Type.Enum(mediaFormats), { minItems: 1 })),
     /** Pixels of the shorter side, EXIF orientation applied, as for `ratio`. */
-    minimumSide: Type.Optional(Type.Integer({ minimum: 1 })),
+    minimumSide: Type.Optional(positive),
+    /** Pixels of the longer side. */
+    maximumSide: Type.Optional(positive),
     /** Width to height. */
     ratio: Type.Optional(Type.Object({ from: sides, to: sides }, strict)),
-    maximumBytes: Type.Optional(Type.Integer({ minimum: 1 })),
+    maximumBytes: Type.Optional(positive),
     /** Exclusive, of the decoded bytes of a data URI. */
-    inlineBytesBelow: Type.Optional(Type.Integer({ minimum: 1 })),
+    inlineBytesBelow: Type.Optional(positive),
+    /** Frames a second, exclusive. */
+    frameRateBelow: Type.Optional(positive),
+    /** How long each must be at least. */
+    minimumMs: Type.Optional(positive),
     /** How long each may be when the field holds at most so many items. */
-    lengths: Type.Optional(
-      Type.Array(
-        Type.Object({ items: Type.Integer({ minimum: 1 }), maximumMs: Type.Integer({ minimum: 1 }) }, strict),
-        { minItems: 1 },
-      ),
-    ),
+    lengths: Type.Optional(Type.Array(Type.Object({ items: positive, maximumMs: positive }, strict), { minItems: 1 })),
+    /** The quotient of a field's first medium and each further one, by width to height or by their number of pixels. */
+    likeness: Type.Optional(Type.Object({ by: choice(['ratio', 'pixels']), from: fraction, to: fraction }, strict)),
   },
   strict,
 );
@@ -76,7 +81,7 @@ const parameterFields = {
   /** What each item of a media field is, where order says it. */
   roles: Type.Optional(Type.Array(Type.String(), { minItems: 1 })),
   minItems: Type.Optional(count),
-  maxItems: Type.Optional(Type.Integer({ minimum: 1 })),
+  maxItems: Type.Optional(positive),
 };
 const flatParameterSchema = Type.Object(parameterFields, strict);
 const parameterSchema = Type.Object(
@@ -118,9 +123,9 @@ const stepSchema = Type.Object(
     from: Type.Number(),
     micros: count,
     /** How many make a unit; 1 unless told. */
-    size: Type.Optional(Type.Integer({ minimum: 1 })),
+    size: Type.Optional(positive),
     /** Counted while nobody has said how many. */
-    most: Type.Optional(Type.Integer({ minimum: 1 })),
+    most: Type.Optional(positive),
   },
   strict,
 );
@@ -211,6 +216,15 @@ export const modelSchema = Type.Object(
   strict,
 );
 export type Model = Static<typeof modelSchema>;
+
+/** When parameters change nothing, by their names. */
+export function ineffectiveRules({ parameters }: Model): Readonly<Record<string, Condition>> {
+  return Object.fromEntries(
+    Object.entries(parameters).flatMap(([name, { ineffectiveWhen }]) =>
+      ineffectiveWhen === undefined ? [] : [[name, ineffectiveWhen]],
+    ),
+  );
+}
 
 /** The dialect whose names and parameters are the catalogue's own. */
 export const nativeDialect = 'native';

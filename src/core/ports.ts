@@ -1,5 +1,6 @@
 /** What core asks of the world. Types only; adapters implement them and main.ts names the adapters. */
 import type { Verdict } from './backoff.ts';
+import type { Condition } from './condition.ts';
 import type { Delivery, DeliveryAttempt, DeliveryState, EndpointSecret } from './delivery.ts';
 import type { FailingEndpoint } from './endpoint-health.ts';
 import type { Erasure, TaskErasure } from './erasure.ts';
@@ -51,6 +52,8 @@ export type EngineJob = {
   readonly operation: Operation;
   /** Catalogue parameter names, such as `prompt`, `resolution`, `aspect_ratio`, `duration` (seconds). */
   readonly input: JsonObject;
+  /** Parameters that change nothing while their condition holds, of what is really made; none unless told. */
+  readonly ineffective?: Readonly<Record<string, Condition>>;
   /** 0..2^31-1, always drawn before the job starts. */
   readonly seed: number;
   readonly media: readonly JobMedia[];
@@ -69,8 +72,8 @@ export type EngineOutput = {
 };
 
 export type EngineReport =
-  /** `progress` is 0..1 and never falls. */
-  | { readonly state: 'pending'; readonly progress?: number }
+  /** `progress` is 0..1 and never falls; `glimpse` is a small JPEG of the work as it stands, the same object until there is a newer one. */
+  | { readonly state: 'pending'; readonly progress?: number; readonly glimpse?: Uint8Array }
   | {
       readonly state: 'succeeded';
       readonly outputs: readonly EngineOutput[];

@@ -1,20 +1,14 @@
 /** Accepting a request: checked, its media stored, priced, its seed drawn, and written down as a queued task. */
 import type { Catalog } from './catalog.ts';
 import { GatewayError, type InputIssue, inputError } from './errors.ts';
+import type { Glimpses } from './glimpses.ts';
 import type { IdempotencyClaim } from './idempotency.ts';
-import {
-  type ArtifactId,
-  makeArtifactId,
-  makeFileToken,
-  makeTaskId,
-  parseArtifactId,
-  type RandomBytes,
-  type TaskId,
-} from './ids.ts';
+import { makeArtifactId, makeFileToken, makeTaskId, parseArtifactId, type RandomBytes, type TaskId } from './ids.ts';
 import { type CheckedInput, checkInput, type MediaText, measureOf } from './input.ts';
 import type { JsonValue } from './json.ts';
 import { type MarksPolicy, type MarksWish, settleMarks } from './marks.ts';
 import type { Artifact, ArtifactRole, MediaFacts } from './media.ts';
+import { findUnlike, type KnownMedium } from './media-likeness.ts';
 import { checkCaps, checkMedia, checkSize, type MediaUse, mediaError, mediaIssueAt } from './media-rules.ts';
 import type { Parameter } from './model.ts';
 import type { OwnLink } from './own-links.ts';
@@ -88,6 +82,7 @@ export type World = {
   readonly engines: ReadonlyMap<string, Engine>;
   readonly clock: Clock;
   readonly randomBytes: RandomBytes;
+  readonly glimpses: Glimpses;
   readonly policy: Policy;
   /** What the URL names if it is a link to a file that this gateway handed out itself. */
   readonly readOwnLink: (url: string) => OwnLink | undefined;
@@ -206,13 +201,19 @@ async function storeMedia(
   const media: TaskMedia[] = [];
   const artifacts: Artifact[] = [];
   const issues: InputIssue[] = [];
+  const known: KnownMedium[] = [];
   for (const medium of texts) {
     const { field, index } = medium;
     try {
       const itemCount = texts.filter((other) => other.field === field).length;
       const source = await resolveMedium(world, request, medium, itemCount, options);
-      if ('artifact' in source) artifacts.push(source.artifact);
-      media.push({ field, index, source: 'artifact' in source ? { artifactId: source.artifact.id } : source });
+      if ('url' in source) {
+        media.push({ field, index, source });
+        continue;
+      }
+      if (source.isNew) artifacts.push(source.artifact);
+      media.push({ field, index, source: { artifactId: source.artifact.id } });
+      known.push({ ...medium, facts: source.artifact.facts });
     } catch (error) {
       if (!(error instanceof GatewayError) || error.code !== 'invalid_input') {
         await removeUnrecorded(world, artifacts);
@@ -221,6 +222,7 @@ async function storeMedia(
       issues.push(mediaIssueAt(medium.path, error));
     }
   }
+  issues.push(...findUnlike(known));
   if (issues.length === 0) return { media, artifacts };
   await removeUnrecorded(world, artifacts);
   throw inputError(issues);
@@ -233,14 +235,14 @@ async function resolveMedium(
   { parameter, text }: MediaText,
   itemCount: number,
   options: CallOptions,
-): Promise<{ artifact: Artifact } | { artifactId: ArtifactId } | { url: string }> {
+): Promise<{ artifact: Artifact; isNew: boolean } | { url: string }> {
   const demand = { parameter, isInline: false, itemCount };
   const within = inline.get(text);
   if (within !== undefined) {
     if ('problem' in within) throw new GatewayError('invalid_input', within.problem);
     const inlineDemand = { ...demand, isInline: true };
     requireSize(within.bytes.byteLength, inlineDemand);
-    return { artifact: await storeInput(world, caller, inlineDemand, [within.bytes], options) };
+    return { artifact: await storeInput(world, caller, inlineDemand, [within.bytes], options), isNew: true };
   }
   const id = parseArtifactId(text);
   const link = world.readOwnLink(text);
@@ -248,7 +250,7 @@ async function resolveMedium(
     const found = await findArtifact(world, caller, id === undefined ? link : { artifactId: id });
     if (found === undefined) throw new GatewayError('invalid_input', 'is not an artifact of yours');
     requireMedia(found.facts, found.sizeBytes, demand);
-    return { artifactId: found.id };
+    return { artifact: found, isNew: false };
   }
   world.fetcher.judge(text, parameter);
   return { url: text };

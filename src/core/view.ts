@@ -68,7 +68,11 @@ function fieldsOf(
 
 function mergeField(parameter: Parameter, deviation: WireParameter, of: string | undefined): Field {
   const { of: _of, isOfCall: _isOfCall, ...stated } = deviation;
-  return { ...parameter, ...stated, of };
+  const field: Field = { ...parameter, ...stated, of };
+  if (field.required !== true || field.default !== '') return field;
+  // No text is what the model falls back to where it may be left out: it is no value for what must be there.
+  const { default: _default, ...others } = field;
+  return others;
 }
 
 const mediaPath = /^([^[.]+)(?:\[\d+\]\.(.+))?$/;

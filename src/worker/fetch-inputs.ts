@@ -1,6 +1,7 @@
 /** Fetches the URLs of an accepted task's input, before the task may run: what they lead to becomes artifacts of ours. */
 import { GatewayError, inputError } from '../core/errors.ts';
 import type { Artifact } from '../core/media.ts';
+import { findUnlike, type KnownMedium } from '../core/media-likeness.ts';
 import { mediaIssueAt } from '../core/media-rules.ts';
 import { removeUnrecorded, storeInput, type World } from '../core/submit.ts';
 import type { Task, TaskError, TaskMedia } from '../core/task.ts';
@@ -22,6 +23,8 @@ export async function fetchInputs(
     for (const medium of claimed.media) {
       media.push(await patience.untilRoom(() => fetchMedium(world, claimed, medium, artifacts, stopping)));
     }
+    const unlike = findUnlike(await knownMedia(world, claimed, media, artifacts));
+    if (unlike.length > 0) throw inputError(unlike);
     await held.commit((task) => moves.inputsFetched(task, media, artifacts));
   } catch (error) {
     await removeUnrecorded(world, artifacts);
@@ -29,6 +32,25 @@ export async function fetchInputs(
     await held.commit((task) => moves.fail(task, describeError(error), world.clock.now()));
     if (!(error instanceof GatewayError)) throw error;
   }
+}
+
+/** The facts of media that are held against each other; some were there before anything was fetched. */
+async function knownMedia(
+  world: World,
+  task: Task,
+  media: readonly TaskMedia[],
+  fetched: readonly Artifact[],
+): Promise<KnownMedium[]> {
+  const known: KnownMedium[] = [];
+  for (const { field, index, source } of media) {
+    const parameter = world.catalog.mediaParameter(task, field);
+    if (parameter?.accepts?.likeness === undefined || !('artifactId' in source)) continue;
+    const artifact =
+      fetched.find(({ id }) => id === source.artifactId) ??
+      (await world.store.artifact(task.tenantId, source.artifactId));
+    if (artifact !== undefined) known.push({ field, index, path: [field, index], parameter, facts: artifact.facts });
+  }
+  return known;
 }
 
 function describeError(error: unknown): TaskError {

@@ -3,6 +3,7 @@ import { GatewayError } from '../core/errors.ts';
 import { makeAttemptKey, type TenantId } from '../core/ids.ts';
 import type { JsonValue } from '../core/json.ts';
 import type { Artifact } from '../core/media.ts';
+import { ineffectiveRules } from '../core/model.ts';
 import type { CallOptions, Engine, EngineJob, EngineReport, JobMedia } from '../core/ports.ts';
 import { type Charge, chargeFor, type Usage, wholeCharge } from '../core/price.ts';
 import { retryDelayMs } from '../core/retry.ts';
@@ -278,7 +279,8 @@ type Heartbeat = Disposable & {
 };
 
 function createHeartbeat(held: HeldTask, { world, watch, leaseMs, stopping }: RunOptions): Heartbeat {
-  const { store, clock } = world;
+  const { store, clock, glimpses } = world;
+  let lastGlimpse: Uint8Array | undefined;
   let lastAt = 0;
   let lastProgress = 0;
   let isCancelRequested = held.current.cancelRequestedAt !== null;
@@ -292,6 +294,10 @@ function createHeartbeat(held: HeldTask, { world, watch, leaseMs, stopping }: Ru
   return {
     async beat(report) {
       if (report.state !== 'pending') return;
+      if (report.glimpse !== undefined && report.glimpse !== lastGlimpse) {
+        lastGlimpse = report.glimpse;
+        glimpses.show(held.current.id, report.glimpse);
+      }
       const now = clock.now();
       const progress = report.progress ?? lastProgress;
       const isDue = progress > lastProgress ? now - lastAt >= progressMs : now - lastAt >= leaseMs / 3;
@@ -318,7 +324,10 @@ function createHeartbeat(held: HeldTask, { world, watch, leaseMs, stopping }: Ru
         return { state: 'pending' };
       }
     },
-    [Symbol.dispose]: unwatch,
+    [Symbol.dispose]() {
+      unwatch();
+      glimpses.forget(held.current.id);
+    },
   };
 }
 
@@ -390,11 +399,13 @@ async function describeJob(world: World, task: Task, attempt: Attempt, options: 
     if (artifact === undefined) throw new GatewayError('not_found', `${field}[${index}] is not stored here any more.`);
     media.push({ field, index, facts: artifact.facts, ...(await contentFor(world, artifact, field, options)) });
   }
+  const model = world.catalog.model(task.model);
   return {
     taskId: task.id,
     attemptKey: attempt.key,
     operation: task.operation,
     input: task.input,
+    ineffective: model === undefined ? {} : ineffectiveRules(model),
     seed: task.seed,
     media,
     isMarkWanted: task.marks?.isVisible ?? false,

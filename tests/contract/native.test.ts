@@ -267,6 +267,25 @@ test('models are found by what they do, what they cost and whether they run here
   }
 });
 
+test('what changed in the catalogue is listed by day and by model', async () => {
+  type WireUpdates = {
+    readonly data: readonly { date: string; what: string; models: string[]; source: string | null }[];
+  };
+  const list = async (query: string) =>
+    ((await (await gateway.send(`/v1/catalog/updates${query}`)).json()) as WireUpdates).data;
+  const all = await list('');
+  assert.ok(all.length > 1);
+  const days = all.map(({ date }) => date);
+  assert.deepEqual(days, days.toSorted().reverse(), 'newest first');
+  const about = await list('?model=skyreels/v4/text-to-video');
+  assert.ok(about.length > 1 && about.length < all.length);
+  assert.ok(
+    about.every(({ models }) => models.some((name) => 'skyreels/v4/text-to-video'.startsWith(name.slice(0, -1)))),
+  );
+  assert.ok((await list('?since=2026-05-07')).every(({ date }) => date >= '2026-05-07'));
+  assert.equal((await gateway.send('/v1/catalog/updates?since=yesterday')).status, 422);
+});
+
 test('a dry run tells input, engines and price, and leaves nothing behind', async () => {
   const count = async () =>
     ((await (await gateway.send('/v1/tasks?limit=100')).json()) as { data: unknown[] }).data.length;
@@ -292,6 +311,21 @@ test('a dry run tells input, engines and price, and leaves nothing behind', asyn
   const refused = await dryRun({ model: film, input: { images: [] } });
   assert.equal(refused.status, 422);
   assert.equal(await count(), before);
+});
+
+test('what another API ignored of a request is told natively', async () => {
+  const answer = await gateway.send(`/v1/models/${image}`, {
+    method: 'POST',
+    headers: jsonType,
+    body: JSON.stringify({ prompt: 'a hill', colour: 'red' }),
+  });
+  const { request_id: id } = (await answer.json()) as { request_id: string };
+  const task = await readTask(gateway, id);
+  assert.deepEqual(
+    [task.dialect, task.warnings],
+    ['runcomfy', ['colour is not a field of this model, and was ignored.']],
+  );
+  assert.deepEqual((await createTask(gateway, image, { prompt: 'a hill' })).warnings, []);
 });
 
 test('a model that no engine here serves is refused with what is missing', async () => {

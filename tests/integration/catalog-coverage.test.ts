@@ -10,6 +10,7 @@ import { prepareView } from '../../src/core/input.ts';
 import type { Model, Parameter, Price } from '../../src/core/model.ts';
 import { micros } from '../../src/core/money.ts';
 import { quote } from '../../src/core/price.ts';
+import { isAbout, untoldModels } from '../../src/core/updates.ts';
 import type { ModelView } from '../../src/core/view.ts';
 import vendorModels from '../fixtures/vendor-models.json' with { type: 'json' };
 
@@ -85,6 +86,37 @@ test('a price names only parameters the model has, or counts what is bounded', (
         assert.ok(isBounded, `${id}: ${step?.of}`);
       }
     }
+  }
+});
+
+test('every entry of the log is about models there are, and the last change of every model is told', () => {
+  for (const update of catalog.updates) {
+    for (const name of update.models ?? []) {
+      assert.ok(
+        catalog.models.some(({ id }) => isAbout({ ...update, models: [name] }, id)),
+        `${update.date}: ${name}`,
+      );
+    }
+  }
+  assert.deepEqual(untoldModels(catalog.models, catalog.updates), []);
+});
+
+test('an offer and a check speak only of what the model has', () => {
+  const known = ({ parameters }: Model, name: string) => {
+    const [list = '', field] = name.split('.');
+    return field === undefined ? parameters[list] : parameters[list]?.fields?.[field];
+  };
+  for (const model of catalog.models) {
+    const conditions = [
+      ...model.offers.map(({ when }) => when),
+      ...(model.checks ?? []).flatMap(({ when, must }) => [when, must]),
+    ].flatMap((condition) => Object.keys(condition ?? {}));
+    const fields = (model.checks ?? []).flatMap(({ each, atLeastOne = [], atMostOne = [], unique }) => [
+      ...atLeastOne.map((name) => (each === undefined ? name : `${each}.${name}`)),
+      ...atMostOne,
+      ...(unique === undefined ? [] : [unique]),
+    ]);
+    for (const name of [...conditions, ...fields]) assert.ok(known(model, name), `${model.id}: ${name}`);
   }
 });
 

@@ -179,6 +179,8 @@ test('subjects hold their own media, have names of their own, and stand in place
   );
   const rules = (input: object) => rulesOf('vidu', name, { prompt: 'a', ...input });
   assert.deepEqual(rules({ subjects, images: urls(1) }), ['subjects imagesOrSubjects']);
+  assert.deepEqual(rules({ subjects: [subjects[0], { name: 'stored', server_id: '7' }] }), []);
+  assert.deepEqual(rules({ subjects: [subjects[0], { name: 'nothing' }] }), ['subjects subjectEmpty']);
   assert.deepEqual(rules({ subjects: [subjects[0], subjects[0]] }), ['subjects subjectNames']);
   assert.deepEqual(rules({ subjects: [{ name: 'a', images: urls(4) }] }), ['subjects.0.images maxItems']);
   const three = ['a', 'b', 'c'].map((one) => ({ name: one, images: urls(3) }));
@@ -198,6 +200,8 @@ test('a payload of 1,048,576 characters comes through untouched, one more is ref
 
 test('null is absence where the vendor takes it so, and unknown keys are refused by native and Vidu alone', () => {
   assert.equal(check('vidu', 'reference2image/viduq2', { prompt: 'a', images: null }).media.length, 0);
+  // A client of Vidu's sends it on every text to video, which has no such field.
+  assert.deepEqual(rulesOf('vidu', 'text2video/viduq2', { prompt: 'a', images: null }), []);
   assert.deepEqual(rulesOf('native', 'vidu/q2/reference-to-image', { prompt: 'a', images: null }), ['images type']);
   assert.deepEqual(rulesOf('vidu', 'reference2image/viduq2', { prompt: 'a', colour: 1 }), ['colour unknown']);
   assert.deepEqual(
@@ -224,6 +228,8 @@ test('RunningHub: numbers as text and bare media are understood, required fields
     );
   }
   assert.deepEqual(rulesOf('runninghub', name, { prompt: 'a' }), ['imageUrl required']);
+  // Elsewhere the prompt may be left out; that this means no text is no value for a field that is required.
+  assert.deepEqual(rulesOf('runninghub', name, { imageUrl: 'u' }), ['prompt required']);
   assert.deepEqual(rulesOf('runninghub', name, { prompt: 'a', imageUrl: 'u', duration: '11' }), ['duration enum']);
   const frames = check('runninghub', 'vidu/start-end-to-video-q2-pro', {
     prompt: 'a',

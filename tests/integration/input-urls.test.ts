@@ -98,3 +98,41 @@ test('our own links stand for the file, in any spelling, for its tenant only, an
     assert.match(await answer.text(), /is not an artifact of yours/, url);
   }
 });
+
+test('a first and a last frame that do not go together: refused where both are here, late where one is fetched', async () => {
+  const cat = readPhoto('chelsea.png');
+  const dataUri = `data:image/png;base64,${cat.toString('base64')}`;
+  const artifact = await uploadFile(member, cat);
+  const frames = (...images: readonly string[]) => ({ images, resolution: '540p', duration: 1 });
+  const film = 'vidu/q2-pro/start-end-to-video';
+  const unlike =
+    /images\[1\] must go with (input\.)?images\[0\], .*4\/5 to 5\/4; they are (451x300 and 512x512|512x512 and 451x300)\./;
+
+  const astronaut = await uploadFile(member, photo);
+  for (const images of [
+    [dataUri, astronaut.id],
+    [artifact.url, astronaut.id],
+  ]) {
+    const answer = await member.send('/v1/tasks', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ model: film, input: frames(...images) }),
+    });
+    assert.equal(answer.status, 422);
+    const { error } = (await answer.json()) as { error: { issues: readonly Record<string, unknown>[] } };
+    assert.deepEqual([error.issues[0]?.path, error.issues[0]?.rule], ['input.images[1]', 'unlike']);
+    assert.match(String(error.issues[0]?.message), unlike);
+  }
+  const url = `http://${door}/photo`;
+  const before = await balance();
+  for (const images of [
+    [url, dataUri],
+    [artifact.id, url],
+  ]) {
+    const ended = await finishTask(member, (await createTask(member, film, frames(...images))).id);
+    assert.deepEqual([ended.state, ended.error?.code, ended.cost.captured_micros], ['failed', 'invalid_input', 0]);
+    assert.match(ended.error?.message ?? '', unlike);
+    assert.deepEqual(ended.error?.details, { path: ['images', 1], rule: 'unlike' });
+    assert.equal(await balance(), before);
+  }
+});

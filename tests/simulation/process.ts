@@ -4,6 +4,7 @@ import { isSuccess, onceSchedule, standardSchedule } from '../../src/core/backof
 import { createCatalog } from '../../src/core/catalog.ts';
 import { GatewayError } from '../../src/core/errors.ts';
 import { createGateway, type Gateway } from '../../src/core/gateway.ts';
+import { createGlimpses } from '../../src/core/glimpses.ts';
 import { type Model, nativeDialect } from '../../src/core/model.ts';
 import { micros } from '../../src/core/money.ts';
 import type { Clock, Engine, Store } from '../../src/core/ports.ts';
@@ -177,6 +178,7 @@ export function startProcess(options: ProcessOptions): GatewayProcess {
         isLocationStripped: false,
         exchangeRate: { microsPerDollar: micros(7_000_000), date: '2026-11-21' },
       },
+      glimpses: createGlimpses(),
       readOwnLink: () => undefined,
     };
   }

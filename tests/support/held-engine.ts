@@ -16,6 +16,9 @@ export type HeldEngine = Engine & {
 
 const pollMs = 20;
 
+/** The beginning of a JPEG; nobody decodes it here. */
+export const tinyJpeg = Buffer.from([0xff, 0xd8, 0xff, 0xd9]);
+
 export function createHeldEngine(directory: string): HeldEngine {
   const picture = join(directory, 'image.png');
   const film = join(directory, 'video.mp4');
@@ -38,7 +41,7 @@ export function createHeldEngine(directory: string): HeldEngine {
     async check(handle, { waitMs, signal }): Promise<EngineReport> {
       const end = performance.now() + waitMs;
       while (engine.outcome === 'hold') {
-        if (performance.now() >= end) return { state: 'pending', progress: 0.5 };
+        if (performance.now() >= end) return { state: 'pending', progress: 0.5, glimpse: tinyJpeg };
         await delay(pollMs, undefined, { signal }).catch((reason: unknown) => {
           engine.interruptedChecks += 1;
           throw reason;

@@ -1,6 +1,6 @@
 /** Inputs for any view of the catalogue: valid ones, and one broken in a single place. */
 import fc from 'fast-check';
-import type { Parameter } from '../../src/core/model.ts';
+import type { Model, Parameter } from '../../src/core/model.ts';
 import { type Field, inputSchema, isFilledIn, type ModelView } from '../../src/core/view.ts';
 
 type Schema = {
@@ -53,9 +53,12 @@ function arbitraryOf(schema: Schema): fc.Arbitrary<unknown> {
 
 const propertiesOf = (view: ModelView) => inputSchema(view).properties as Readonly<Record<string, Schema>>;
 
+/** Those about fields of the input itself; what is asked of each item of a list concerns nothing outside it. */
+const checksOfFields = ({ checks = [] }: Model) => checks.filter(({ each }) => each === undefined);
+
 /** Fields that no check of the model speaks of, beside those that must be there. */
 function freeFields({ model, fields }: ModelView): [string, Field][] {
-  const checks = model.checks ?? [];
+  const checks = checksOfFields(model);
   const needed = new Set(checks.flatMap(({ atLeastOne = [] }) => atLeastOne.slice(0, 1)));
   const spoken = new Set(
     checks
@@ -83,7 +86,7 @@ const notEmpty = (schema: Schema): Schema => ({
 export function validInputs(view: ModelView): fc.Arbitrary<Values> {
   const schemas = propertiesOf(view);
   const fields = freeFields(view);
-  const needed = new Set((view.model.checks ?? []).flatMap(({ atLeastOne = [] }) => atLeastOne.slice(0, 1)));
+  const needed = new Set(checksOfFields(view.model).flatMap(({ atLeastOne = [] }) => atLeastOne.slice(0, 1)));
   const isNeeded = ({ of = '', required }: Field) => required === true || needed.has(of);
   return fc.record(
     Object.fromEntries(

@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { createCatalog } from '../../src/core/catalog.ts';
+import { createGlimpses } from '../../src/core/glimpses.ts';
 import { micros } from '../../src/core/money.ts';
 import type { Blobs, Fetcher, Store } from '../../src/core/ports.ts';
 import type { World } from '../../src/core/submit.ts';
@@ -29,6 +30,7 @@ export function testWorld(given: Partial<World> & { readonly store: Store; reado
     engines: new Map(),
     clock: { now: () => Date.now() },
     randomBytes,
+    glimpses: createGlimpses(),
     policy: {
       startLimitMs: 1e6,
       inputLifetimeMs: 1e6,

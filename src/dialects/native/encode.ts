@@ -90,6 +90,7 @@ export function encodeTask(task: Task, queuePosition: number, outputs: readonly 
       url: 'url' in source ? source.url : null,
     })),
     metadata: task.metadata,
+    warnings: [...task.warnings],
     marks: encodeMarks(task),
     output:
       output === null

@@ -9,16 +9,22 @@ type Frame = (task: Task) => Promise<unknown>;
 
 /**
  * `event: task.running`, `id: <sequence>`, `data: {"task": …}` for each stored event after `afterSequence`, the task as
- * it is when sent; `event: task.progress`, `data: {"progress": 0.42}` between them, which has no id, for it is not kept.
+ * it is when sent; `event: task.progress`, `data: {"progress": 0.42}` between them, which has no id, for it is not
+ * kept; with `glimpse`, a link to a small picture of the work, where the engine shows one.
  */
 export function eventStream(
   gateway: Gateway,
   first: Task,
   afterSequence: number,
   encode: Frame,
+  glimpseUrl: (task: Task, number: number) => string,
   signal: AbortSignal,
 ): Response {
   const caller = { tenantId: first.tenantId, keyId: first.keyId };
+  const glimpseOf = (task: Task) => {
+    const glimpse = gateway.glimpse(task);
+    return glimpse === undefined ? {} : { glimpse: glimpseUrl(task, glimpse.number) };
+  };
   async function* frames(): AsyncGenerator<string> {
     let wake = Promise.withResolvers<void>();
     let progress: number | undefined;
@@ -38,7 +44,8 @@ export function eventStream(
           yield `event: ${event.type}\nid: ${event.sequence}\ndata: ${JSON.stringify({ task: await encode(task) })}\n\n`;
         }
         if (isFinal(task.state)) return;
-        if (progress !== undefined) yield `event: task.progress\ndata: ${JSON.stringify({ progress })}\n\n`;
+        if (progress !== undefined)
+          yield `event: task.progress\ndata: ${JSON.stringify({ progress, ...glimpseOf(task) })}\n\n`;
         progress = undefined;
         const timer = setTimeout(() => wake.resolve(), heartbeatMs);
         await wake.promise;

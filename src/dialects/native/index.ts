@@ -239,7 +239,30 @@ export function createNativeDialect(services: DialectServices, options: NativeOp
       async handle(call) {
         const task = await requested(call);
         const last = call.request.headers.get('last-event-id') ?? '';
-        return eventStream(gateway, task, /^\d{1,15}$/.test(last) ? Number(last) : 0, render, call.signal);
+        const glimpseUrl = (shown: Task, number: number) => links.to(`${taskPath(shown)}/glimpse?n=${number}`);
+        return eventStream(gateway, task, /^\d{1,15}$/.test(last) ? Number(last) : 0, render, glimpseUrl, call.signal);
+      },
+    },
+    {
+      method: 'GET',
+      path: '/v1/tasks/:id/glimpse',
+      access: 'tenant',
+      doc: {
+        id: 'getGlimpse',
+        summary: 'See what a running task is making',
+        description:
+          'A small JPEG of the newest frame, where the engine shows one; 404 otherwise, and once the task has ended.',
+        answers: { 200: 'image/jpeg' },
+      },
+      async handle(call) {
+        const glimpse = gateway.glimpse(await requested(call));
+        if (glimpse === undefined) throw new GatewayError('not_found', 'This task shows nothing of its work now.');
+        const headers = {
+          'content-type': 'image/jpeg',
+          'cache-control': 'no-store',
+          'x-content-type-options': 'nosniff',
+        };
+        return new Response(Buffer.from(glimpse.bytes), { headers });
       },
     },
     {

@@ -1,10 +1,12 @@
 /** The native routes of the catalogue: what can be asked for, whether it runs here, and what it costs. */
+import { type Static, Type } from 'typebox';
 import { capabilitiesOf, type ModelFilter } from '../../core/discovery.ts';
 import { inputError } from '../../core/errors.ts';
 import type { Gateway } from '../../core/gateway.ts';
 import { type Model, nativeDialect } from '../../core/model.ts';
 import { type Micros, micros } from '../../core/money.ts';
 import { operations } from '../../core/operations.ts';
+import { isAbout } from '../../core/updates.ts';
 import { inputSchema, viewNames } from '../../core/view.ts';
 import { jsonResponse } from '../dialect.ts';
 import type { DocumentedRoute } from '../openapi.ts';
@@ -26,6 +28,25 @@ const listQuery = {
   cursor: 'The `next_cursor` of the page before.',
 } as const;
 
+const updatesQuery = {
+  model: 'Only what is about this model.',
+  since: 'Only what changed on this day or later, YYYY-MM-DD.',
+} as const;
+
+const nullable = (words: string) => Type.Union([Type.String(), Type.Null()], { description: words });
+const updateListSchema = Type.Object({
+  data: Type.Array(
+    Type.Object({
+      date: Type.String({ description: 'YYYY-MM-DD.' }),
+      what: Type.String(),
+      models: Type.Array(Type.String(), {
+        description: "Ids, or the beginning of ids and a star; empty for what is about a vendor's list as a whole.",
+      }),
+      source: nullable('Where it is known from; null for what we changed ourselves.'),
+    }),
+  ),
+});
+
 export function modelRoutes(gateway: Gateway): DocumentedRoute[] {
   const list = async ({ query }: { readonly query: URLSearchParams }) => {
     const limit = readNumber(query, 'limit', { minimum: 1, maximum: pageSize.maximum }) ?? pageSize.default;
@@ -42,7 +63,31 @@ export function modelRoutes(gateway: Gateway): DocumentedRoute[] {
       next_cursor: isMore ? (page.at(-1)?.id ?? null) : null,
     });
   };
+  const listUpdates = async ({ query }: { readonly query: URLSearchParams }) => {
+    const model = query.get('model');
+    const since = query.get('since') ?? '';
+    if (!/^(\d{4}-\d{2}-\d{2})?$/.test(since)) {
+      throw inputError([{ path: ['since'], rule: 'format', message: 'since must be a day such as 2026-11-21.' }]);
+    }
+    const data = gateway.catalog.updates
+      .filter((update) => update.date >= since && (model === null || isAbout(update, model)))
+      .map(({ date, what, models = [], source }) => ({ date, what, models, source: source?.where ?? null }));
+    return jsonResponse({ data } satisfies Static<typeof updateListSchema>);
+  };
   return [
+    {
+      method: 'GET',
+      path: '/v1/catalog/updates',
+      access: 'tenant',
+      doc: {
+        id: 'listModelUpdates',
+        summary: 'List what changed in the catalogue',
+        description: 'Newest first.',
+        query: updatesQuery,
+        answers: { 200: updateListSchema },
+      },
+      handle: listUpdates,
+    },
     {
       method: 'GET',
       path: '/v1/catalog',

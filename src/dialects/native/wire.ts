@@ -174,6 +174,7 @@ export const taskSchema = Type.Object({
     type: ['string', 'object', 'null'],
     description: `As it was given; null without, and in lists also when it is longer than ${listedMetadataLength} characters.`,
   }),
+  warnings: Type.Array(Type.String(), { description: 'What the request said without effect, one sentence each.' }),
   marks: nullable(
     Type.Object({
       aigc: nullable(Type.Object(labelWishSchema.properties)),

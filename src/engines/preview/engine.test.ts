@@ -104,12 +104,13 @@ for (const [name, bytes, layers, least] of [
 test('the same seed gives the same film, with one worker or two; another seed another', async () => {
   const encoder = await resolveFfmpeg(undefined, signal);
   const input = { prompt: 'handheld', resolution: '540p', duration: 1, bgm: true };
+  const base = { operation: 'image-to-video' as const, ineffective: {} };
   const hash = async (seed: number, workers: number) => {
     const directory = mkdtempSync(join(root, 'direct-'));
     const path = join(directory, 'input-0');
     writeFileSync(path, astronaut);
     const media = [{ field: 'images', index: 0, facts: pictureFacts, path }];
-    const request = { operation: 'image-to-video' as const, input, seed, media, directory, encoder, workers };
+    const request = { ...base, input, seed, media, directory, encoder, workers };
     const child = startRenderChild(request, 60_000, () => {});
     while (child.outcome === undefined) await child.changed();
     if (child.outcome.state === 'failed') assert.fail(JSON.stringify(child.outcome.error));

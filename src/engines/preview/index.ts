@@ -92,7 +92,7 @@ export function createPreviewEngine(options: PreviewEngineOptions): Engine {
   }
 
   async function begin(job: EngineJob, callOptions: CallOptions): Promise<void> {
-    const { attemptKey, operation, input, seed, taskId } = job;
+    const { attemptKey, operation, input, ineffective = {}, seed, taskId } = job;
     if (!isPreviewOperation(operation)) throw new GatewayError('engine_unavailable', refusalOf(operation));
     const usedEncoder = await findEncoder(callOptions);
     const directory = directoryOf(attemptKey);
@@ -104,7 +104,7 @@ export function createPreviewEngine(options: PreviewEngineOptions): Engine {
       if (closed) throw new GatewayError('engine_unavailable', 'The preview engine is closing.');
       const workers = Math.min(mostWorkers, availableParallelism());
       const child = startRenderChild(
-        { operation, input, seed, media, directory, encoder: usedEncoder, workers },
+        { operation, input, ineffective, seed, media, directory, encoder: usedEncoder, workers },
         options.timeoutsMs?.[operation] ?? defaultTimeoutMs(operation),
         (event, fields) => log(event, { taskId, attemptKey, ...fields }),
       );
@@ -167,8 +167,8 @@ export function createPreviewEngine(options: PreviewEngineOptions): Engine {
 }
 
 function reportOf(child: RenderChild): EngineReport {
-  const { outcome, progress } = child;
-  if (outcome === undefined) return { state: 'pending', progress };
+  const { outcome, progress, glimpse } = child;
+  if (outcome === undefined) return { state: 'pending', progress, ...(glimpse === undefined ? {} : { glimpse }) };
   if (outcome.state === 'failed') return outcome;
   const { output, metadata, usage } = outcome;
   const outputs = [{ kind: output.kind, fileName: output.fileName, source: { path: output.path } }];

@@ -256,6 +256,7 @@ test('films are not read with an ffmpeg that nobody maintains', async () => {
   const request = {
     operation: 'extend-video' as const,
     input: {},
+    ineffective: {},
     seed: 1,
     media,
     directory: root,

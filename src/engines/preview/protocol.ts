@@ -3,6 +3,7 @@
 import type { ErrorCode } from '../../core/errors.ts';
 import type { JsonObject } from '../../core/json.ts';
 import type { MediaFacts } from '../../core/media.ts';
+import type { EngineJob } from '../../core/ports.ts';
 import type { Usage } from '../../core/price.ts';
 import type { PreviewOperation } from './capabilities.ts';
 
@@ -28,6 +29,8 @@ export type Encoder = {
 export type RenderRequest = {
   readonly operation: PreviewOperation;
   readonly input: JsonObject;
+  /** As EngineJob says. */
+  readonly ineffective: NonNullable<EngineJob['ineffective']>;
   readonly seed: number;
   readonly media: readonly RenderMedium[];
   /** Private directory of this attempt; every file the render makes lies in it. */
@@ -37,8 +40,11 @@ export type RenderRequest = {
   readonly workers: number;
 };
 
+/** A picture to lay over the result is none to work from; this engine lays nothing over. */
+const overlayField = 'watermark_image';
+
 export function picturesOf({ media }: RenderRequest): RenderMedium[] {
-  return media.filter(({ facts }) => facts.kind === 'image');
+  return media.filter(({ facts, field }) => facts.kind === 'image' && field !== overlayField);
 }
 
 export function filmsOf({ media }: RenderRequest): RenderMedium[] {
@@ -66,6 +72,8 @@ export type RenderResult = {
 
 export type RenderMessage =
   | { readonly type: 'progress'; readonly progress: number }
+  /** A JPEG of a frame, in base64. */
+  | { readonly type: 'glimpse'; readonly jpeg: string }
   | ({ readonly type: 'succeeded' } & RenderResult)
   | { readonly type: 'failed'; readonly failure: RenderFailure };
 

@@ -16,6 +16,8 @@ export type RenderChild = {
   readonly progress: number;
   /** Set once the process has ended and its group is gone. */
   readonly outcome: RenderOutcome | undefined;
+  /** A JPEG of the newest frame that was shown; undefined until there is one. */
+  readonly glimpse: Uint8Array | undefined;
   readonly processId: number | undefined;
   /** Settles at the next change of `progress` or `outcome`; at once when there is an outcome. */
   changed(): Promise<void>;
@@ -68,6 +70,7 @@ export function startRenderChild(request: RenderRequest, timeoutMs: number, log:
   });
   let progress = 0;
   let outcome: RenderOutcome | undefined;
+  let glimpse: Uint8Array | undefined;
   let reported: RenderOutcome | undefined;
   let timedOut = false;
   let stderr = '';
@@ -90,6 +93,8 @@ export function startRenderChild(request: RenderRequest, timeoutMs: number, log:
     if (message.type === 'progress') {
       progress = Math.max(progress, Math.min(1, message.progress));
       notify();
+    } else if (message.type === 'glimpse') {
+      glimpse = Buffer.from(message.jpeg, 'base64');
     } else if (message.type === 'succeeded') {
       const { type: _type, ...result } = message;
       reported = { state: 'succeeded', ...result };
@@ -123,6 +128,9 @@ export function startRenderChild(request: RenderRequest, timeoutMs: number, log:
     },
     get outcome() {
       return outcome;
+    },
+    get glimpse() {
+      return glimpse;
     },
     get processId() {
       return child.pid;

@@ -6,10 +6,12 @@ import { setPriority } from 'node:os';
 import type { PreviewOperation } from './capabilities.ts';
 import { renderExtended } from './film/extend.ts';
 import { renderFilm } from './film/film.ts';
+import type { TellProgress } from './film/progress.ts';
 import { renderReferences } from './film/references.ts';
 import { renderSceneFilm } from './film/scene-film.ts';
 import { renderStartEnd } from './film/start-end.ts';
 import { renderEnlargedFilm, renderInterpolated } from './film/transcode.ts';
+import { encodeGlimpse } from './glimpse.ts';
 import { hardenDecoder } from './photo/decode.ts';
 import {
   RenderError,
@@ -33,10 +35,22 @@ function send(message: RenderMessage): Promise<void> {
   return new Promise((resolve) => process.send?.(message, undefined, undefined, () => resolve()));
 }
 
-function tellProgress(): (progress: number) => void {
+/** A glimpse costs about 3 ms of a thread that mostly waits for the encoder. */
+const glimpseEveryMs = 500;
+
+function tellProgress(): TellProgress {
   let lastAt = 0;
-  return (progress) => {
+  let glimpseAt = Number.NEGATIVE_INFINITY;
+  return (progress, frame) => {
     const now = performance.now();
+    if (frame !== undefined && now - glimpseAt >= glimpseEveryMs) {
+      glimpseAt = now;
+      // Nobody misses one that could not be made.
+      encodeGlimpse(frame).then(
+        (jpeg) => send({ type: 'glimpse', jpeg: Buffer.from(jpeg).toString('base64') }),
+        () => {},
+      );
+    }
     if (now - lastAt < tellEveryMs) return;
     lastAt = now;
     void send({ type: 'progress', progress });
@@ -55,7 +69,7 @@ function failureOf(error: unknown): RenderFailure {
   return { code: 'engine_failed', message: 'The preview engine could not render this request.', cause };
 }
 
-type Renderer = (request: RenderRequest, tell: (progress: number) => void) => Promise<RenderResult>;
+type Renderer = (request: RenderRequest, tell: TellProgress) => Promise<RenderResult>;
 
 const renderers: Readonly<Record<PreviewOperation, Renderer>> = {
   'text-to-image': renderStill,

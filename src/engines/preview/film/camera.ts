@@ -31,6 +31,7 @@ export type CameraPlan = {
   readonly side: number;
   /** Phases of the organic drift, radians. */
   readonly phases: readonly number[];
+  readonly seed: number;
   readonly frames: number;
   readonly frameRate: number;
 };
@@ -45,7 +46,7 @@ export function planCamera(
   const random = randomStream(seed, 'camera');
   const side = random() < 0.5 ? -1 : 1;
   const phases = Array.from({ length: 4 }, () => random() * 2 * Math.PI);
-  return { shot, strength: amplitudes[amplitude] * shot.pace, side, phases, frames, frameRate };
+  return { shot, strength: amplitudes[amplitude] * shot.pace, side, phases, seed, frames, frameRate };
 }
 
 /** Strength of a full move at strength 1; chosen by eye on 5 s films. */

@@ -29,6 +29,7 @@ export function describeShot(shot: Shot): JsonObject {
     moves: shot.segments.map((moves) => moves.map(({ kind, x, y }) => ({ kind, x, y }))),
     handheld: shot.handheld,
     pace: shot.pace,
+    ambient: [...shot.ambient],
     asked: shot.asked,
     words: [...shot.words],
   };

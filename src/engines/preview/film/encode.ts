@@ -1,6 +1,7 @@
 /** Streams raw frames into ffmpeg, which writes the MP4. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import type { FramePicture } from '../glimpse.ts';
 import type { Encoder } from '../protocol.ts';
 import { rateText } from './frame-rate.ts';
 
@@ -106,17 +107,17 @@ function startEncoder(options: EncodeOptions): RunningEncoder {
   };
 }
 
-/** Encodes frames as they come, telling after each how many there were; answers how many there are. */
+/** Encodes frames as they come, telling of each and how many there were; answers how many there are. */
 export async function encodeFilm(
   options: EncodeOptions,
   frames: AsyncIterable<Uint8Array>,
-  tellCount: (count: number) => void,
+  tellCount: (count: number, frame: FramePicture) => void,
 ): Promise<number> {
   const running = startEncoder(options);
   let count = 0;
   for await (const frame of frames) {
+    tellCount(++count, { pixels: frame, width: options.width, height: options.height });
     await running.write(frame);
-    tellCount(++count);
   }
   await running.finish();
   return count;

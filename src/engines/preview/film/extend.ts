@@ -1,7 +1,7 @@
 /** Extend: a film, carried on from its last frame by a camera move, or led to a picture. */
 import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { PixelSize } from '../output-size.ts';
+import { type PixelSize, readResolution, sizeForRatio } from '../output-size.ts';
 import { openPhoto, pictureOf } from '../photo/decode.ts';
 import { parseShot } from '../prompt/shot.ts';
 import {
@@ -34,11 +34,15 @@ function filmToExtend(request: RenderRequest): { medium: RenderMedium; size: Pix
   const [medium] = filmsOf(request);
   if (medium === undefined) throw refuseField('videos', 'videos needs the film to extend.');
   const shown = shownSize(medium.facts);
-  const size = { width: shown.width - (shown.width % 2), height: shown.height - (shown.height % 2) };
+  const resolution = readResolution(request.input.resolution);
+  const size =
+    resolution === undefined
+      ? { width: shown.width - (shown.width % 2), height: shown.height - (shown.height % 2) }
+      : sizeForRatio(resolution, shown.width / shown.height);
   if (size.width * size.height > mostPixels) {
     throw refuseField(
       'videos',
-      `The preview engine extends films of at most 2560x1440 pixels; this one has ${shown.width}x${shown.height}.`,
+      `The preview engine extends films of at most 2560x1440 pixels; this one would have ${size.width}x${size.height}.`,
     );
   }
   return { medium, size, frameRate: exactRate(readNumber(medium.facts.frameRate, fallbackRate, 1, highestRate)) };
@@ -46,7 +50,7 @@ function filmToExtend(request: RenderRequest): { medium: RenderMedium; size: Pix
 
 export async function renderExtended(request: RenderRequest, tell: TellProgress): Promise<RenderResult> {
   const { input, seed, directory, encoder, workers } = request;
-  const { prompt, amplitude } = readFilmParameters(input);
+  const { prompt, amplitude } = readFilmParameters(request);
   const { medium, size, frameRate } = filmToExtend(request);
   const [endMedium] = picturesOf(request);
   const [end] = await analysePictures(endMedium === undefined ? [] : [await openPhoto(endMedium)]);

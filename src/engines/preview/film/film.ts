@@ -14,7 +14,7 @@ import { composeSound } from './sound.ts';
 
 export async function renderFilm(request: RenderRequest, tell: TellProgress): Promise<RenderResult> {
   const { input, seed, directory, encoder } = request;
-  const parameters = readFilmParameters(input);
+  const parameters = readFilmParameters(request);
   const { frames, frameRate, amplitude, hasSound } = parameters;
   const [medium] = picturesOf(request);
   if (medium === undefined) throw refuseField('images', 'images needs one picture to make a film from.');

@@ -4,6 +4,7 @@ import type { Plane } from '../raster/plane.ts';
 import { type CameraPlan, poseAt } from './camera.ts';
 import { buildGrid, cellBits, gridSize, type SceneGeometry, toFixedPoint } from './grid.ts';
 import { cullCells, type MatteBlocks, warp } from './kernel.ts';
+import { drawParticles, type ParticlePlan } from './particles.ts';
 import { withZoom } from './safe-zoom.ts';
 
 export type PackedLayer = {
@@ -19,6 +20,8 @@ export type FrameWorkerData = {
   readonly layers: readonly PackedLayer[];
   readonly plan: CameraPlan;
   readonly zoom: Float64Array;
+  /** What moves in the air; undefined when nothing does. */
+  readonly particles: ParticlePlan | undefined;
   /** Slots of one I420 frame each, one after the other. */
   readonly ring: Uint8Array;
 };
@@ -31,7 +34,7 @@ export function frameBytes(width: number, height: number): number {
 
 /** Draws one frame into `out` (planar I420). */
 export function drawFrame(data: FrameWorkerData, frame: number, out: Uint8Array): void {
-  const { geometry, layers, plan, zoom } = data;
+  const { geometry, layers, plan, zoom, particles } = data;
   const { width, height, sourceWidth, sourceHeight } = geometry;
   const { columns, rows } = gridSize(width, height);
   const pose = withZoom(poseAt(plan, frame), zoom[frame] ?? 1);
@@ -59,6 +62,10 @@ export function drawFrame(data: FrameWorkerData, frame: number, out: Uint8Array)
     warp(layer.luma, layer.alpha?.luma, sourceWidth, lumaTarget, positions, columns, flags);
     warp(layer.blue, layer.alpha?.chroma, half, blueTarget, chroma, columns, flags);
     warp(layer.red, layer.alpha?.chroma, half, redTarget, chroma, columns, flags);
+    if (particles === undefined) continue;
+    const isLast = index === placed.length - 1;
+    const band = placed.length === 1 ? 'all' : isLast ? 'front' : 'behind';
+    if (isLast || index === 0) drawParticles(particles, frame, pose, band, { out, width, height });
   }
 }
 

@@ -1,6 +1,8 @@
 /** What a request for a film asks for, in frames and pixels. Pure. */
+import { holds, type Measure } from '../../../core/condition.ts';
 import type { JsonObject } from '../../../core/json.ts';
 import { outputSize, type PixelSize, readAspectRatio, readResolution, sizeForRatio } from '../output-size.ts';
+import type { RenderRequest } from '../protocol.ts';
 import { type Amplitude, amplitudes } from './camera.ts';
 
 export const shortestSeconds = 0.1;
@@ -22,16 +24,21 @@ export function readNumber(value: unknown, fallback: number, low: number, high: 
   return Math.min(high, Math.max(low, number));
 }
 
-export function readFilmParameters(input: JsonObject): FilmParameters {
+export function readFilmParameters({
+  input,
+  ineffective: { bgm: noMusic },
+}: Pick<RenderRequest, 'input' | 'ineffective'>): FilmParameters {
   const frameRate = Math.round(readNumber(input.frame_rate, defaultFrameRate, 1, 60));
   const seconds = readNumber(input.duration, defaultSeconds, shortestSeconds, longestSeconds);
+  // Of the film as it will be, whoever chose its length.
+  const measure: Measure = (name) => (name === 'duration' ? seconds : (input[name] as ReturnType<Measure>));
   const amplitude = typeof input.movement_amplitude === 'string' ? input.movement_amplitude : 'auto';
   return {
     prompt: typeof input.prompt === 'string' ? input.prompt : '',
     frames: Math.max(1, Math.round(seconds * frameRate)),
     frameRate,
     amplitude: Object.hasOwn(amplitudes, amplitude) ? (amplitude as Amplitude) : 'auto',
-    hasSound: input.bgm === true,
+    hasSound: input.bgm === true && !(noMusic !== undefined && holds(noMusic, measure)),
   };
 }
 

@@ -22,6 +22,7 @@ import { analysePictures, type CameraMove, type KnownPicture, moveOver } from '.
 import { type TellProgress, tellAnalysed, tellFrames } from './progress.ts';
 import { automaticLength, type Reference, shareOut } from './shot-lengths.ts';
 import { composeSound } from './sound.ts';
+import { inPromptOrder, subjectName, subjectsOf, withoutNames } from './subjects.ts';
 
 type Source = Reference &
   PixelSize & {
@@ -73,14 +74,18 @@ function clipOf(request: RenderRequest, source: Source, move: CameraMove): Clip 
 
 export async function renderReferences(request: RenderRequest, tell: TellProgress): Promise<RenderResult> {
   const { input, seed, directory, encoder, workers } = request;
-  const sources = await openSources(request, tell);
+  const subjects = subjectsOf(input);
+  const sources = inPromptOrder(await openSources(request, tell), subjects, String(input.prompt ?? ''));
   const isAutomatic = input.duration === 0;
   const duration = isAutomatic ? automaticLength(sources) : input.duration;
-  const parameters = readFilmParameters({ ...input, ...(duration === undefined ? {} : { duration }) });
+  const parameters = readFilmParameters({
+    ...request,
+    input: { ...input, ...(duration === undefined ? {} : { duration }) },
+  });
   const { prompt, frames, frameRate, amplitude, hasSound } = parameters;
   const size = filmSize(input, sources[0]);
   const lengths = shareOut(sources, frames, frameRate);
-  const shots = shotsFor(prompt, seed, sources.length);
+  const shots = shotsFor(withoutNames(prompt, subjects), seed, sources.length);
   const clips = sources.map((source, index) => {
     const shot = shots[index] as Shot;
     const length = lengths.frames[index] as number;
@@ -99,6 +104,7 @@ export async function renderReferences(request: RenderRequest, tell: TellProgres
         amplitude,
         shots: sources.map(({ medium }, index) => ({
           of: `${medium.field}[${medium.index}]`,
+          ...subjectName(medium, subjects),
           frames: lengths.frames[index] as number,
           ...(medium.facts.kind === 'image' ? describeShot(shots[index] as Shot) : {}),
         })),

@@ -5,6 +5,7 @@ import { type Amplitude, type CameraPlan, planCamera } from './camera.ts';
 import { type FrameOrder, type FrameWorkerData, frameBytes, type PackedLayer } from './frame-worker.ts';
 import { matteBlocks, packQuads } from './kernel.ts';
 import type { Layer, LayeredScene } from './layers.ts';
+import { planParticles } from './particles.ts';
 import { safeZoom } from './safe-zoom.ts';
 
 /** Frames that may be drawn ahead of the encoder. */
@@ -31,14 +32,33 @@ function packLayer({ pixels, nearness, alpha }: Layer): PackedLayer {
 
 /** What the frame workers share; built once, in shared memory. */
 function packScene(scene: LayeredScene, plan: CameraPlan, zoom: Float64Array): FrameWorkerData {
-  const { width, height } = scene.geometry;
+  const { width, height, focusX, focusY } = scene.geometry;
+  const [background] = scene.layers;
+  const particles = planParticles(plan.shot.ambient, {
+    seed: plan.seed,
+    aspect: width / height,
+    brightness: meanLuma(background?.pixels.luma ?? new Uint8Array()),
+    frameRate: plan.frameRate,
+    focusX,
+    focusY,
+  });
   return {
+    particles,
     geometry: scene.geometry,
     layers: scene.layers.map(packLayer),
     plan,
     zoom,
     ring: new Uint8Array(new SharedArrayBuffer(frameBytes(width, height) * ringSlots)),
   };
+}
+
+/** Mean brightness 0..1 of a plane in limited range. */
+function meanLuma(plane: Uint8Array): number {
+  let sum = 0;
+  const step = Math.max(1, Math.floor(plane.length / 20_000));
+  let count = 0;
+  for (let index = 0; index < plane.length; index += step, count++) sum += plane[index] ?? 16;
+  return count === 0 ? 0.5 : Math.max(0, (sum / count - 16) / 219);
 }
 
 export type Take = {

@@ -9,6 +9,7 @@ const shapes: Record<SceneName, Shape> = {
   desert: 'ground',
   library: 'corridor',
   beach: 'ground',
+  lake: 'ground',
   mountains: 'ground',
   forest: 'ground',
   city: 'corridor',

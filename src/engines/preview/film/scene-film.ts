@@ -42,7 +42,7 @@ async function paintScene(setting: Setting, size: PixelSize, seed: number): Prom
 
 export async function renderSceneFilm(request: RenderRequest, tell: TellProgress): Promise<RenderResult> {
   const { input, seed, directory, encoder } = request;
-  const parameters = readFilmParameters(input);
+  const parameters = readFilmParameters(request);
   const { prompt, frames, frameRate, amplitude, hasSound } = parameters;
   const size = filmSize(input, undefined);
   const setting = parseSetting(prompt, seed);

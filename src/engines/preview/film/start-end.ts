@@ -58,7 +58,7 @@ export function transitionFrames(transition: Transition): AsyncGenerator<Uint8Ar
 
 export async function renderStartEnd(request: RenderRequest, tell: TellProgress): Promise<RenderResult> {
   const { input, seed, directory, encoder, workers } = request;
-  const parameters = readFilmParameters(input);
+  const parameters = readFilmParameters(request);
   const { frameRate, amplitude, hasSound } = parameters;
   // Two pictures need two frames.
   const frames = Math.max(2, parameters.frames);

@@ -85,7 +85,7 @@ export const movePhrases: readonly Phrase<Move>[] = [
   ],
   [
     words(
-      `\\b(?:pull(?:s|ing)?|dolly|dollies|dollying|track(?:s|ing)?|mov(?:e|es|ing)|back(?:s|ing)?|retreat(?:s|ing)?|drift(?:s|ing)?)${gap}(?:back|out|away|backwards?)\\b`,
+      `\\b(?:pull(?:s|ing)?|dolly|dollies|dollying|track(?:s|ing)?|mov(?:e|es|ing)|back(?:s|ing)?|retreat(?:s|ing)?)${gap}(?:back|out|away|backwards?)\\b`,
       '\\bpull[- ]?(?:out|back) shot\\b|\\bretreats\\b',
       '拉远|后退|推远|镜头拉|拉镜头?|镜头后移|向后移|向后拉|镜头远离|逐渐远离',
     ),
@@ -93,10 +93,10 @@ export const movePhrases: readonly Phrase<Move>[] = [
   ],
   [
     words(
-      `\\b(?:push(?:es|ing)?|dolly|dollies|dollying|creep(?:s|ing)?|mov(?:e|es|ing)|clos(?:e|es|ing)|drift(?:s|ing)?|glid(?:e|es|ing))${gap}(?:in|into|inwards?|forwards?|closer|towards? (?:the|his|her|its|a|an))\\b(?! (?:left|right|top|bottom|up|down)\\b)`,
+      `\\b(?:push(?:es|ing)?|dolly|dollies|dollying|creep(?:s|ing)?|mov(?:e|es|ing)|clos(?:e|es|ing)|glid(?:e|es|ing))${gap}(?:in|into|inwards?|forwards?|closer|towards? (?:the|his|her|its|a|an))\\b(?! (?:left|right|top|bottom|up|down)\\b)`,
       // "Tracks in the snow" are no camera's.
       `\\btrack(?:s|ing)?${gap}(?:in|forwards?|closer)\\b(?! the\\b)`,
-      `\\b${camera} (?:approach(?:es)?|advances?)\\b`,
+      `\\b${camera} (?:approach(?:es)?|advances?|(?:drifts?|floats?) (?:in|forwards?|closer))\\b`,
       '推进|推近|镜头推|推镜头?|拉近|镜头前移|向前推|向前移|靠近|逼近|镜头前进',
     ),
     move('dolly-in'),

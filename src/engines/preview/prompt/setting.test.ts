@@ -9,6 +9,9 @@ const table: readonly (readonly [prompt: string, scene: string, light: string])[
   ['a library with daylight', 'library', 'day'],
   ['walking on the beach at sunset', 'beach', 'sunset'],
   ['calm sea under the stars', 'beach', 'night'],
+  ['a quiet lake in the alps, sunset', 'lake', 'sunset'],
+  ['stormy sea under dark clouds', 'beach', 'storm'],
+  ['湖边', 'lake', 'day'],
   ['in the Alps, golden hour', 'mountains', 'golden'],
   ['foggy forest', 'forest', 'overcast'],
   ['neon city street', 'city', 'neon'],
@@ -32,6 +35,14 @@ for (const [prompt, scene, light] of table) {
     assert.deepEqual([setting.scene, setting.light], [scene, light]);
   });
 }
+
+test('seasons are read from words and left open without', () => {
+  const seasonOf = (prompt: string) => parseSetting(prompt, 1).season;
+  assert.equal(seasonOf('a forest path in autumn'), 'autumn');
+  assert.equal(seasonOf('cherry blossom garden'), 'spring');
+  assert.equal(seasonOf('秋天的森林'), 'autumn');
+  assert.equal(seasonOf('a forest path'), undefined);
+});
 
 test('a prompt without a place gets one of the seed and says so', () => {
   const setting = parseSetting('a happy robot', 5);

@@ -6,6 +6,7 @@ export const sceneNames = [
   'desert',
   'library',
   'beach',
+  'lake',
   'mountains',
   'forest',
   'city',
@@ -16,12 +17,17 @@ export const sceneNames = [
 ] as const;
 export type SceneName = (typeof sceneNames)[number];
 
-export const lightNames = ['day', 'golden', 'sunset', 'night', 'overcast', 'neon', 'lamp', 'studio'] as const;
+export const lightNames = ['day', 'golden', 'sunset', 'night', 'overcast', 'storm', 'neon', 'lamp', 'studio'] as const;
 export type LightName = (typeof lightNames)[number];
+
+export const seasonNames = ['spring', 'autumn'] as const;
+export type SeasonName = (typeof seasonNames)[number];
 
 export type Setting = {
   readonly scene: SceneName;
   readonly light: LightName;
+  /** Undefined: the one a place is best known by. */
+  readonly season: SeasonName | undefined;
   /** Whether the prompt named a place; otherwise the scene is the engine's own choice. */
   readonly sceneAsked: boolean;
   readonly lightAsked: boolean;
@@ -36,9 +42,10 @@ const scenes: readonly Phrase<SceneName>[] = [
   ],
   [/\bdeserts?\b|\bdunes?\b|\bsahara\b|\bgobi\b|沙漠|沙丘|戈壁/, 'desert'],
   [
-    /\bbeach(?:es)?\b|\bseas?\b|\bseaside\b|\boceans?\b|\bcoast(?:al|line)?\b|\bshores?\b|\bislands?\b|\blakes?\b|海滩|沙滩|海边|大海|海洋|海岸|湖/,
+    /\bbeach(?:es)?\b|\bseas?\b|\bseaside\b|\boceans?\b|\bcoast(?:al|line)?\b|\bshores?\b|\bislands?\b|\bharbou?rs?\b|海滩|沙滩|海边|大海|海洋|海岸|港/,
     'beach',
   ],
+  [/\blakes?\b|\blakeside\b|\bponds?\b|\bfjords?\b|\blagoon\b|\breservoir\b|湖|池塘|峡湾/, 'lake'],
   [
     /\b(?:outer )?space\b|\bgalax(?:y|ies)\b|\bnebula\b|\bcosm(?:os|ic)\b|\bplanets?\b|\borbiting earth\b|\bmoon surface\b|太空|宇宙|银河|星云|星球/,
     'space',
@@ -60,7 +67,7 @@ const scenes: readonly Phrase<SceneName>[] = [
     'city',
   ],
   [
-    /\bmeadows?\b|\bfields?\b|\bgrass(?:land|y)?\b|\bgardens?\b|\bparks?\b|\bflowers?\b|\bprairie\b|\bhills?\b|\bcountryside\b|\bfarm\b|草地|草原|田野|花园|花海|公园|乡村/,
+    /\bmeadows?\b|\bfields?\b|\bgrass(?:land|y)?\b|\bgardens?\b|\bparks?\b|\bflowers?\b|\bprairie\b|\bhills?\b|\bblossoms?\b|\borchards?\b|\bcountryside\b|\bfarm\b|草地|草原|田野|花园|花海|公园|乡村/,
     'meadow',
   ],
   [
@@ -70,6 +77,7 @@ const scenes: readonly Phrase<SceneName>[] = [
 ];
 
 const lights: readonly Phrase<LightName>[] = [
+  [/\bstorm(?:s|y)?\b|\bthunder\w*\b|\btempest\b|\b(?:dark|black|heavy) clouds\b|暴风|乌云|雷|风暴/, 'storm'],
   [/\bneon\b|\bcyber(?:punk)?\b|\bsynthwave\b|霓虹|赛博/, 'neon'],
   [
     /\bnight(?:time|fall)?\b|\bmidnight\b|\bmoon(?:light|lit)?\b|\bstar(?:s|ry|light|lit)?\b|\bdark\b|夜|月光|星空|星光/,
@@ -79,13 +87,27 @@ const lights: readonly Phrase<LightName>[] = [
     /\bsun ?sets?\b|\bdusk\b|\btwilight\b|\bevening\b|\bsun ?rises?\b|\bdawn\b|日落|夕阳|黄昏|傍晚|日出|黎明|晚霞/,
     'sunset',
   ],
-  [/\bgolden(?: hour| light)?\b|\bwarm (?:light|sun)\b|\bafternoon\b|\bautumn\b|金色|暖光|午后|秋/, 'golden'],
   [
-    /\bovercast\b|\bcloudy\b|\bfog(?:gy)?\b|\bmist(?:y)?\b|\brain(?:y|ing)?\b|\bstorm(?:y)?\b|\bgr[ae]y sky\b|阴天|多云|雾|雨|暴风/,
+    /\bgolden(?: hour| light)?\b|\bwarm (?:light|sun)\b|\bafternoon\b|\bautumn(?:al)?\b|\bfall colou?rs\b|金色|暖光|午后|秋/,
+    'golden',
+  ],
+  [
+    /\bovercast\b|\bcloudy\b|\bfog(?:gy)?\b|\bmist(?:y)?\b|\brain(?:y|ing)?\b|\bgr[ae]y sky\b|阴天|多云|雾|雨/,
     'overcast',
   ],
   [/\bcandle(?:s|light|lit)?\b|\blamps?\b|\blantern\b|\bfireplace\b|\bcozy\b|\bcosy\b|烛光|灯光|台灯|温馨/, 'lamp'],
   [/\bday(?:light|time)?\b|\bsunny\b|\bnoon\b|\bmorning\b|\bblue sky\b|\bbright\b|白天|晴|蓝天|早晨|阳光/, 'day'],
+];
+
+const seasons: readonly Phrase<SeasonName>[] = [
+  [
+    /\bspring(?:time)?\b|\b(?:cherry|apple|plum|sakura) blossoms?\b|\bblossom(?:s|ing)?\b|\bsakura\b|春|樱|桃花/,
+    'spring',
+  ],
+  [
+    /\bautumn(?:al)?\b|\bfall (?:colou?rs|leaves|foliage|forest)\b|\bfalling leaves\b|\boctober\b|秋|落叶|红叶|枫/,
+    'autumn',
+  ],
 ];
 
 /** The light a place is shown in when the prompt leaves it open: the one it is best known by. */
@@ -93,6 +115,7 @@ const usualLight: Record<SceneName, LightName> = {
   desert: 'golden',
   library: 'lamp',
   beach: 'day',
+  lake: 'day',
   mountains: 'day',
   forest: 'day',
   city: 'day',
@@ -112,12 +135,14 @@ export function parseSetting(prompt: string, seed: number): Setting {
     phrases.flatMap((phrase) => findPhrases(text, [phrase]))[0];
   const scene = inOrder(scenes);
   const light = inOrder(lights);
+  const season = inOrder(seasons);
   const name = scene?.meaning ?? (light?.meaning === 'neon' ? 'city' : pick(randomStream(seed, 'scene'), openScenes));
   return {
     scene: name,
     light: light?.meaning ?? usualLight[name],
+    season: season?.meaning,
     sceneAsked: scene !== undefined,
     lightAsked: light !== undefined,
-    words: [scene, light].flatMap((found) => (found === undefined ? [] : [found.words])),
+    words: [scene, light, season].flatMap((found) => (found === undefined ? [] : [found.words])),
   };
 }

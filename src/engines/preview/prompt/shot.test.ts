@@ -183,6 +183,7 @@ const table: readonly (readonly [prompt: string, expected: string])[] = [
   ['a crane stands in the shallow water', 'none'],
   ['a still life with pears', 'none'],
   ['tracks in the snow', 'none'],
+  ['petals drift in the wind', 'none'],
   ['一只猫坐在窗边', 'none'],
   ['', 'none'],
   ['🙂🙂🙂', 'none'],

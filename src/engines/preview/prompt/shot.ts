@@ -1,5 +1,6 @@
 /** Camera language: what a prompt says about how the camera moves, in English and Chinese. */
 import { pick, randomStream } from '../random.ts';
+import { type AmbientKind, parseAmbient } from './ambient.ts';
 import { type Move, move, movePhrases } from './moves.ts';
 import { findPhrases, normalisePrompt, type Phrase } from './words.ts';
 
@@ -11,6 +12,8 @@ export type Shot = {
   readonly pace: number;
   /** Whether the prompt spoke of the camera at all; otherwise the shot is the engine's own choice. */
   readonly asked: boolean;
+  /** What falls and floats in the air. */
+  readonly ambient: readonly AmbientKind[];
   /** The words that were understood, as they stood. */
   readonly words: readonly string[];
 };
@@ -35,7 +38,8 @@ const mostSegments = 4;
 export function parseShot(prompt: string, seed: number): Shot {
   const text = normalisePrompt(prompt);
   const clauses = text.split(sequenceBreak);
-  const words: string[] = [];
+  const { kinds: ambient, words: airWords } = parseAmbient(text);
+  const words: string[] = [...airWords];
   const segments: Move[][] = [];
   let handheld = false;
   let forbidden = false;
@@ -54,9 +58,10 @@ export function parseShot(prompt: string, seed: number): Shot {
     if (moves.length > 0 && segments.length < mostSegments) segments.push(moves);
   }
   const pace = asked ? (findPhrases(text, paces)[0]?.meaning ?? 1) : 1;
-  if (segments.length > 0) return { segments, handheld, pace, asked, words };
-  if (forbidden) return { segments: [[move('static')]], handheld, pace, asked, words };
-  return { segments: [defaultMoves(seed, handheld)], handheld, pace, asked, words };
+  const shot = { handheld, pace, ambient, asked, words };
+  if (segments.length > 0) return { ...shot, segments };
+  if (forbidden) return { ...shot, segments: [[move('static')]] };
+  return { ...shot, segments: [defaultMoves(seed, handheld)] };
 }
 
 /** A handheld camera alone stands; otherwise a calm move that suits nearly everything. */

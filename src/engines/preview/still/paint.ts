@@ -26,5 +26,5 @@ export function plateOrder(setting: Setting, size: PixelSize, seed: number, hasS
   const scale = Math.min(1, side / Math.max(size.width, size.height));
   const width = Math.round(size.width * scale);
   const height = Math.round(size.height * scale);
-  return { scene: setting.scene, light: setting.light, width, height, seed, hasSubject };
+  return { scene: setting.scene, light: setting.light, season: setting.season, width, height, seed, hasSubject };
 }

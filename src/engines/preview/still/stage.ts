@@ -1,6 +1,6 @@
 /** What every scene generator gets and gives. */
 
-import type { LightName } from '../prompt/setting.ts';
+import type { LightName, SeasonName } from '../prompt/setting.ts';
 import { between, type Random, randomStream } from '../random.ts';
 import { createNoise, type Noise } from '../raster/noise.ts';
 import { type Canvas, type Colour, createCanvas } from './canvas.ts';
@@ -32,6 +32,7 @@ export type Stage = {
   readonly height: number;
   readonly light: Light;
   readonly lightName: LightName;
+  readonly season: SeasonName | undefined;
   readonly random: Random;
   readonly noise: Noise;
   /** Share of the width where the sun, moon or main lamp stands. */
@@ -40,12 +41,17 @@ export type Stage = {
   readonly hasSubject: boolean;
 };
 
+export type StageOptions = {
+  readonly light: LightName;
+  readonly season?: SeasonName | undefined;
+  readonly seed: number;
+  readonly hasSubject: boolean;
+};
+
 export function createStage(
   width: number,
   height: number,
-  lightName: LightName,
-  seed: number,
-  hasSubject: boolean,
+  { light: lightName, season, seed, hasSubject }: StageOptions,
 ): Stage {
   const random = randomStream(seed, 'plate');
   const noise = createNoise(randomStream(seed, 'noise'));
@@ -53,5 +59,5 @@ export function createStage(
   const side = random() < 0.5 ? -1 : 1;
   const sunX = 0.5 + side * between(random, 0.24, 0.36);
   const canvas = createCanvas(width, height);
-  return { canvas, width, height, light: lights[lightName], lightName, random, noise, sunX, hasSubject };
+  return { canvas, width, height, light: lights[lightName], lightName, season, random, noise, sunX, hasSubject };
 }

@@ -4,11 +4,14 @@
  */
 import { join } from 'node:path';
 import type { JsonObject } from '../../../core/json.ts';
+import { drawParticlesOnPicture, planParticles } from '../film/particles.ts';
 import { freeMemory } from '../memory.ts';
 import { outputSize, type PixelSize, readAspectRatio, readResolution, sizeForRatio } from '../output-size.ts';
 import { openPhoto, type Photo } from '../photo/decode.ts';
 import { openPersonModel } from '../photo/person.ts';
+import { type Ambient, type AmbientKind, parseAmbient } from '../prompt/ambient.ts';
 import { parseSetting, type Setting } from '../prompt/setting.ts';
+import { normalisePrompt } from '../prompt/words.ts';
 import { picturesOf, type RenderRequest, type RenderResult } from '../protocol.ts';
 import { randomStream } from '../random.ts';
 import type { RgbImage } from '../raster/colour.ts';
@@ -98,6 +101,7 @@ async function composeImage(
   { plate, cutouts }: Staging,
   size: PixelSize,
   seed: number,
+  air: readonly AmbientKind[],
   tell: TellProgress,
 ): Promise<RgbImage> {
   const slots = layOut(cutouts, size.width, size.height, plate.key.x, randomStream(seed, 'layout'));
@@ -115,8 +119,21 @@ async function composeImage(
   const frame = frameFromPlate(plate, size.width, size.height);
   for (const one of placed) placeSprite(frame, plate, one);
   tell(0.8);
-  return finish(frame, randomStream(seed, 'grain'));
+  const image = finish(frame, randomStream(seed, 'grain'));
+  const particles = planParticles(air, {
+    seed,
+    aspect: size.width / size.height,
+    brightness: plate.key.exposure * 0.8,
+    frameRate: 1,
+    ...(cutouts.length === 0 ? nowhere : faceHeight),
+  });
+  if (particles !== undefined) drawParticlesOnPicture(particles, { out: image.data, ...size });
+  return image;
 }
+
+/** Where a face may be, which nothing hangs before. */
+const faceHeight = { focusX: 0.5, focusY: 0.32 };
+const nowhere = { focusX: -1, focusY: -1 };
 
 /** Throws RenderError `invalid_input` for a reference that cannot be decoded. */
 export async function renderStill(request: RenderRequest, tell: TellProgress): Promise<RenderResult> {
@@ -127,22 +144,23 @@ export async function renderStill(request: RenderRequest, tell: TellProgress): P
   const photos = await Promise.all(media.map(openPhoto));
   const size = stillSize(input, photos[0]);
   const setting = parseSetting(prompt, seed);
+  const air = parseAmbient(normalisePrompt(prompt));
   tell(0.05);
   const staging = await prepareStage(photos, setting, size, seed, (share) => tell(0.05 + 0.35 * share));
   freeMemory();
   tell(0.45);
-  const image = await composeImage(staging, size, seed, (share) => tell(0.45 + 0.45 * share));
+  const image = await composeImage(staging, size, seed, air.kinds, (share) => tell(0.45 + 0.45 * share));
   tell(0.92);
   const path = join(directory, 'image.png');
   await writePng(image, path);
   return {
     output: { kind: 'image', fileName: 'image.png', path },
-    metadata: { ...size, ...describe(staging, setting) },
+    metadata: { ...size, ...describe(staging, setting, air) },
   };
 }
 
 /** What was understood and done, for the result's metadata. */
-function describe({ references, place, cutouts }: Staging, setting: Setting): JsonObject {
+function describe({ references, place, cutouts }: Staging, setting: Setting, air: Ambient): JsonObject {
   return {
     layers: 1 + cutouts.length,
     references: references.map((cutout) => ({
@@ -155,7 +173,8 @@ function describe({ references, place, cutouts }: Staging, setting: Setting): Js
       light: setting.light,
       sceneAsked: setting.sceneAsked,
       lightAsked: setting.lightAsked,
-      words: [...setting.words],
+      ambient: [...air.kinds],
+      words: [...setting.words, ...air.words],
     },
   };
 }

@@ -3,6 +3,7 @@ import type { SceneName } from '../../prompt/setting.ts';
 import type { Plate, Stage } from '../stage.ts';
 import { paintSpace, paintStudio } from './abstract.ts';
 import { paintCity } from './city.ts';
+import { paintLake } from './lake.ts';
 import { paintDesert, paintMeadow, paintMountains, paintSnow } from './landscapes.ts';
 import { paintLibrary } from './library.ts';
 import { paintBeach, paintForest } from './nature.ts';
@@ -11,6 +12,7 @@ export const scenes: Record<SceneName, (stage: Stage) => Plate> = {
   desert: paintDesert,
   library: paintLibrary,
   beach: paintBeach,
+  lake: paintLake,
   mountains: paintMountains,
   forest: paintForest,
   city: paintCity,

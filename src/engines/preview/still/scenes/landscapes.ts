@@ -109,15 +109,18 @@ export function paintMountains(stage: Stage): Plate {
   return finishOutdoor(stage, horizon);
 }
 
+const meadowColours = {
+  summer: { fresh: hex('#7f9c34'), deep: hex('#41662a'), dry: hex('#b2a355'), trees: hex('#1f3a1d') },
+  spring: { fresh: hex('#8fb83e'), deep: hex('#4f8030'), dry: hex('#b9c46a'), trees: hex('#d79ab0') },
+  autumn: { fresh: hex('#a8953c'), deep: hex('#6d6a2c'), dry: hex('#c79a4e'), trees: hex('#a8491a') },
+} as const;
+
 export function paintMeadow(stage: Stage): Plate {
   const { noise, random } = stage;
   const horizon = between(random, 0.48, 0.54);
   paintSky(stage, horizon);
   const offset = random() * 60;
-  const fresh = hex('#7f9c34');
-  const deep = hex('#41662a');
-  const dry = hex('#b2a355');
-  const trees = hex('#1f3a1d');
+  const { fresh, deep, dry, trees } = meadowColours[stage.season ?? 'summer'];
   const hills: Surface = {
     height(x, z) {
       const roll = 26 * fractal(noise, x * 0.0042 + offset, z * 0.0036, 3) * smoothstep(15, 260, z);

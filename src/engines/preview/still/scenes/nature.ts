@@ -100,14 +100,22 @@ export function paintBeach(stage: Stage): Plate {
   return finishOutdoor(stage, horizon);
 }
 
+/** Of the canopy in light and in shade, of the light below it, and of what covers the ground. */
+const leafColours = {
+  summer: { lit: '#cfe08a', shade: '#2c4420', mist: '#c9dcae', floor: '#50702a' },
+  spring: { lit: '#f6bcd0', shade: '#7a4a5c', mist: '#f0dbe0', floor: '#6d8f3c' },
+  autumn: { lit: '#ffb04a', shade: '#7a3a14', mist: '#f0d2a0', floor: '#a8591e' },
+} as const;
+
 export function paintForest(stage: Stage): Plate {
   const { canvas, width, height, noise, random, light } = stage;
   const horizon = between(random, 0.55, 0.6);
   const isDark = light.exposure < 0.6;
-  const leafLight = multiply(hex(isDark ? '#5f7fa0' : '#cfe08a'), scale(light.sun, 1));
+  const leaves = leafColours[stage.season ?? 'summer'];
+  const leafLight = multiply(hex(isDark ? '#5f7fa0' : leaves.lit), scale(light.sun, 1));
   const mist: Colour = isDark
     ? scale(light.haze, 1.1)
-    : blend(multiply(hex('#c9dcae'), light.skyHorizon), light.haze, 0.15);
+    : blend(multiply(hex(leaves.mist), light.skyHorizon), light.haze, 0.15);
   const { red, green, blue } = canvas;
   const sunX = stage.sunX * width;
   const sunY = height * 0.1;
@@ -222,7 +230,7 @@ function paintTrunk(
 /** Foliage above and at the sides: clumps of leaves by thresholded noise, lit where the noise rises towards the sun. */
 function paintCanopy(stage: Stage, layer: number, near: number, veil: number, mist: Colour, leafLight: Colour): void {
   const { canvas, width, height, noise, light } = stage;
-  const dark = multiply(hex('#2c4420'), blend(light.ambient, light.sun, 0.5));
+  const dark = multiply(hex(leafColours[stage.season ?? 'summer'].shade), blend(light.ambient, light.sun, 0.5));
   const scaleOf = 16 - 10 * near;
   const reach = 0.52 - 0.16 * near;
   for (let y = 0; y < height * (reach + 0.16); y++) {
@@ -258,7 +266,7 @@ function paintCanopy(stage: Stage, layer: number, near: number, veil: number, mi
 function paintGround(stage: Stage, from: number, to: number, near: number, veil: number, mist: Colour): void {
   const { canvas, width, height, noise, light } = stage;
   const soil = hex('#4a3a22');
-  const fern = hex('#50702a');
+  const fern = hex(leafColours[stage.season ?? 'summer'].floor);
   const start = Math.max(0, Math.floor(from * height));
   const end = near >= 1 ? height : Math.min(height, Math.ceil(to * height) + 4);
   for (let y = start; y < end; y++) {
