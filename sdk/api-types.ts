@@ -29,6 +29,8 @@ export type Task = {
   }[];
   /** As it was given; null without, and in lists also when it is longer than 512 characters. */
   readonly metadata: string | Readonly<Record<string, unknown>> | null;
+  /** What the request said without effect, one sentence each. */
+  readonly warnings: readonly string[];
   readonly marks: {
     readonly aigc: {
       /** 1 made by AI, 2 perhaps, 3 suspected. */
@@ -730,6 +732,8 @@ export type Operations = {
         }[];
         /** As it was given; null without, and in lists also when it is longer than 512 characters. */
         readonly metadata: string | Readonly<Record<string, unknown>> | null;
+        /** What the request said without effect, one sentence each. */
+        readonly warnings: readonly string[];
         readonly marks: {
           readonly aigc: {
             /** 1 made by AI, 2 perhaps, 3 suspected. */
@@ -890,6 +894,13 @@ export type Operations = {
   };
   /** Follow a task as server-sent events. */
   watchTask: {
+    path: 'id';
+    query: never;
+    body: undefined;
+    answer: Blob;
+  };
+  /** See what a running task is making. */
+  getGlimpse: {
     path: 'id';
     query: never;
     body: undefined;
@@ -1110,6 +1121,23 @@ export type Operations = {
       readonly secret: string;
     };
   };
+  /** List what changed in the catalogue. */
+  listModelUpdates: {
+    path: never;
+    query: 'model' | 'since';
+    body: undefined;
+    answer: {
+      readonly data: readonly {
+        /** YYYY-MM-DD. */
+        readonly date: string;
+        readonly what: string;
+        /** Ids, or the beginning of ids and a star; empty for what is about a vendor's list as a whole. */
+        readonly models: readonly string[];
+        /** Where it is known from; null for what we changed ourselves. */
+        readonly source: string | null;
+      }[];
+    };
+  };
   /** List the models. */
   listModels: {
     path: never;
@@ -1181,6 +1209,7 @@ export const operations = {
   deleteTask: { method: 'DELETE', path: '/v1/tasks/{id}' },
   cancelTask: { method: 'POST', path: '/v1/tasks/{id}/cancel' },
   watchTask: { method: 'GET', path: '/v1/tasks/{id}/events' },
+  getGlimpse: { method: 'GET', path: '/v1/tasks/{id}/glimpse' },
   upload: { method: 'POST', path: '/v1/uploads' },
   beginUpload: { method: 'POST', path: '/v1/uploads/sessions' },
   getUpload: { method: 'GET', path: '/v1/uploads/sessions/{id}' },
@@ -1200,6 +1229,7 @@ export const operations = {
   enableEndpoint: { method: 'POST', path: '/v1/webhook-endpoints/enable' },
   getWebhookSecret: { method: 'GET', path: '/v1/webhook-secrets' },
   createWebhookSecret: { method: 'POST', path: '/v1/webhook-secrets' },
+  listModelUpdates: { method: 'GET', path: '/v1/catalog/updates' },
   listModels: { method: 'GET', path: '/v1/catalog' },
   getModel: { method: 'GET', path: '/v1/catalog/{model}' },
   listModelsAsOwner: { method: 'GET', path: '/v1/admin/models' },

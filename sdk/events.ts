@@ -8,7 +8,10 @@ export type StreamEvent = { readonly type: string; readonly id: string | undefin
 /** What happens to a task: its newest state, or only how far it is. */
 export type TaskNews =
   | { readonly type: 'task'; readonly task: Task }
-  | { readonly type: 'progress'; readonly progress: number };
+  /** `glimpse` is a link to what it looks like so far, for engines that show it; another with each frame. */
+  | { readonly type: 'progress'; readonly progress: number; readonly glimpse?: string };
+
+type Progress = Extract<TaskNews, { readonly type: 'progress' }>;
 
 const finalStates: ReadonlySet<Task['state']> = new Set(['succeeded', 'failed', 'canceled']);
 
@@ -71,7 +74,7 @@ export async function* watchTask(
         pauseMs = firstPauseMs;
         lastId = event.id ?? lastId;
         if (event.type === 'task.progress') {
-          yield { type: 'progress', progress: (JSON.parse(event.data) as { readonly progress: number }).progress };
+          yield { type: 'progress', ...(JSON.parse(event.data) as Omit<Progress, 'type'>) };
           continue;
         }
         const { task } = JSON.parse(event.data) as { readonly task: Task };

@@ -54,6 +54,8 @@ export type Client = Pick<Transport, 'call'> & {
   watch(id: string, options?: Pick<CallOptions, 'signal'>): AsyncGenerator<TaskNews>;
   task(id: string, options?: CallOptions): Promise<Task>;
   cancel(id: string, options?: CallOptions): Promise<Task>;
+  /** A small JPEG of what a running task is making. */
+  glimpse(id: string, options?: CallOptions): Promise<Blob>;
   /** Newest first, page after page. */
   tasks(filter?: Query<'listTasks'>, options?: CallOptions): AsyncGenerator<Task>;
   /** In pieces when the file is large. */
@@ -92,6 +94,7 @@ export function createClient(options: ClientOptions): Client {
     watch: (id, rest) => watchTask(transport, id, rest),
     task: (id, rest) => call('getTask', { path: { id } }, rest),
     cancel: (id, rest) => call('cancelTask', { path: { id } }, rest),
+    glimpse: async (id, rest) => await (await transport.open('getGlimpse', { path: { id } }, rest)).blob(),
     async *tasks(filter = {}, rest) {
       let cursor: string | null = null;
       do {

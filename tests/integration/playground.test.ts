@@ -89,7 +89,7 @@ describe('the gallery', () => {
     const { page } = visitor;
     await page.getByLabel('What it does').selectOption('text-to-video');
     await page.getByLabel('Availability').selectOption('true');
-    await page.getByRole('link', { name: /Preview, text to video/ }).waitFor();
+    await page.locator('.card[data-available=true]', { hasText: 'Preview, text to video' }).waitFor();
     await page.locator('.card[data-available=false]').first().waitFor({ state: 'detached' });
     assert.equal(new URL(page.url()).search, '?operation=text-to-video&available=true');
     await page.getByLabel('Availability').selectOption('false');
@@ -185,6 +185,7 @@ describe('a model', () => {
     await page.getByRole('progressbar').waitFor();
     await page.reload();
     await page.getByRole('progressbar').waitFor();
+    await page.getByRole('img', { name: 'What it looks like so far' }).waitFor();
     await page.getByRole('button', { name: 'Cancel' }).click();
     await page.locator('.task[data-state=canceled]').waitFor();
     visitor.assertNoComplaints();

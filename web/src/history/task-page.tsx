@@ -11,7 +11,7 @@ import { useLoaded } from '../use-loaded.ts';
 
 export function TaskPage({ id }: { readonly id: string }) {
   const { t } = useWords();
-  const { task, error } = useTask(id);
+  const { task, error, glimpse } = useTask(id);
   useEffect(() => {
     document.title = t('task.title');
   }, [t]);
@@ -42,6 +42,7 @@ export function TaskPage({ id }: { readonly id: string }) {
           )}
           <TaskView
             task={task}
+            glimpse={glimpse}
             actions={
               <Link className="button" href={`/models/${task.model}?from=${task.id}`}>
                 <Icon name="again" />

@@ -105,6 +105,7 @@ export const en = {
   'result.download': 'Download',
   'result.useAsInput': 'Use as input',
   'result.vary': 'Vary the seed',
+  'result.glimpse': 'What it looks like so far',
   'result.again': 'Run again',
   'result.cancel': 'Cancel',
   'film.previousFrame': 'Previous frame',

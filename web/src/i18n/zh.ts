@@ -106,6 +106,7 @@ export const zh = {
   'result.download': '下载',
   'result.useAsInput': '用作输入',
   'result.vary': '换个种子',
+  'result.glimpse': '目前的画面',
   'result.again': '再次运行',
   'result.cancel': '取消',
   'film.previousFrame': '上一帧',

@@ -31,7 +31,7 @@ export function Playground({ model, firstInput }: PlaygroundProps) {
   const [refusal, setRefusal] = useState<FramegateError>();
   const { estimate, issues, error, isPending } = useEstimate(model.id, input);
   const taskId = params.get('task') ?? undefined;
-  const { task, error: taskError } = useTask(taskId);
+  const { task, error: taskError, glimpse } = useTask(taskId);
   const names = new Set(fieldsOf(schema).map(([name]) => name));
   const isOfField = (issue: Issue) => names.has(pathOf(issue)[0] ?? '');
   const shown = issues.filter((issue) => isTried || touched.has(pathOf(issue)[0] ?? ''));
@@ -82,6 +82,11 @@ export function Playground({ model, firstInput }: PlaygroundProps) {
           {problem === undefined || (problem.code === 'engine_unavailable' && !model.available) ? null : (
             <ErrorNotice error={problem} />
           )}
+          {estimate?.warnings.map((warning) => (
+            <Notice kind="info" key={warning}>
+              {warning}
+            </Notice>
+          ))}
           <div className="submit">
             <button type="submit" className="primary" disabled={isStarting || !model.available}>
               {isStarting ? t('form.starting') : t('form.run')}
@@ -94,7 +99,11 @@ export function Playground({ model, firstInput }: PlaygroundProps) {
         {taskError === undefined ? null : <ErrorNotice error={taskError} />}
         {task === undefined ? <p className="empty">{taskId === undefined ? t('result.empty') : null}</p> : null}
         {task === undefined ? null : (
-          <TaskView task={task} actions={<Again task={task} input={input} onStart={start} onVary={vary} />} />
+          <TaskView
+            task={task}
+            glimpse={glimpse}
+            actions={<Again task={task} input={input} onStart={start} onVary={vary} />}
+          />
         )}
       </section>
     </div>

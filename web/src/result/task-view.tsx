@@ -7,10 +7,12 @@ import { useWords } from '../i18n/index.tsx';
 import { Icon } from '../parts/icons.tsx';
 import { Notice } from '../parts/notice.tsx';
 import { Facts } from './facts.tsx';
+import { Glimpse } from './glimpse.tsx';
 import { Viewer } from './viewer.tsx';
 
 type TaskViewProps = {
   readonly task: Task;
+  readonly glimpse?: string | undefined;
   /** What else may be done with it. */
   readonly actions?: ReactNode;
 };
@@ -19,7 +21,7 @@ export function promptOf({ input }: Task): string {
   return typeof input.prompt === 'string' ? input.prompt : '';
 }
 
-export function TaskView({ task, actions }: TaskViewProps) {
+export function TaskView({ task, glimpse, actions }: TaskViewProps) {
   const { t } = useWords();
   const files = task.output?.files ?? [];
   return (
@@ -27,7 +29,7 @@ export function TaskView({ task, actions }: TaskViewProps) {
       <p className="visually-hidden" role="status">
         {t(`state.${task.state}`)}
       </p>
-      {isFinal(task) ? null : <Waiting task={task} />}
+      {isFinal(task) ? null : <Waiting task={task} glimpse={glimpse} />}
       {task.state === 'failed' && task.error !== null ? (
         <Notice kind="problem">
           <span>{task.error.message}</span>
@@ -35,6 +37,11 @@ export function TaskView({ task, actions }: TaskViewProps) {
         </Notice>
       ) : null}
       {task.state === 'canceled' ? <Notice kind="info">{t('state.canceled')}</Notice> : null}
+      {task.warnings.map((warning) => (
+        <Notice kind="info" key={warning}>
+          {warning}
+        </Notice>
+      ))}
       {files.map((file) => (
         <figure key={file.id}>
           <Viewer file={file} alt={promptOf(task) || t('result.of', { model: task.model })} />
@@ -59,12 +66,13 @@ export function TaskView({ task, actions }: TaskViewProps) {
   );
 }
 
-function Waiting({ task }: { readonly task: Task }) {
+function Waiting({ task, glimpse }: Pick<TaskViewProps, 'task' | 'glimpse'>) {
   const { t, format } = useWords();
   const isRunning = task.state === 'running';
   const isCanceling = task.cancel_requested_at !== null;
   return (
     <div className="waiting-task">
+      {isRunning && glimpse !== undefined ? <Glimpse taskId={task.id} name={glimpse} /> : null}
       <p className="waiting-line">
         <strong>{isCanceling ? t('state.canceling') : t(`state.${task.state}`)}</strong>
         <span>

@@ -4,7 +4,12 @@ import { type FramegateError, isFinal, type Task } from '../../../sdk/index.ts';
 import { client } from '../api.ts';
 import { asError } from '../use-loaded.ts';
 
-export type Followed = { readonly task: Task | undefined; readonly error: FramegateError | undefined };
+export type Followed = {
+  readonly task: Task | undefined;
+  readonly error: FramegateError | undefined;
+  /** Names the newest frame of its work, where its engine shows one. */
+  readonly glimpse?: string | undefined;
+};
 
 /** Places before it move without news of its own. */
 const queueMs = 2_000;
@@ -20,8 +25,10 @@ export function useTask(id: string | undefined): Followed {
     const stop = new AbortController();
     const { signal } = stop;
     const set = (task: Task) => setState({ id, task, error: undefined });
-    follow(id, signal, set, (progress) =>
-      setState((before) => (before.task === undefined ? before : { ...before, task: { ...before.task, progress } })),
+    follow(id, signal, set, (progress, glimpse) =>
+      setState((before) =>
+        before.task === undefined ? before : { ...before, task: { ...before.task, progress }, glimpse },
+      ),
     ).catch((error: unknown) => {
       if (!signal.aborted) setState({ id, task: undefined, error: asError(error) });
     });
@@ -46,13 +53,13 @@ async function follow(
   id: string,
   signal: AbortSignal,
   onTask: (task: Task) => void,
-  onProgress: (progress: number) => void,
+  onProgress: (progress: number, glimpse: string | undefined) => void,
 ): Promise<void> {
   const task = await client.task(id, { signal });
   onTask(task);
   if (isFinal(task)) return;
   for await (const news of client.watch(id, { signal })) {
     if (news.type === 'task') onTask(news.task);
-    else onProgress(news.progress);
+    else onProgress(news.progress, news.glimpse);
   }
 }
