@@ -1,5 +1,6 @@
 // Import boundaries: which room may know which. `npm run check` runs them; scripts/boundaries.test.ts proves that each bites.
 //
+//   web ──> sdk ──HTTP──> http
 //   cli ──> main ──> http ──> dialects ──┐
 //                └─> worker ─────────────┼──> core        implemented by: store · engines · media
 //
@@ -112,6 +113,21 @@ export default {
       to: { path: '^(tests|bench|scripts|examples|web|sdk)/', pathNot: '^tests/(support|conformance)/' },
     },
     {
+      name: 'sdk-stands-alone',
+      comment:
+        'The client is for strangers: it knows the wire by the types written from it, and needs nothing but fetch.',
+      severity: 'error',
+      from: { path: '^sdk/', pathNot: tests },
+      to: { pathNot: '^sdk/' },
+    },
+    {
+      name: 'web-talks-through-the-sdk',
+      comment: 'The pages have no private way into the server: what they do, any client can do.',
+      severity: 'error',
+      from: { path: '^web/' },
+      to: { pathNot: ['^web/', '^sdk/index[.]ts$', '^node_modules/'] },
+    },
+    {
       name: 'examples-use-the-public-api',
       comment: 'An example does what a stranger can do: it talks HTTP.',
       severity: 'error',
@@ -120,9 +136,10 @@ export default {
     },
     {
       name: 'child-processes-belong-to-engines-and-media',
-      comment: 'A child needs limits, a signal and reaping; only the rooms that decode and render start one.',
+      comment:
+        'A child needs limits, a signal and reaping; only the rooms that decode and render start one, and the build of the pages.',
       severity: 'error',
-      from: { path: '^src/', pathNot: ['^src/(engines|media)/', tests] },
+      from: { path: '^src/', pathNot: ['^src/(engines|media)/', '^src/cli/build-pages[.]ts$', tests] },
       to: { path: '^(node:)?(child_process|cluster)$' },
     },
     {

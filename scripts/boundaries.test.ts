@@ -47,6 +47,10 @@ const plants: readonly Plant[] = [
     file: 'src/core/g.test.ts',
     source: value('../../scripts/target.ts'),
   },
+  { rule: 'sdk-stands-alone', file: 'sdk/a.ts', source: type('../src/core/target.ts') },
+  { rule: 'sdk-stands-alone', file: 'sdk/b.ts', source: value('hono') },
+  { rule: 'web-talks-through-the-sdk', file: 'web/src/a.ts', source: type('../../src/core/target.ts') },
+  { rule: 'web-talks-through-the-sdk', file: 'web/src/b.ts', source: value('../../sdk/target.ts') },
   { rule: 'examples-use-the-public-api', file: 'examples/a.ts', source: value('../src/core/target.ts') },
   { rule: 'child-processes-belong-to-engines-and-media', file: 'src/worker/b.ts', source: value('node:child_process') },
   { rule: 'sockets-belong-to-http-and-fetch', file: 'src/worker/c.ts', source: value('node:https') },
@@ -67,6 +71,9 @@ const house: Readonly<Record<string, string>> = {
     ),
   ),
   'scripts/target.ts': 'export const x = 1;',
+  'sdk/target.ts': 'export const x = 1;',
+  'sdk/index.ts': value('./target.ts'),
+  'web/src/good.ts': `import { y } from '../../sdk/index.ts'; import 'hono'; export const z = y;`,
   'tests/support/target.ts': 'export const x = 1;',
   'src/settings.ts': 'export type X = 1;',
   'src/core/trip.ts': type('./round.ts').replaceAll(/\b[XY]\b/g, (name) => (name === 'X' ? 'Y as X' : 'Y')),
@@ -115,7 +122,18 @@ describe('import boundaries', () => {
     for (const file of ['.dependency-cruiser.mjs', 'tsconfig.json']) await cp(join(root, file), join(directory, file));
     const cruise = spawnSync(
       join(root, 'node_modules/.bin/depcruise'),
-      ['--config', '.dependency-cruiser.mjs', '--output-type', 'json', 'src', 'scripts', 'tests', 'examples'],
+      [
+        '--config',
+        '.dependency-cruiser.mjs',
+        '--output-type',
+        'json',
+        'src',
+        'sdk',
+        'web',
+        'scripts',
+        'tests',
+        'examples',
+      ],
       { cwd: directory, encoding: 'utf8', maxBuffer: 2 ** 26 },
     );
     assert.notEqual(cruise.stdout, '', cruise.stderr);

@@ -8,10 +8,11 @@ import { styleText } from 'node:util';
 
 type Check = { readonly name: string; readonly command: readonly string[] };
 
-const sourceFolders = ['src', 'tests', 'scripts', 'bench', 'bin', 'examples'];
+const sourceFolders = ['src', 'sdk', 'web/src', 'tests', 'scripts', 'bench', 'bin', 'examples'];
 
 const checks: readonly Check[] = [
   { name: 'types', command: ['tsc', '--noEmit', '--project', 'tsconfig.json'] },
+  { name: 'types of the pages', command: ['tsc', '--noEmit', '--project', 'web/tsconfig.json'] },
   { name: 'boundaries', command: ['depcruise', '--config', '.dependency-cruiser.mjs', ...sourceFolders] },
   { name: 'dead code', command: ['knip', '--no-progress', '--treat-config-hints-as-errors'] },
   {

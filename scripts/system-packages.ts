@@ -30,6 +30,11 @@ const groups = {
       neededFor: 'making the certificates of servers that tests download from',
     },
     {
+      name: 'chromium',
+      proofs: ['chromium'],
+      neededFor: 'looking at our pages as a visitor does',
+    },
+    {
       name: 'util-linux',
       proofs: ['unshare'],
       neededFor: 'a network of its own for the URLs that must never be followed',

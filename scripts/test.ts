@@ -7,11 +7,12 @@
 import { globSync } from 'node:fs';
 import { delimiter, join, relative, resolve } from 'node:path';
 import { styleText } from 'node:util';
+import { buildWeb } from './build-web.ts';
 import { runChecks } from './check.ts';
 import { ensureSystemPackages } from './system-packages.ts';
 import { type FileResult, runTestFile } from './test-file.ts';
 
-const testFiles = '{src,tests,scripts,bin,bench,examples}/**/*.test.ts';
+const testFiles = '{src,sdk,tests,scripts,bin,bench,examples}/**/*.test.ts';
 /** Files that run at once: the machines we care about have two cores. */
 const concurrency = 2;
 const fileTimeoutMs = Number(process.env.TEST_FILE_TIMEOUT_MS ?? 10 * 60_000);
@@ -32,6 +33,8 @@ async function main(): Promise<void> {
   const chosen = process.argv.slice(2).map((path) => relative(root, resolve(path)));
   try {
     ensureSystemPackages(['test']);
+    // Else every gateway that a test starts would build them by itself.
+    await buildWeb();
     if (chosen.length === 0 && !(await runChecks(root))) totals.failed += 1;
     await runFiles(root, chosen.length > 0 ? chosen : globSync(testFiles, { cwd: root }).sort(), totals, interruption);
   } catch (error) {

@@ -31,10 +31,11 @@ import { createDocs } from './http/docs.ts';
 import { readDoors } from './http/doors.ts';
 import { createFailureCounter } from './http/failures.ts';
 import { createOnce } from './http/idempotency.ts';
-import { commonSite, ownSite, pickRoutes, type Site } from './http/mounts.ts';
+import { commonSite, ownSite, pickRoutes, type Site, withPages } from './http/mounts.ts';
 import { watchEventLoop } from './http/overload.ts';
 import { createRateLimit } from './http/rate.ts';
 import { listen } from './http/server.ts';
+import { openUi } from './http/ui.ts';
 import { openLinkSigner } from './link-signer.ts';
 import { readOrMakeSecret, writeAdminDoor } from './local-files.ts';
 import { openBlobs, type StorageOptions } from './media/blobs/index.ts';
@@ -59,6 +60,8 @@ export type RunningGateway = {
   readonly url: string;
   /** The first tenant's key when this start made it: shown once, kept nowhere. */
   readonly newKey: string | undefined;
+  /** Signs one browser in as the owner; only on a local start that serves pages. */
+  readonly signInUrl: string | undefined;
   /** Drains and closes everything, within about `graceMs`. */
   close(graceMs: number): Promise<void>;
 };
@@ -155,6 +158,12 @@ function storageOptions(values: SettingValues, directory: string): StorageOption
       isPathStyle: values['storage.s3_path_style'],
     },
   };
+}
+
+/** Where links to files lead when they do not end here. */
+function mediaOriginsOf(values: SettingValues): readonly string[] {
+  const endpoint = values['storage.redirect_links'] ? values['storage.s3_endpoint'] : '';
+  return URL.canParse(endpoint) ? [new URL(endpoint).origin] : [];
 }
 
 /** What the project names in one place each; tests and benchmarks put others beside them. */
@@ -260,6 +269,31 @@ export async function startGateway(
     onTouchFailed: (error) => log.warn({ event: 'key.touch_failed', error }),
   });
   const reconciler = stack.use(startReconciler({ store, clock, log }));
+  const admin = createAdmin({
+    store,
+    clock,
+    randomBytes,
+    makeKeyText: () => makeKey(randomBytes),
+    engineNames: new Set(engines.keys()),
+    forgetKeys: authenticator.forget,
+  });
+  const hasAdminPort = values.admin_port !== 0;
+  const ui = values['ui.enabled']
+    ? openUi({
+        directory: join(root, 'web/dist'),
+        mediaOrigins: mediaOriginsOf(values),
+        secret,
+        host: values.host,
+        publicUrl,
+        store,
+        admin,
+        authenticator,
+        hasAdmin: !hasAdminPort,
+        clock,
+        randomBytes,
+        version,
+      })
+    : undefined;
   const dialects = createDialects(
     { gateway, links, clock, randomBytes, version },
     {
@@ -268,14 +302,7 @@ export async function startGateway(
         signer,
         uploads,
         admin: {
-          ...createAdmin({
-            store,
-            clock,
-            randomBytes,
-            makeKeyText: () => makeKey(randomBytes),
-            engineNames: new Set(engines.keys()),
-            forgetKeys: authenticator.forget,
-          }),
+          ...admin,
           config: () => describeConfig(config),
           engines: () => describeEngines(engines, store),
           status: async () => ({
@@ -287,6 +314,7 @@ export async function startGateway(
             engines: await describeEngines(engines, store),
           }),
           rotateLinks: () => signer.rotate(),
+          makeSignInLink: () => ui?.makeSignInLink(base),
         },
       },
     },
@@ -306,13 +334,12 @@ export async function startGateway(
     },
     log,
   };
-  const hasAdminPort = values.admin_port !== 0;
   const whole = commonSite(dialects);
   const withoutAdmin = (site: Site) => (hasAdminPort ? pickRoutes(site, ({ access }) => access !== 'admin') : site);
   const siteOf = (dialect: Dialect) => withoutAdmin(ownSite(dialect, dialects));
   const server = await listen(values.host, values.port, {
     ...common,
-    site: withoutAdmin(whole),
+    site: ui === undefined ? withoutAdmin(whole) : withPages(withoutAdmin(whole), ui),
     sitesOfHosts: new Map(doors.flatMap(({ dialect, host }) => (host === undefined ? [] : [[host, siteOf(dialect)]]))),
   });
   if (base === '') base = server.url;
@@ -360,6 +387,7 @@ export async function startGateway(
   return {
     url: server.url,
     newKey,
+    signInUrl: isLocalHost(values.host) ? ui?.makeSignInLink(server.url).url : undefined,
     async close(graceMs) {
       await Promise.all(servers.map((one) => one.close(graceMs)));
       await open.disposeAsync();

@@ -69,6 +69,11 @@ export const settings = {
     default: true,
     help: 'Whether this process runs tasks; without, it only takes them.',
   },
+  'ui.enabled': {
+    kind: 'switch',
+    default: true,
+    help: 'Whether the playground and the console are served under /ui.',
+  },
   'preview.price': {
     kind: 'choice',
     choices: ['free', 'list'],

@@ -10,6 +10,7 @@ import { keys } from './keys.ts';
 import { links } from './links.ts';
 import { models } from './models.ts';
 import { reconcile } from './reconcile.ts';
+import { signIn } from './sign-in.ts';
 import { start } from './start.ts';
 import { status } from './status.ts';
 import { tenants } from './tenants.ts';
@@ -17,6 +18,7 @@ import { tenants } from './tenants.ts';
 const commands: Readonly<Record<string, Command>> = {
   start,
   status,
+  'sign-in': signIn,
   tenants,
   keys,
   grant,

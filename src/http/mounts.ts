@@ -1,10 +1,17 @@
 /** Where each route of each dialect is served. */
 import type { Dialect, Route } from '../dialects/dialect.ts';
+import type { PageSessions } from './page-sessions.ts';
+import type { Pages } from './pages.ts';
 
 type Mount = { readonly dialect: Dialect; readonly route: Route; readonly path: string };
 
 /** What is served in one place, and who answers there for paths that nobody has. */
-export type Site = { readonly mounts: readonly Mount[]; readonly fallback: Dialect };
+export type Site = {
+  readonly mounts: readonly Mount[];
+  readonly fallback: Dialect;
+  /** Pages under /ui, which / leads to, and whose key a request of theirs counts with, in the fallback's API. */
+  readonly ui?: { readonly pages: Pages; readonly sessions: PageSessions };
+};
 
 /** Everything; the first dialect is the fallback. */
 export function commonSite(dialects: readonly [Dialect, ...Dialect[]]): Site {
@@ -18,8 +25,17 @@ export function ownSite(dialect: Dialect, dialects: readonly Dialect[]): Site {
   return { mounts: [...mountAll([dialect]), ...mountAll(others).filter(isShared)], fallback: dialect };
 }
 
-export function pickRoutes({ mounts, fallback }: Site, isPicked: (route: Route) => boolean): Site {
-  return { mounts: mounts.filter(({ route }) => isPicked(route)), fallback };
+export function pickRoutes(site: Site, isPicked: (route: Route) => boolean): Site {
+  return { ...site, mounts: site.mounts.filter(({ route }) => isPicked(route)) };
+}
+
+/** The site with the pages, and the routes that they need. */
+export function withPages(
+  site: Site,
+  { routes, ...ui }: NonNullable<Site['ui']> & { readonly routes: readonly Route[] },
+): Site {
+  const mounts = routes.map((route) => ({ dialect: site.fallback, route, path: route.path }));
+  return { ...site, mounts: [...site.mounts, ...mounts], ui };
 }
 
 /** Every route at the root, in the order of the dialects, and once more below `/<dialect>`. */

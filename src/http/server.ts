@@ -15,6 +15,7 @@ import type { NoteFailure } from './failures.ts';
 import { createFormReader, type FormReader, type OpenForm } from './form.ts';
 import type { Once } from './idempotency.ts';
 import { answererOf, type Site } from './mounts.ts';
+import type { PageSession, PageSessions } from './page-sessions.ts';
 import type { TakeRequest } from './rate.ts';
 import { createTurnEnd } from './turn-end.ts';
 
@@ -134,7 +135,18 @@ function createApp(site: Site, options: ServerOptions, readers: Readers, stoppin
     return page;
   });
   for (const { dialect, route, path } of site.mounts) {
-    app.on(route.method, path, (context) => serve(context, dialect, route, options, readers, stopping));
+    const sessions = dialect === site.fallback ? site.ui?.sessions : undefined;
+    app.on(route.method, path, (context) => serve(context, { dialect, route, sessions }, options, readers, stopping));
+  }
+  const pages = site.ui?.pages;
+  if (pages !== undefined) {
+    app.get('/', (context) => context.redirect('/ui/'));
+    app.get('/ui', (context) => context.redirect('/ui/'));
+    app.get('/ui/:path{.*}', async (context, next) => {
+      const page = pages.page(context.req.param('path'), context.req.raw);
+      if (page === undefined) await next();
+      return page;
+    });
   }
   const answerer = answererOf(site);
   app.notFound(({ req: { method, path } }) => {
@@ -150,10 +162,16 @@ function createApp(site: Site, options: ServerOptions, readers: Readers, stoppin
   return app;
 }
 
+type Served = {
+  readonly dialect: Dialect;
+  readonly route: Route;
+  /** For those who come without a key. */
+  readonly sessions: PageSessions | undefined;
+};
+
 async function serve(
   context: Context,
-  dialect: Dialect,
-  route: Route,
+  { dialect, route, sessions }: Served,
   options: ServerOptions,
   readers: Readers,
   stopping: AbortSignal,
@@ -194,12 +212,14 @@ async function serve(
     if (hasTwoCredentials(incoming.rawHeaders)) {
       throw new GatewayError('unauthenticated', 'The request carries two different credentials; send one.');
     }
-    const key = await dialect.readKey(call);
+    const given = await dialect.readKey(call);
+    const session = given === undefined ? sessions?.read(raw.headers) : undefined;
+    const key = given ?? session?.key;
     // The socket's address: what a header says of it, anybody can write.
     const refuse = (what: string) =>
       refusal(key, what, (wrong) => options.noteFailure(incoming.socket.remoteAddress, wrong));
     if (route.access === 'admin') {
-      if (key === undefined || !options.isAdminKey(key)) throw refuse('the admin key');
+      if (key === undefined || !(await isOwner(key, session, options))) throw refuse('the admin key');
       return await route.handle(call);
     }
     const caller = await options.authenticate(key);
@@ -230,6 +250,12 @@ async function serve(
   } finally {
     await form?.then((open) => open[Symbol.asyncDispose]()).catch(() => undefined);
   }
+}
+
+/** A session is the owner's for as long as its key lives. */
+async function isOwner(key: string, session: PageSession | undefined, options: ServerOptions): Promise<boolean> {
+  if (session === undefined) return options.isAdminKey(key);
+  return session.isOwner && (await options.authenticate(key)) !== undefined;
 }
 
 /** A request without a key guesses nothing, so only wrong keys count as failures. */

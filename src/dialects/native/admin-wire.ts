@@ -1,7 +1,8 @@
 /** The schemas of the owner's routes, and core to them. */
-import { type Static, type TSchema, Type } from 'typebox';
+import { type Static, type TInteger, type TSchema, Type } from 'typebox';
 import type { Difference, LastReconciliation, Reconciliation, StoredEntry } from '../../core/ledger.ts';
 import { ledgerKinds } from '../../core/ledger.ts';
+import { type TaskState, taskStates } from '../../core/task.ts';
 import { type Key, keyScopes, type Tenant } from '../../core/tenant.ts';
 import { deliveryDetailSchema, deliverySchema, taskSchema } from './wire.ts';
 
@@ -14,6 +15,7 @@ const scope = Type.Unsafe<(typeof keyScopes)[number]>({
   enum: [...keyScopes],
   description: '`read` looks at things; `submit` makes, changes and cancels them.',
 });
+type TaskCounts = Record<TaskState, TInteger>;
 /** A thousand million dollars: no sum of such amounts leaves the exact integers. */
 const maximumMicros = 1_000_000_000_000_000;
 const page = <Schema extends TSchema>(item: Schema) =>
@@ -102,6 +104,8 @@ export const newKeySchema = Type.Object({
 });
 export const keyListSchema = Type.Object({ data: Type.Array(keySchema) });
 
+export const accountSchema = Type.Object({ tenant: tenantSchema, key: keySchema });
+
 export const entrySchema = Type.Object({
   task: nullable(Type.String({ description: 'Null for a grant.' })),
   kind: Type.Unsafe<(typeof ledgerKinds)[number]>({ type: 'string', enum: [...ledgerKinds] }),
@@ -134,15 +138,41 @@ export const adminDeliverySchema = Type.Object({ ...deliverySchema.properties, t
 export const adminDeliveryDetailSchema = Type.Object({ ...deliveryDetailSchema.properties, tenant: Type.String() });
 export const adminDeliveryListSchema = page(adminDeliverySchema);
 
-export const engineListSchema = Type.Object({
-  data: Type.Array(
-    Type.Object({
-      name: Type.String(),
-      concurrency: Type.Integer({ description: 'How many attempts it runs at once.' }),
-      paused_at: nullable(time),
-      problem: nullable(Type.String({ description: 'Why it cannot run now.' })),
-    }),
+export const engineSchema = Type.Object({
+  name: Type.String(),
+  concurrency: Type.Integer({ description: 'How many attempts it runs at once.' }),
+  paused_at: nullable(time),
+  problem: nullable(Type.String({ description: 'Why it cannot run now.' })),
+});
+export const engineListSchema = Type.Object({ data: Type.Array(engineSchema) });
+
+export const statusSchema = Type.Object({
+  version: Type.String(),
+  started_at: time,
+  tasks: Type.Object(Object.fromEntries(taskStates.map((state) => [state, Type.Integer()])) as TaskCounts, {
+    description: 'How many tasks of all tenants are in each state.',
+  }),
+  engines: Type.Array(engineSchema),
+  files: Type.Object({ missing: Type.Integer({ description: 'How many records have lost their file.' }) }),
+  reconciliation: nullable(
+    Type.Object({ finished_at: time, took_ms: Type.Integer(), ...reconciliationSchema.properties }),
   ),
+});
+
+export const configSchema = Type.Unsafe<Readonly<Record<string, { readonly value: unknown; readonly origin: string }>>>(
+  {
+    type: 'object',
+    additionalProperties: {
+      type: 'object',
+      required: ['value', 'origin'],
+      properties: { value: {}, origin: { type: 'string', description: 'Where the value came from.' } },
+    },
+  },
+);
+
+export const signInLinkSchema = Type.Object({
+  url: Type.String({ format: 'uri', description: 'Signs one browser in as the owner, once.' }),
+  expires_at: time,
 });
 
 const isoTime = (at: number): string => new Date(at).toISOString();

@@ -15,6 +15,7 @@ import { adminDeliveryRoutes } from './admin-deliveries.ts';
 import {
   adminTaskListSchema,
   changeTenantSchema,
+  configSchema,
   createGrantSchema,
   createKeySchema,
   createTenantSchema,
@@ -30,6 +31,8 @@ import {
   keySchema,
   newKeySchema,
   reconciliationSchema,
+  signInLinkSchema,
+  statusSchema,
   tenantListSchema,
   tenantSchema,
 } from './admin-wire.ts';
@@ -59,6 +62,8 @@ export type AdminServices = Admin & {
     readonly files: { readonly missing: number };
   }>;
   readonly rotateLinks: () => void;
+  /** Undefined when no pages are served. */
+  readonly makeSignInLink: () => { readonly url: string; readonly expiresAt: number } | undefined;
 };
 
 type AdminOptions = { readonly now: () => number; readonly render: (task: Task) => Promise<WireTask> };
@@ -108,14 +113,14 @@ export function adminRoutes(admin: AdminServices, { now, render }: AdminOptions)
       method: 'GET',
       path: '/v1/admin/config',
       access: 'admin',
-      doc: { id: 'getConfig', summary: 'Read the effective settings', answers: { 200: anyObject } },
+      doc: { id: 'getConfig', summary: 'Read the effective settings', answers: { 200: configSchema } },
       handle: async () => jsonResponse(admin.config()),
     },
     {
       method: 'GET',
       path: '/v1/admin/status',
       access: 'admin',
-      doc: { id: 'getStatus', summary: 'Read how the server is', answers: { 200: anyObject } },
+      doc: { id: 'getStatus', summary: 'Read how the server is', answers: { 200: statusSchema } },
       handle: async () => {
         const { startedAt, engines, reconciliation, ...rest } = await admin.status();
         return jsonResponse({
@@ -140,6 +145,24 @@ export function adminRoutes(admin: AdminServices, { now, render }: AdminOptions)
       handle: async () => {
         admin.rotateLinks();
         return jsonResponse({});
+      },
+    },
+    {
+      method: 'POST',
+      path: '/v1/admin/sign-in-links',
+      access: 'admin',
+      bodyLimitBytes,
+      doc: {
+        id: 'createSignInLink',
+        summary: 'Make a link that signs a browser in as the owner',
+        description: 'It works once, within an hour.',
+        answers: { 201: signInLinkSchema },
+      },
+      handle: async () => {
+        const link = admin.makeSignInLink();
+        if (link === undefined) throw new GatewayError('not_found', 'This server serves no pages (ui.enabled).');
+        const body = { url: link.url, expires_at: new Date(link.expiresAt).toISOString() };
+        return jsonResponse(body, 201, { 'cache-control': 'no-store' });
       },
     },
     {

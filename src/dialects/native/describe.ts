@@ -1,6 +1,18 @@
 /** The native API's own description. */
 import { type ApiDescription, createOpenApi, type DocumentedRoute } from '../openapi.ts';
-import { artifactSchema, errorSchema, modelSchema, taskErrorSchema, taskSchema, uploadSchema } from './wire.ts';
+import { engineSchema, entrySchema, keySchema, tenantSchema } from './admin-wire.ts';
+import {
+  artifactSchema,
+  deliverySchema,
+  errorSchema,
+  estimateReportSchema,
+  estimateSchema,
+  listedModelSchema,
+  modelSchema,
+  taskErrorSchema,
+  taskSchema,
+  uploadSchema,
+} from './wire.ts';
 
 export function describeNative(
   routes: readonly DocumentedRoute[],
@@ -16,6 +28,14 @@ export function describeNative(
       Artifact: artifactSchema,
       Upload: uploadSchema,
       Model: modelSchema,
+      ListedModel: listedModelSchema,
+      Estimate: estimateSchema,
+      EstimateReport: estimateReportSchema,
+      Delivery: deliverySchema,
+      Tenant: tenantSchema,
+      Key: keySchema,
+      LedgerEntry: entrySchema,
+      Engine: engineSchema,
       TaskError: taskErrorSchema,
       Error: errorSchema,
     },

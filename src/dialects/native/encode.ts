@@ -188,10 +188,10 @@ export function encodeEstimate({ name }: ModelView, { checked, engines }: Estima
   };
 }
 
-export function encodeError(error: GatewayError, requestId: string): Response {
-  const { status, retryable, title } = errorTable[error.code];
+export function encodeErrorBody(error: GatewayError, requestId: string) {
+  const { retryable, title } = errorTable[error.code];
   const issues = error.issues.map(({ path, rule, message }) => ({ path: formatPath(path), rule, message }));
-  const body = {
+  return {
     error: {
       code: error.code,
       message: error.message || title,
@@ -200,7 +200,10 @@ export function encodeError(error: GatewayError, requestId: string): Response {
       ...(issues.length === 0 ? {} : { issues }),
     },
   };
+}
+
+export function encodeError(error: GatewayError, requestId: string): Response {
   const headers: Record<string, string> = { 'x-request-id': requestId };
   if (error.retryAfterMs !== undefined) headers['retry-after'] = String(Math.ceil(error.retryAfterMs / 1000));
-  return jsonResponse(body, status, headers);
+  return jsonResponse(encodeErrorBody(error, requestId), errorTable[error.code].status, headers);
 }

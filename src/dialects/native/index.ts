@@ -1,4 +1,5 @@
 /** Our own API, the most complete one: tasks, artifacts, uploads and the catalogue under /v1, and the result links. */
+import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { GatewayError, inputError } from '../../core/errors.ts';
 import { type ArtifactId, parseArtifactId, parseFileToken, parseTaskId } from '../../core/ids.ts';
@@ -8,12 +9,21 @@ import { nativeDialect } from '../../core/model.ts';
 import { defaultLinkMs, type LinkGrant, type LinkSigner, previewTicketName, readTicket } from '../../core/own-links.ts';
 import { type Task, taskStates } from '../../core/task.ts';
 import type { UploadSessions } from '../../core/uploads.ts';
-import { type Dialect, type DialectServices, jsonResponse, readAuthorization, type TenantCall } from '../dialect.ts';
+import {
+  type Dialect,
+  type DialectServices,
+  type JsonBody,
+  jsonResponse,
+  readAuthorization,
+  type TenantCall,
+} from '../dialect.ts';
 import type { DocumentedRoute } from '../openapi.ts';
+import { accountRoute } from './account.ts';
 import { type AdminServices, adminRoutes } from './admin.ts';
 import { deliveryRoutes } from './deliveries.ts';
 import { describeNative } from './describe.ts';
-import { encodeArtifact, encodeError, encodeEstimate, encodeTask, shorten, taskPath } from './encode.ts';
+import { answerDryRun, readDryRun } from './dry-run.ts';
+import { encodeArtifact, encodeError, encodeTask, shorten, taskPath } from './encode.ts';
 import { eventStream } from './events.ts';
 import { fileResponse } from './files.ts';
 import { readMarks, readMetadata } from './marks.ts';
@@ -24,6 +34,7 @@ import { createNativeWebhooks } from './webhooks.ts';
 import {
   artifactSchema,
   createTaskSchema,
+  estimateReportSchema,
   estimateSchema,
   linkRequestSchema,
   linkSchema,
@@ -65,8 +76,32 @@ export function createNativeDialect(services: DialectServices, options: NativeOp
     return await gateway.artifact(caller, id);
   };
 
+  const readTask = ({ caller }: TenantCall, { value, inline }: JsonBody, isDryRun: boolean) => {
+    if (!validators.createTask.Check(value)) {
+      throw inputError(describeErrors([...validators.createTask.Errors(value)], value, []));
+    }
+    if (value.dialect !== undefined && !isDryRun) {
+      throw inputError([issueAt(['dialect'], 'dry_run', 'is for dry runs: send the request to that API itself')]);
+    }
+    return {
+      caller,
+      view: gateway.catalog.view(value.dialect ?? nativeDialect, value.model),
+      wireId: null,
+      value: value.input,
+      inline,
+      root: ['input'],
+      isSeedZeroRandom: false,
+      priority: value.priority ?? 0,
+      isOffPeak: value.off_peak ?? false,
+      webhook: value.webhook === undefined ? null : { events: webhooks.events, ...value.webhook },
+      metadata: readMetadata(value.metadata, inline),
+      marks: value.marks === undefined ? null : readMarks(value.marks),
+    };
+  };
+
   const routes: DocumentedRoute[] = [
     ...adminRoutes(options.admin, { now: () => clock.now(), render }),
+    accountRoute(options.admin),
     {
       method: 'POST',
       path: '/v1/tasks',
@@ -81,38 +116,22 @@ export function createNativeDialect(services: DialectServices, options: NativeOp
           'Idempotency-Key': '1 to 255 printable characters; a repeat with the same body gets the first answer again.',
         },
         query: {
-          dry_run: '`1` tells what the request would become, on which engine and at what price; nothing is stored.',
+          dry_run:
+            '`1` tells what the request would become, on which engine and at what price; nothing is stored. `report` ' +
+            'answers 200 also when the input is wrong, and says what is.',
         },
-        answers: { 200: estimateSchema, 201: taskSchema },
+        answers: { 200: Type.Union([estimateSchema, estimateReportSchema]), 201: taskSchema },
       },
       async handle(call) {
         const body = await call.json();
-        const { value } = body;
-        if (!validators.createTask.Check(value)) {
-          throw inputError(describeErrors([...validators.createTask.Errors(value)], value, []));
+        const dryRun = readDryRun(call.query);
+        if (dryRun !== undefined) {
+          return await answerDryRun(dryRun, call.requestId, async () => {
+            const request = readTask(call, body, true);
+            return { view: request.view, estimate: await gateway.estimate({ ...request, idempotency: null }) };
+          });
         }
-        const isDryRun = call.query.get('dry_run') === '1';
-        if (value.dialect !== undefined && !isDryRun) {
-          throw inputError([issueAt(['dialect'], 'dry_run', 'is for dry runs: send the request to that API itself')]);
-        }
-        const view = gateway.catalog.view(value.dialect ?? nativeDialect, value.model);
-        const request = {
-          caller: call.caller,
-          view,
-          wireId: null,
-          value: value.input,
-          inline: body.inline,
-          root: ['input'],
-          isSeedZeroRandom: false,
-          priority: value.priority ?? 0,
-          isOffPeak: value.off_peak ?? false,
-          webhook: value.webhook === undefined ? null : { events: webhooks.events, ...value.webhook },
-          metadata: readMetadata(value.metadata, body.inline),
-          marks: value.marks === undefined ? null : readMarks(value.marks),
-        };
-        if (isDryRun) {
-          return jsonResponse(encodeEstimate(view, await gateway.estimate({ ...request, idempotency: null })));
-        }
+        const request = readTask(call, body, false);
         return await call.once(body, {
           accept: (idempotency) => gateway.submit({ ...request, idempotency }, call),
           answer: async (accepted) => {

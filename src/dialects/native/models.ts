@@ -23,6 +23,7 @@ const listQuery = {
   min_seconds: 'It can make films at least this long.',
   max_price: 'In dollars, of one task of this length and resolution with defaults for the rest.',
   available: '`true` or `false`: whether it runs here.',
+  brief: '`1` leaves out `input_schema`, `checks` and `price`.',
   limit: `How many, 1 to ${pageSize.maximum}; ${pageSize.default} unless told.`,
   cursor: 'The `next_cursor` of the page before.',
 } as const;
@@ -51,12 +52,13 @@ export function modelRoutes(gateway: Gateway): DocumentedRoute[] {
     const limit = readNumber(query, 'limit', { minimum: 1, maximum: pageSize.maximum }) ?? pageSize.default;
     const found = gateway.findModels(readFilter(query));
     const cursor = query.get('cursor');
+    const isBrief = query.get('brief') === '1';
     const start = cursor === null ? 0 : found.findIndex(({ id }) => id === cursor) + 1;
     if (cursor !== null && start === 0) refuseCursor();
     const page = found.slice(start, start + limit);
     const isMore = start + limit < found.length;
     return jsonResponse({
-      data: page.map((model) => encodeModel(gateway, model)),
+      data: page.map((model) => (isBrief ? encodeFacts(gateway, model) : encodeModel(gateway, model))),
       total: found.length,
       next_cursor: isMore ? (page.at(-1)?.id ?? null) : null,
     });
@@ -174,6 +176,15 @@ function readNumber(
 }
 
 function encodeModel(gateway: Gateway, model: Model): WireModel {
+  return {
+    ...encodeFacts(gateway, model),
+    input_schema: inputSchema(gateway.catalog.view(nativeDialect, model.id)),
+    checks: [...(model.checks ?? [])],
+    price: model.price === null ? null : { ...model.price },
+  };
+}
+
+function encodeFacts(gateway: Gateway, model: Model): Omit<WireModel, 'input_schema' | 'checks' | 'price'> {
   const { isAvailable, reason, typicalMicros } = gateway.standing(model);
   const { shortestSeconds, longestSeconds, resolutions, aspectRatios, mostMedia, hasSound } = capabilitiesOf(model);
   return {
@@ -182,13 +193,10 @@ function encodeModel(gateway: Gateway, model: Model): WireModel {
     description: model.description,
     operation: model.operation,
     output: model.output,
-    input_schema: inputSchema(gateway.catalog.view(nativeDialect, model.id)),
-    checks: [...(model.checks ?? [])],
     engines: model.offers.map(({ engine }) => engine),
     available: isAvailable,
     availability: reason,
     retired: model.isRetired ?? false,
-    price: model.price === null ? null : { ...model.price },
     typical_price_micros: typicalMicros ?? null,
     capabilities: {
       min_seconds: shortestSeconds,

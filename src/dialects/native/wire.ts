@@ -207,19 +207,17 @@ export const taskListSchema = Type.Object({
   next_cursor: nullable(Type.String({ description: 'Pass it as `cursor` for the next page; null on the last.' })),
 });
 
-export const modelSchema = Type.Object({
+/** What a list of many models is read for; how each is asked is left out of it. */
+const modelFacts = {
   id: Type.String(),
   title: Type.String(),
   description: Type.String(),
   operation: choice(operations, 'What it does.'),
   output: choice(['image', 'video', 'audio', 'text', '3d'], 'What comes out.'),
-  input_schema: freeObject,
-  checks: Type.Array(freeObject, { description: 'What several fields together must hold to.' }),
   engines: Type.Array(Type.String(), { description: 'In the order they are asked.' }),
   available: Type.Boolean({ description: 'Whether a task of it would run here.' }),
   availability: Type.String({ description: 'By what it would run, or what is missing.' }),
   retired: Type.Boolean({ description: 'No vendor offers it any more under this name.' }),
-  price: nullable(freeObject),
   typical_price_micros: nullable(
     Type.Integer({ description: 'The lowest list price of a task with defaults; null where none is published.' }),
   ),
@@ -236,10 +234,24 @@ export const modelSchema = Type.Object({
   names: Type.Array(Type.Object({ dialect: Type.String(), name: Type.String() })),
   navigation: Type.Array(Type.String(), { description: "Where it stands in vendors' pages." }),
   modified: Type.String({ format: 'date' }),
+};
+
+export const modelSchema = Type.Object({
+  ...modelFacts,
+  input_schema: freeObject,
+  checks: Type.Array(freeObject, { description: 'What several fields together must hold to.' }),
+  price: nullable(freeObject),
+});
+
+export const listedModelSchema = Type.Object({
+  ...modelFacts,
+  input_schema: Type.Optional(freeObject),
+  checks: Type.Optional(modelSchema.properties.checks),
+  price: Type.Optional(modelSchema.properties.price),
 });
 
 export const modelListSchema = Type.Object({
-  data: Type.Array(modelSchema),
+  data: Type.Array(listedModelSchema),
   total: Type.Integer({ description: 'Of all pages.' }),
   next_cursor: nullable(Type.String({ description: 'Pass it as `cursor` for the next page; null on the last.' })),
 });
@@ -376,6 +388,11 @@ export const errorSchema = Type.Object({
       Type.Array(Type.Object({ path: Type.String(), rule: Type.String(), message: Type.String() })),
     ),
   }),
+});
+
+export const estimateReportSchema = Type.Object({
+  estimate: nullable(estimateSchema),
+  error: nullable(errorSchema.properties.error),
 });
 
 export type WireMarksWish = NonNullable<Static<typeof createTaskSchema>['marks']>;

@@ -1,0 +1,68 @@
+/** What an owner looks after; a tenant sees its own account. */
+import { useEffect } from 'react';
+import { Link } from 'wouter';
+import { type MessageKey, useWords } from '../i18n/index.tsx';
+import { Notice } from '../parts/notice.tsx';
+import { useSession } from '../session.tsx';
+import { Account } from './account.tsx';
+import { Deliveries } from './deliveries.tsx';
+import { Engines } from './engines.tsx';
+import { Overview } from './overview.tsx';
+import { Settings } from './settings.tsx';
+import { AllTasks } from './tasks.tsx';
+import { TenantPage } from './tenant.tsx';
+import { Tenants } from './tenants.tsx';
+
+const sections = [
+  { name: '', title: 'console.overview', View: Overview },
+  { name: 'tenants', title: 'console.tenants', View: Tenants },
+  { name: 'tasks', title: 'console.tasks', View: AllTasks },
+  { name: 'deliveries', title: 'console.deliveries', View: Deliveries },
+  { name: 'engines', title: 'console.engines', View: Engines },
+  { name: 'settings', title: 'console.settings', View: Settings },
+] as const satisfies readonly {
+  readonly name: string;
+  readonly title: MessageKey;
+  readonly View: () => React.ReactNode;
+}[];
+
+const tenantPrefix = 'tenants/';
+
+export function Console({ section }: { readonly section: string }) {
+  const { t } = useWords();
+  const { owner } = useSession();
+  useEffect(() => {
+    document.title = t('console.title');
+  }, [t]);
+  if (!owner) {
+    return (
+      <div className="page">
+        <h1>{t('console.account')}</h1>
+        <Notice kind="info">{t('console.tenantOnly')}</Notice>
+        <Account />
+      </div>
+    );
+  }
+  const chosen = sections.find(({ name }) => name === section);
+  const tenant = section.startsWith(tenantPrefix) ? section.slice(tenantPrefix.length) : undefined;
+  const isHere = (name: string) => (tenant === undefined ? name === section : name === 'tenants');
+  return (
+    <div className="page console">
+      <nav className="console-nav" aria-label={t('console.title')}>
+        {sections.map(({ name, title }) => (
+          <Link
+            key={name}
+            href={`/console/${name}`.replace(/\/$/, '')}
+            aria-current={isHere(name) ? 'page' : undefined}
+          >
+            {t(title)}
+          </Link>
+        ))}
+      </nav>
+      <h1>{t(chosen?.title ?? 'console.tenants')}</h1>
+      {tenant === undefined ? null : <TenantPage id={tenant} />}
+      {chosen === undefined ? null : <chosen.View />}
+      {tenant === undefined && chosen === undefined ? <Notice kind="problem">{t('shell.notFound')}</Notice> : null}
+    </div>
+  );
+}

@@ -1,0 +1,89 @@
+/** One task from its place in the queue to its result. */
+import type { ReactNode } from 'react';
+import { Link } from 'wouter';
+import { isFinal, type Task } from '../../../sdk/index.ts';
+import { client, ownPath } from '../api.ts';
+import { useWords } from '../i18n/index.tsx';
+import { Icon } from '../parts/icons.tsx';
+import { Notice } from '../parts/notice.tsx';
+import { Facts } from './facts.tsx';
+import { Glimpse } from './glimpse.tsx';
+import { Viewer } from './viewer.tsx';
+
+type TaskViewProps = {
+  readonly task: Task;
+  readonly glimpse?: string | undefined;
+  /** What else may be done with it. */
+  readonly actions?: ReactNode;
+};
+
+export function promptOf({ input }: Task): string {
+  return typeof input.prompt === 'string' ? input.prompt : '';
+}
+
+export function TaskView({ task, glimpse, actions }: TaskViewProps) {
+  const { t } = useWords();
+  const files = task.output?.files ?? [];
+  return (
+    <div className="task" data-state={task.state}>
+      <p className="visually-hidden" role="status">
+        {t(`state.${task.state}`)}
+      </p>
+      {isFinal(task) ? null : <Waiting task={task} glimpse={glimpse} />}
+      {task.state === 'failed' && task.error !== null ? (
+        <Notice kind="problem">
+          <span>{task.error.message}</span>
+          <code>{task.error.code}</code>
+        </Notice>
+      ) : null}
+      {task.state === 'canceled' ? <Notice kind="info">{t('state.canceled')}</Notice> : null}
+      {task.warnings.map((warning) => (
+        <Notice kind="info" key={warning}>
+          {warning}
+        </Notice>
+      ))}
+      {files.map((file) => (
+        <figure key={file.id}>
+          <Viewer file={file} alt={promptOf(task) || t('result.of', { model: task.model })} />
+          <figcaption className="actions">
+            <a className="button" href={ownPath(file.url)} download={file.file_name}>
+              <Icon name="download" />
+              {t('result.download')}
+            </a>
+            {file.kind === 'image' || file.kind === 'video' ? (
+              <Link className="button" href={`/?use=${file.id}&available=true`}>
+                <Icon name="use" />
+                {t('result.useAsInput')}
+              </Link>
+            ) : null}
+            {actions}
+          </figcaption>
+        </figure>
+      ))}
+      {files.length === 0 && isFinal(task) ? <div className="actions">{actions}</div> : null}
+      <Facts task={task} file={files[0]} />
+    </div>
+  );
+}
+
+function Waiting({ task, glimpse }: Pick<TaskViewProps, 'task' | 'glimpse'>) {
+  const { t, format } = useWords();
+  const isRunning = task.state === 'running';
+  const isCanceling = task.cancel_requested_at !== null;
+  return (
+    <div className="waiting-task">
+      {isRunning && glimpse !== undefined ? <Glimpse taskId={task.id} name={glimpse} /> : null}
+      <p className="waiting-line">
+        <strong>{isCanceling ? t('state.canceling') : t(`state.${task.state}`)}</strong>
+        <span>
+          {isRunning ? format.percent(task.progress) : null}
+          {task.queue_position === null ? null : t('state.position', { position: task.queue_position })}
+        </span>
+      </p>
+      <progress max={1} value={isRunning ? task.progress : 0} aria-label={t('state.progress')} />
+      <button type="button" disabled={isCanceling} onClick={() => void client.cancel(task.id).catch(() => {})}>
+        {t('result.cancel')}
+      </button>
+    </div>
+  );
+}
