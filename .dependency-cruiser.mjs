@@ -65,7 +65,7 @@ export default {
         "A wire is a vendor's API as data and pure functions: its schemas, words and codes, for whoever serves it and whoever calls it.",
       severity: 'error',
       from: { path: '^src/wires/([^/]+)/', pathNot: tests },
-      to: { pathNot: ['^src/wires/$1/', '^src/(core|util)/', '^node_modules/typebox/', '^node:crypto$'] },
+      to: { pathNot: ['^src/wires/$1/', '^src/(core|util)/', '^node_modules/typebox/', '^(node:)?crypto$'] },
     },
     {
       name: 'http-mounts-dialects',

@@ -55,6 +55,7 @@ async function startGatewayProcess(
     PORT: '0',
     FRAMEGATE_DATA: storeDirectory,
     FRAMEGATE_KEY: benchKey,
+    FRAMEGATE_LIMITS_REQUESTS_PER_MINUTE: '0',
     ...environment,
   });
   return { ...server, storeDirectory };

@@ -70,6 +70,7 @@ const server = spawn(process.execPath, [join(import.meta.dirname, '../bin/frameg
     PORT: '0',
     FRAMEGATE_DATA: directory,
     FRAMEGATE_KEY: key,
+    FRAMEGATE_LIMITS_REQUESTS_PER_MINUTE: '0',
     FRAMEGATE_LOG_LEVEL: 'error',
   },
   stdio: ['ignore', 'pipe', 'inherit'],

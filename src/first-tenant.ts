@@ -3,7 +3,8 @@ import type { KeyText } from './core/admin.ts';
 import { GatewayError } from './core/errors.ts';
 import { makeKeyId, makeTenantId, type RandomBytes, randomBase62, type TenantId } from './core/ids.ts';
 import { micros } from './core/money.ts';
-import type { Clock, Store } from './core/ports.ts';
+import type { Clock } from './core/ports.ts';
+import type { Store } from './core/store-port.ts';
 import { configuredKeyName, keyScopes, type NewKey } from './core/tenant.ts';
 import { hashKey, keyBodyLength, keyHint, makeKeyText } from './util/key-text.ts';
 

@@ -8,6 +8,7 @@ import { readCatalog } from './catalog.ts';
 import { type Config, describeConfig } from './config.ts';
 import { createAdmin } from './core/admin.ts';
 import type { Catalog } from './core/catalog.ts';
+import type { Engine } from './core/engine-port.ts';
 import { GatewayError } from './core/errors.ts';
 import { createGateway } from './core/gateway.ts';
 import { createGlimpses } from './core/glimpses.ts';
@@ -15,10 +16,12 @@ import { type RandomBytes, randomBase62 } from './core/ids.ts';
 import { type MarksPolicy, maximumLabelFieldLength } from './core/marks.ts';
 import { parseDollars } from './core/money.ts';
 import { readOwnLink } from './core/own-links.ts';
-import type { Clock, Engine, Store } from './core/ports.ts';
+import type { Clock } from './core/ports.ts';
 import type { ExchangeRate } from './core/price.ts';
+import type { Store } from './core/store-port.ts';
 import type { World } from './core/submit.ts';
 import { createUploadSessions, removeLostUploads } from './core/uploads.ts';
+import type { Dialect } from './dialects/dialect.ts';
 import { createLinks } from './dialects/links.ts';
 import { createDialects } from './dialects/registry.ts';
 import { type EngineRegistration, engineRegistry } from './engines/registry.ts';
@@ -28,7 +31,9 @@ import { createDocs } from './http/docs.ts';
 import { readDoors } from './http/doors.ts';
 import { createFailureCounter } from './http/failures.ts';
 import { createOnce } from './http/idempotency.ts';
-import { mountAll, mountOne } from './http/mounts.ts';
+import { commonSite, ownSite, pickRoutes, type Site } from './http/mounts.ts';
+import { watchEventLoop } from './http/overload.ts';
+import { createRateLimit } from './http/rate.ts';
 import { listen } from './http/server.ts';
 import { openUi } from './http/ui.ts';
 import { openLinkSigner } from './link-signer.ts';
@@ -317,9 +322,11 @@ export async function startGateway(
   const doors = readDoors(values.doors, dialects);
   const common = {
     docs: createDocs(join(root, 'docs'), readFileSync(join(root, 'src/http/docs.css'), 'utf8')),
-    fallback: dialects[0],
+    scratchDirectory,
     authenticate: authenticator.authenticate,
     noteFailure: createFailureCounter(clock),
+    isOverloaded: stack.use(watchEventLoop(values['limits.event_loop_delay_ms'])).isOverloaded,
+    takeRequest: createRateLimit(clock, values['limits.requests_per_minute']),
     once: createOnce(store),
     isAdminKey: (key: string) => isEqualText(key, adminToken),
     checkReady: async () => {
@@ -327,17 +334,20 @@ export async function startGateway(
     },
     log,
   };
-  const mounts = mountAll(dialects);
+  const whole = commonSite(dialects);
+  const withoutAdmin = (site: Site) => (hasAdminPort ? pickRoutes(site, ({ access }) => access !== 'admin') : site);
+  const siteOf = (dialect: Dialect) => withoutAdmin(ownSite(dialect, dialects));
   const server = await listen(values.host, values.port, {
     ...common,
     ...(ui === undefined ? {} : { pages: ui.pages, sessions: ui.sessions }),
-    mounts: [
-      ...(hasAdminPort ? mounts.filter(({ route }) => route.access !== 'admin') : mounts),
-      ...(ui?.routes ?? []).map((route) => ({ dialect: dialects[0], route, path: route.path })),
-    ],
-    mountsOfHosts: new Map(
-      doors.flatMap(({ dialect, host }) => (host === undefined ? [] : [[host, mountOne(dialect, dialects)]])),
-    ),
+    site: {
+      ...withoutAdmin(whole),
+      mounts: [
+        ...withoutAdmin(whole).mounts,
+        ...(ui?.routes ?? []).map((route) => ({ dialect: dialects[0], route, path: route.path })),
+      ],
+    },
+    sitesOfHosts: new Map(doors.flatMap(({ dialect, host }) => (host === undefined ? [] : [[host, siteOf(dialect)]]))),
   });
   if (base === '') base = server.url;
   const servers = [server];
@@ -346,12 +356,12 @@ export async function startGateway(
   });
   for (const { dialect, port } of doors) {
     if (port === undefined) continue;
-    servers.push(await listen(values.host, port, { ...common, mounts: mountOne(dialect, dialects) }));
+    servers.push(await listen(values.host, port, { ...common, site: siteOf(dialect) }));
   }
   const adminServer = hasAdminPort
     ? await listen(values.admin_host, values.admin_port, {
         ...common,
-        mounts: mounts.filter(({ route }) => route.access === 'admin'),
+        site: pickRoutes(whole, ({ access }) => access === 'admin'),
       })
     : undefined;
   if (adminServer !== undefined) servers.push(adminServer);

@@ -1,7 +1,7 @@
 /** Seals small texts with AES-256-GCM, under a key that HKDF draws from the server's secret (RFC 5869, SP 800-38D). */
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
 import { GatewayError } from './core/errors.ts';
-import type { Sealer } from './core/ports.ts';
+import type { Sealer } from './core/media-ports.ts';
 
 const algorithm = 'aes-256-gcm';
 const nonceBytes = 12;

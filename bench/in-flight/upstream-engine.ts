@@ -2,8 +2,9 @@
  * An engine as a vendor far away is one: it holds thousands of jobs, ends them at a steady pace, oldest first, and gives
  * a link to what it made. It says in the metadata when it was done, by the clock of this machine.
  */
+
+import type { Engine, EngineReport } from '../../src/core/engine-port.ts';
 import type { JsonValue } from '../../src/core/json.ts';
-import type { Engine, EngineReport } from '../../src/core/ports.ts';
 
 export type UpstreamOptions = {
   /** Jobs that it holds; the first ends once it has as many. */

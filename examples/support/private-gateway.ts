@@ -15,8 +15,8 @@ const startMs = 30_000;
 /** The gateway promises to be gone 10 s after SIGTERM. */
 const stopMs = 12_000;
 
-/** Throws what the gateway said if it does not come up. */
-export async function startPrivateGateway(): Promise<PrivateGateway> {
+/** `settings` are of its environment. Throws what the gateway said if it does not come up. */
+export async function startPrivateGateway(settings: Readonly<Record<string, string>> = {}): Promise<PrivateGateway> {
   const directory = await mkdtemp(join(tmpdir(), 'framegate-demo-'));
   const key = randomBytes(24).toString('hex');
   const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('FRAMEGATE_') && name !== 'HOST');
@@ -27,6 +27,7 @@ export async function startPrivateGateway(): Promise<PrivateGateway> {
       PORT: '0',
       FRAMEGATE_DATA: join(directory, 'data'),
       FRAMEGATE_KEY: key,
+      ...settings,
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

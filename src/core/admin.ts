@@ -12,8 +12,9 @@ import {
 } from './ids.ts';
 import type { Reconciliation, StoredEntry } from './ledger.ts';
 import { type Micros, zeroMicros } from './money.ts';
-import type { Clock, DeliveryFilter, Store, TaskFilter } from './ports.ts';
+import type { Clock } from './ports.ts';
 import type { BasisPoints } from './price.ts';
+import type { DeliveryFilter, Store, TaskFilter } from './store-port.ts';
 import type { Task } from './task.ts';
 import { configuredKeyName, type Key, type KeyScope, type Tenant } from './tenant.ts';
 

@@ -3,7 +3,7 @@ import type { DialectRules } from './dialect-rules.ts';
 import { GatewayError } from './errors.ts';
 import { type Model, nativeDialect, type Parameter } from './model.ts';
 import { sortUpdates, type Update } from './updates.ts';
-import { createView, type ModelView, mediaParameter, viewNames } from './view.ts';
+import { createView, type ModelView, mediaParameter, mediaPath, viewNames } from './view.ts';
 
 export type Catalog = {
   /** In the order of their ids. */
@@ -16,6 +16,11 @@ export type Catalog = {
   model(id: string): Model | undefined;
   /** What a task's model asks of a media field in the dialect the task came in by; undefined when either has gone. */
   mediaParameter(task: { readonly model: string; readonly dialect: string }, field: string): Parameter | undefined;
+  /** Where a task's medium stood in its request; in neutral words when the model has gone. */
+  mediaPath(
+    task: { readonly model: string; readonly dialect: string },
+    medium: { readonly field: string; readonly index: number },
+  ): readonly (string | number)[];
   /** Throws GatewayError `model_not_found`. */
   view(dialect: string, name: string): ModelView;
   /** All models of a dialect, by name. */
@@ -49,6 +54,11 @@ export function createCatalog(
     known.set(key, view);
     return view;
   };
+  const viewOfTask = ({ model: id, dialect }: { readonly model: string; readonly dialect: string }) => {
+    const model = byDialect.get(nativeDialect)?.get(id);
+    const name = model && viewNames(model).find((one) => one.dialect === dialect)?.name;
+    return name === undefined || model === undefined ? undefined : viewOf(dialect, name, model);
+  };
   const byName = <Entry extends readonly [string, unknown]>(entries: Iterable<Entry>) =>
     [...entries].sort(([one], [other]) => (one < other ? -1 : 1));
   const byId = byDialect.get(nativeDialect) ?? new Map<string, Model>();
@@ -57,12 +67,13 @@ export function createCatalog(
     engineSettings,
     updates: sortUpdates(updates),
     model: (id) => byId.get(id),
-    mediaParameter({ model: id, dialect }, field) {
-      const model = byId.get(id);
-      const name = model && viewNames(model).find((one) => one.dialect === dialect)?.name;
-      return name === undefined || model === undefined
-        ? undefined
-        : mediaParameter(viewOf(dialect, name, model), field);
+    mediaParameter(task, field) {
+      const view = viewOfTask(task);
+      return view === undefined ? undefined : mediaParameter(view, field);
+    },
+    mediaPath(task, medium) {
+      const view = viewOfTask(task);
+      return view === undefined ? [medium.field, medium.index] : mediaPath(view, medium);
     },
     view(dialect, name) {
       const model = byDialect.get(dialect)?.get(name);

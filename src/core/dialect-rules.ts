@@ -14,6 +14,8 @@ export const dialectRulesSchema = Type.Object(
     isNullAbsent: Type.Boolean(),
     /** Whether real clients send `"5"` for 5, `5` for `"5"` and `"true"` for true. */
     isLooselyTyped: Type.Boolean(),
+    /** Whether URLs of media may be plain http as well; no unless told. */
+    isHttpAllowed: Type.Optional(Type.Boolean()),
     /** What it says of a neutral parameter wherever it has that parameter; `as` is its name there. */
     vocabulary: Type.Record(
       Type.String(),

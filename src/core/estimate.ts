@@ -1,8 +1,8 @@
 /** A dry run: what a request would become, on which engine, at what price. Nothing is stored, fetched or reserved. */
-import { type CheckedInput, checkInput, measureOf } from './input.ts';
+import { type CheckedInput, measureOf } from './input.ts';
 import type { Quote } from './price.ts';
 import { type Candidate, candidatesFor } from './serving.ts';
-import { isChargeable, priceRequest, type SubmitRequest, type World } from './submit.ts';
+import { checkRequest, isChargeable, priceRequest, type SubmitRequest, type World } from './submit.ts';
 
 export type Estimate = {
   readonly checked: CheckedInput;
@@ -12,7 +12,7 @@ export type Estimate = {
 
 /** Throws GatewayError `invalid_input` as a submit does; media are counted, not looked at. */
 export async function estimateTask(world: World, request: SubmitRequest): Promise<Estimate> {
-  const checked = checkInput(request.view, request.value, request.root);
+  const checked = checkRequest(request);
   const set = { engines: world.engines, engineSettings: world.catalog.engineSettings };
   const engines = await Promise.all(
     candidatesFor(request.view.model, set, measureOf(request.view.model.parameters, checked)).map(async (candidate) => {

@@ -6,15 +6,18 @@ import { type Estimate, estimateTask } from './estimate.ts';
 import type { Glimpse } from './glimpses.ts';
 import type { ArtifactId, FileToken, TaskId } from './ids.ts';
 import type { Artifact, PreviewName } from './media.ts';
+import type { Blobs } from './media-ports.ts';
 import type { Model } from './model.ts';
 import type { Micros } from './money.ts';
-import type { Blobs, CallOptions, StoreNote, TaskFilter } from './ports.ts';
+import type { CallOptions } from './ports.ts';
+import { submitOrRecord } from './refused-input.ts';
 import { type Availability, availabilityOf } from './serving.ts';
-import { type SubmitRequest, submitTask, type World } from './submit.ts';
+import type { DialectTaskFilter, StoreNote, TaskFilter } from './store-port.ts';
+import type { SubmitRequest, World } from './submit.ts';
 import { type Attempt, isFinal, type Task, type TaskEvent } from './task.ts';
 import { cancel as cancelMove } from './task-moves.ts';
 import { createTaskWatch } from './task-watch.ts';
-import type { Caller } from './tenant.ts';
+import type { Caller, Key } from './tenant.ts';
 import { storeUpload } from './uploads.ts';
 import { createWebhooks, type Webhooks } from './webhooks.ts';
 
@@ -22,6 +25,8 @@ export type Account = {
   readonly balanceMicros: Micros;
   readonly queuedCount: number;
   readonly runningCount: number;
+  /** How many tasks the caller's key may have in work at once; null: as many as there is room for. */
+  readonly concurrencyLimit: number | null;
 };
 
 export type Gateway = {
@@ -39,9 +44,13 @@ export type Gateway = {
   /** `dialect` undefined looks in all of them: the native API reads every task, a vendor's only its own. */
   taskByWireId(caller: Caller, dialect: string | undefined, wireId: string): Promise<Task>;
   tasks(filter: TaskFilter): Promise<readonly Task[]>;
+  /** What came in by one dialect, in the order of creation, newest first. */
+  tasksOfDialect(filter: DialectTaskFilter): Promise<readonly Task[]>;
   queuePosition(task: Task): Promise<number>;
   /** What the caller's tenant has left, and how many of its tasks have not ended. */
   account(caller: Caller): Promise<Account>;
+  /** The keys of the caller's tenant, the oldest first: what is kept of them, never a key itself. */
+  keys(caller: Caller): Promise<readonly Key[]>;
   attempts(task: Task): Promise<readonly Attempt[]>;
   events(task: Task, afterSequence: number): Promise<readonly TaskEvent[]>;
   /** What a running task showed last of its work; undefined when it shows nothing. */
@@ -103,7 +112,7 @@ export function createGateway(world: World): Gateway & Disposable {
   return {
     catalog: world.catalog,
     webhooks: createWebhooks(world),
-    submit: (request, options) => submitTask(world, request, options),
+    submit: (request, options) => submitOrRecord(world, request, options),
     estimate: (request) => estimateTask(world, request),
     findModels: (filter) => findModels(world.catalog, filter, { ...engineSet, rate: world.policy.exchangeRate }),
     standing: (model) => ({
@@ -114,11 +123,14 @@ export function createGateway(world: World): Gateway & Disposable {
     taskByWireId: async ({ tenantId }, dialect, wireId) =>
       found(await store.taskByWireId(tenantId, dialect, wireId), 'task'),
     tasks: (filter) => store.tasks(filter),
-    async account({ tenantId }) {
+    tasksOfDialect: (filter) => store.tasksOfDialect(filter),
+    async account({ tenantId, keyId }) {
       const { balanceMicros } = found(await store.tenant(tenantId), 'tenant');
       const { queued, running } = await store.unfinishedOf(tenantId);
-      return { balanceMicros, queuedCount: queued, runningCount: running };
+      const { concurrency } = found(await store.key(tenantId, keyId), 'key');
+      return { balanceMicros, queuedCount: queued, runningCount: running, concurrencyLimit: concurrency };
     },
+    keys: ({ tenantId }) => store.keys(tenantId),
     queuePosition: (queued) => store.queuePosition(queued),
     attempts: ({ tenantId, id }) => store.attempts(tenantId, id),
     events: ({ tenantId, id }, afterSequence) => store.events(tenantId, id, afterSequence),

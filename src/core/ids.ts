@@ -53,6 +53,17 @@ export function randomBase62(length: number, randomBytes: RandomBytes): string {
   return text;
 }
 
+/** `length` decimal digits, each drawn without bias: bytes of 250 and above are thrown away and drawn again. */
+export function randomDigits(length: number, randomBytes: RandomBytes): string {
+  let text = '';
+  while (text.length < length) {
+    for (const byte of randomBytes(length - text.length + 1)) {
+      if (byte < 250 && text.length < length) text += String(byte % 10);
+    }
+  }
+  return text;
+}
+
 function parser<Id extends string>(kind: IdKind): (text: string) => Id | undefined {
   const pattern = new RegExp(`^${prefixes[kind]}[0-9A-Za-z]{${bodyLength}}$`);
   return (text) => (pattern.test(text) ? (text as Id) : undefined);

@@ -72,12 +72,18 @@ type Given = Readonly<Record<string, JsonValue>>;
 
 /**
  * Splits a valid input into neutral parameters, media and seed. Throws GatewayError `invalid_input` with one issue for
- * each broken rule; paths start with `root`, the place of the input in the request's body.
+ * each broken rule; paths start with `root`, the place of the input in the request's body. `textOf` tells what a string
+ * was that was taken for an inline medium.
  */
-export function checkInput(view: ModelView, value: unknown, root: readonly string[]): CheckedInput {
+export function checkInput(
+  view: ModelView,
+  value: unknown,
+  root: readonly (string | number)[],
+  textOf: (inlineKey: string) => string | undefined = () => undefined,
+): CheckedInput {
   const prepared = prepareView(view);
   const { validator } = prepared;
-  const meant = understand(view, prepared, value);
+  const meant = restoreTexts(prepared, understand(view, prepared, value), textOf);
   if (!validator.Check(meant)) throw inputError(describeErrors(validator.Errors(meant), meant, root));
   const read = readFields(view, prepared, meant as Given, root);
   const { checks = [], parameters } = view.model;
@@ -109,6 +115,32 @@ function understand({ rules }: ModelView, { fields, aliases }: Prepared, value: 
   return meant;
 }
 
+/** Puts texts back that only look like media, such as a text to be echoed that begins with `data:`. */
+function restoreTexts({ fields }: Prepared, value: unknown, textOf: (key: string) => string | undefined): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  const given = value as Given;
+  const restored = fields.flatMap(([name, { type }]) => {
+    const present = type === 'string' && Object.hasOwn(given, name) ? given[name] : undefined;
+    const text = typeof present === 'string' ? textOf(present) : undefined;
+    return text === undefined ? [] : [[name, text] as const];
+  });
+  return restored.length === 0 ? given : { ...given, ...Object.fromEntries(restored) };
+}
+
+/** What a request that breaks its model's rules says to the dialect, as far as that is of the right type. */
+export function readCall(view: ModelView, value: unknown): JsonObject {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return {};
+  const given = value as Given;
+  const fits = ({ type, maxLength }: Field, one: JsonValue) =>
+    typeof one === type && (typeof one !== 'string' || maxLength === undefined || [...one].length <= maxLength);
+  return Object.fromEntries(
+    Object.entries(view.fields).flatMap(([name, field]) => {
+      const present = field.of === undefined && Object.hasOwn(given, name) ? given[name] : undefined;
+      return present !== undefined && fits(field, present) ? [[name, present]] : [];
+    }),
+  );
+}
+
 function withoutNulls(given: Given): Given {
   if (!Object.values(given).includes(null)) return given;
   return Object.fromEntries(Object.entries(given).filter(([, one]) => one !== null));
@@ -128,15 +160,17 @@ function readFields(
   view: ModelView,
   { fields, defaults, drawnSeed }: Prepared,
   given: Given,
-  root: readonly string[],
+  root: readonly (string | number)[],
 ): Reading {
   const media: MediaText[] = [];
-  const input: Record<string, JsonValue> = view.model.isOpen === true ? { ...given } : {};
+  const input: Record<string, JsonValue> = view.model.isOpen === true ? withoutCallFields(fields, given) : {};
   const call: Record<string, JsonValue> = {};
   for (const [name, field] of fields) {
     const present = Object.hasOwn(given, name) ? given[name] : undefined;
     if (field.of === undefined) {
       if (present !== undefined) call[name] = present;
+      // A model that takes any field took this one, too.
+      delete input[name];
     } else if (field.type === 'media') {
       if (present !== undefined) media.push(...readMedia(field, field.of, present, [...root, name]));
     } else if (field.type === 'list' && field.fields !== undefined) {
@@ -153,6 +187,12 @@ function readFields(
   const { seed, ...others } = input;
   const isDrawn = seed === undefined || seed === drawnSeed;
   return { input: others, media, call, seed: isDrawn ? undefined : (seed as number) };
+}
+
+/** An open model takes any field, but not those that are said to the dialect. */
+function withoutCallFields(fields: Prepared['fields'], given: Given): Record<string, JsonValue> {
+  const ofCall = new Set(fields.flatMap(([name, { of }]) => (of === undefined ? [name] : [])));
+  return Object.fromEntries(Object.entries(given).filter(([name]) => !ofCall.has(name)));
 }
 
 function readMedia(field: Field, of: string, present: JsonValue, path: readonly (string | number)[]): MediaText[] {

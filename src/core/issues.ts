@@ -9,7 +9,11 @@ type SchemaError = {
 };
 
 /** Turns a validator's errors into issues that name field, rule and value. */
-export function describeErrors(errors: readonly unknown[], value: unknown, root: readonly string[]): InputIssue[] {
+export function describeErrors(
+  errors: readonly unknown[],
+  value: unknown,
+  root: readonly (string | number)[],
+): InputIssue[] {
   return (errors as readonly SchemaError[]).flatMap((error) => {
     const path = pointerPath(error.instancePath);
     if (error.keyword === 'required') {

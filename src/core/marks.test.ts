@@ -3,7 +3,16 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import type { TaskId } from './ids.ts';
 import type { JsonValue } from './json.ts';
-import { type Label, labelFields, labelInMetadata, type MarksPolicy, settleMarks } from './marks.ts';
+import {
+  type Label,
+  labelFields,
+  labelInMetadata,
+  labelSource,
+  type MarksPolicy,
+  markCorners,
+  settleMarks,
+  wishOf,
+} from './marks.ts';
 
 const id = 'task_0000000000000000000000' as TaskId;
 const off: MarksPolicy = { isLabelOn: false, contentProducer: '', contentPropagator: '' };
@@ -53,4 +62,28 @@ test('whatever the metadata are, a label has all seven fields, each of them allo
       assert.match(label?.Label ?? '', /^[123]$/);
     }),
   );
+});
+
+test("a model's own parameters ask for a mark in a corner, beside the file without one", () => {
+  for (const corner of markCorners) {
+    const wish = wishOf(null, { watermark: true, watermark_position: corner });
+    const marks = settleMarks(wish, null, off, id);
+    assert.deepEqual(marks, {
+      label: null,
+      isVisible: true,
+      isUnmarkedKept: true,
+      ...(corner === 'bottom_right' ? {} : { corner }),
+    });
+  }
+  assert.equal(wishOf(null, { watermark: false, watermark_position: 'top_left' }), null);
+  const both = wishOf({ isVisible: true, isUnmarkedKept: false, corner: 'top_left' }, { watermark: true });
+  assert.deepEqual(both, { label: undefined, isVisible: true, isUnmarkedKept: true, corner: 'top_left' });
+});
+
+test('a parameter that tells the producer asks for the label; free text asks for nothing', () => {
+  const input = { metadata: '{"ContentProducer":"somebody","Label":"2"}' };
+  const label = settleMarks(wishOf(null, input), labelSource(null, input), off, id)?.label;
+  assert.deepEqual([label?.ContentProducer, label?.Label], ['somebody', '2']);
+  assert.equal(wishOf(null, { metadata: 'free text' }), null);
+  assert.equal(wishOf({ ...bare, label: false }, input)?.label, false);
 });

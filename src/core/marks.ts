@@ -4,7 +4,7 @@
  */
 import { type Static, Type } from 'typebox';
 import type { TaskId } from './ids.ts';
-import type { JsonValue } from './json.ts';
+import type { JsonObject, JsonValue } from './json.ts';
 
 /** All fields together fit one segment of a JPEG, whatever is in them. */
 export const maximumLabelFieldLength = 1024;
@@ -44,18 +44,32 @@ export const labelFields = [
 ] as const satisfies readonly (keyof LabelWish)[];
 export type Label = Readonly<Required<LabelWish>>;
 
+/** Where a visible mark stands. */
+export const markCorners = ['top_left', 'top_right', 'bottom_right', 'bottom_left'] as const;
+export type MarkCorner = (typeof markCorners)[number];
+export const usualCorner: MarkCorner = 'bottom_right';
+
+/** The neutral parameter with a picture that stands in place of the usual mark. It is no input of what is made. */
+export const markPictureField = 'watermark_image';
+
 /** The marks that the files of a task get; null stands for none. */
 export type TaskMarks = {
   readonly label: Label | null;
   readonly isVisible: boolean;
+  /** Absent for the usual one. */
+  readonly corner?: MarkCorner;
   /** Whether the file without the visible mark is kept as well, as a further output. */
   readonly isUnmarkedKept: boolean;
 };
+
+/** The neutral parameter that tells who made the result. */
+const producerField = 'metadata';
 
 /** What a request asks for. `label` true takes the settings' fields, undefined leaves it to the settings. */
 export type MarksWish = {
   readonly label?: boolean | LabelWish | undefined;
   readonly isVisible: boolean;
+  readonly corner?: MarkCorner | undefined;
   readonly isUnmarkedKept: boolean;
 };
 
@@ -94,6 +108,33 @@ function parseQuietly(json: string): unknown {
   }
 }
 
+/** Whether the parameters ask for a visible mark, as those of vendors' models do. */
+export function isMarkAsked({ watermark }: JsonObject): boolean {
+  return watermark === true;
+}
+
+/**
+ * What a request asks for in so many words, with what the parameters of its model ask for: a mark beside the file without
+ * one, and a label where its producer is told.
+ */
+export function wishOf(wish: MarksWish | null, input: JsonObject): MarksWish | null {
+  const isProducerTold = Object.keys(labelInMetadata(input[producerField] ?? null)).length > 0;
+  if (!isMarkAsked(input) && !isProducerTold) return wish;
+  const { isVisible, isUnmarkedKept, label, corner } = wish ?? { isVisible: false, isUnmarkedKept: false };
+  const asked = markCorners.find((one) => one === input.watermark_position);
+  return {
+    label: label ?? (isProducerTold ? true : undefined),
+    isVisible: isVisible || isMarkAsked(input),
+    isUnmarkedKept: isUnmarkedKept || isMarkAsked(input),
+    corner: corner ?? asked,
+  };
+}
+
+/** The metadata that a label is read from: the request's own, else what the model's parameters have of the producer. */
+export function labelSource(metadata: JsonValue, input: JsonObject): JsonValue {
+  return metadata ?? input[producerField] ?? null;
+}
+
 /** Settles the marks of a task; null when there are none. */
 export function settleMarks(
   wish: MarksWish | null,
@@ -115,5 +156,11 @@ export function settleMarks(
     ReservedCode2: '',
     ...given,
   };
-  return { label: isLabelled ? label : null, isVisible, isUnmarkedKept: isVisible && (wish?.isUnmarkedKept ?? false) };
+  const corner = isVisible ? wish?.corner : undefined;
+  return {
+    label: isLabelled ? label : null,
+    isVisible,
+    ...(corner === undefined || corner === usualCorner ? {} : { corner }),
+    isUnmarkedKept: isVisible && (wish?.isUnmarkedKept ?? false),
+  };
 }

@@ -83,7 +83,9 @@ const parameterFields = {
   minItems: Type.Optional(count),
   maxItems: Type.Optional(positive),
 };
-const flatParameterSchema = Type.Object(parameterFields, strict);
+const isSingle = Type.Optional(Type.Boolean());
+/** A medium inside a list may be a bare string in every dialect: that of a key frame, which is never more than one. */
+const flatParameterSchema = Type.Object({ ...parameterFields, isSingle }, strict);
 const parameterSchema = Type.Object(
   {
     ...parameterFields,
@@ -103,7 +105,7 @@ export const wireParameterSchema = Type.Object(
     /** The field belongs to the call, not to the model: it is read by the dialect, and stands for no parameter. */
     isOfCall: Type.Optional(Type.Boolean()),
     /** One medium as a bare string; `at` is its place among the parameter's items. */
-    isSingle: Type.Optional(Type.Boolean()),
+    isSingle,
     at: Type.Optional(count),
     /** Numbers and booleans travel as strings. */
     isText: Type.Optional(Type.Boolean()),

@@ -1,7 +1,7 @@
 /** Dollars as text. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { parseDollars, toDollars } from './money.ts';
+import { dollarsText, micros, parseDollars, toDollars } from './money.ts';
 
 test('a text of dollars becomes exact micro-dollars, or nothing', () => {
   const table: [string, number | undefined][] = [
@@ -24,5 +24,18 @@ test('a text of dollars becomes exact micro-dollars, or nothing', () => {
     const parsed = parseDollars(text);
     assert.equal(parsed, amount);
     assert.equal(parsed === undefined ? undefined : toDollars(parsed), Number(text));
+    if (parsed !== undefined) assert.equal(parseDollars(dollarsText(parsed)), parsed);
   }
+});
+
+test('dollars as text have as many decimals as it takes', () => {
+  const table: [number, string][] = [
+    [0, '0'],
+    [60_000, '0.06'],
+    [1, '0.000001'],
+    [10_000_000, '10'],
+    [1_500_000, '1.5'],
+    [100_100_000, '100.1'],
+  ];
+  for (const [amount, text] of table) assert.equal(dollarsText(micros(amount)), text);
 });

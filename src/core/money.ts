@@ -20,3 +20,9 @@ export function parseDollars(text: string): Micros | undefined {
 export function toDollars(amount: Micros): number {
   return amount / 1_000_000;
 }
+
+/** US dollars as text, for wires that want one, with as many decimals as it takes: `0.06`, `12`. */
+export function dollarsText(amount: Micros): string {
+  const [whole, decimals] = [Math.floor(amount / 1_000_000), String(amount % 1_000_000).padStart(6, '0')];
+  return `${whole}.${decimals}`.replace(/\.?0+$/, '');
+}

@@ -38,6 +38,11 @@ export function makeTicket({ artifactId, fileName, expiresAt, disposition }: Lin
   return `${artifactId}.${expiresAt}.${disposition}.${signature}`;
 }
 
+/** What a ticket for a preview is signed for: no file has a slash in its name. */
+export function previewTicketName(fileName: string): string {
+  return `previews/${fileName}`;
+}
+
 /** Undefined when it is not one of ours, or has run out. */
 export function readTicket(
   ticket: string,

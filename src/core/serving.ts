@@ -1,8 +1,8 @@
 /** Which engines could serve a model, in which order, and what is missing where none can. */
 import { describeCondition, holds, type Measure } from './condition.ts';
+import type { Engine } from './engine-port.ts';
 import { GatewayError } from './errors.ts';
 import type { Model } from './model.ts';
-import type { Engine } from './ports.ts';
 
 export type EngineSet = {
   readonly engines: ReadonlyMap<string, Pick<Engine, 'name' | 'operations'>>;

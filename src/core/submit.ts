@@ -1,20 +1,31 @@
 /** Accepting a request: checked, its media stored, priced, its seed drawn, and written down as a queued task. */
 import type { Catalog } from './catalog.ts';
+import type { Engine } from './engine-port.ts';
 import { GatewayError, type InputIssue, inputError } from './errors.ts';
 import type { Glimpses } from './glimpses.ts';
 import type { IdempotencyClaim } from './idempotency.ts';
 import { makeArtifactId, makeFileToken, makeTaskId, parseArtifactId, type RandomBytes, type TaskId } from './ids.ts';
 import { type CheckedInput, checkInput, type MediaText, measureOf } from './input.ts';
 import type { JsonValue } from './json.ts';
-import { type MarksPolicy, type MarksWish, settleMarks } from './marks.ts';
+import {
+  isMarkAsked,
+  labelSource,
+  type MarksPolicy,
+  type MarksWish,
+  markPictureField,
+  settleMarks,
+  wishOf,
+} from './marks.ts';
 import type { Artifact, ArtifactRole, MediaFacts } from './media.ts';
 import { findUnlike, type KnownMedium } from './media-likeness.ts';
+import type { Blobs, Fetcher, Marker, Prober, Sealer, Verifier } from './media-ports.ts';
 import { checkCaps, checkMedia, checkSize, type MediaUse, mediaError, mediaIssueAt } from './media-rules.ts';
 import type { Parameter } from './model.ts';
 import type { OwnLink } from './own-links.ts';
-import type { Blobs, CallOptions, Clock, Engine, Fetcher, Marker, Prober, Sealer, Store, Verifier } from './ports.ts';
+import type { CallOptions, Clock } from './ports.ts';
 import { type BasisPoints, type Discount, type ExchangeRate, type Quote, quote, wholeBasisPoints } from './price.ts';
 import { requireEngine } from './serving.ts';
+import type { Store } from './store-port.ts';
 import type { Task, TaskMedia, Webhook } from './task.ts';
 import { submit as submitMove } from './task-moves.ts';
 import type { Caller } from './tenant.ts';
@@ -22,12 +33,21 @@ import type { ModelView } from './view.ts';
 import { judgeEndpoint, sealCallerKey } from './webhooks.ts';
 
 /** A medium that came inside the request: its bytes, or what is wrong with its spelling (the predicate of a sentence). */
-export type InlineMedia = { readonly bytes: Uint8Array } | { readonly problem: string };
+export type InlineMedia =
+  /** `head` is what stood before the base64 text. */
+  { readonly bytes: Uint8Array; readonly head: string } | { readonly problem: string; readonly text: string };
+
+/** The text that an inline medium was: what stands in a field of text is no medium, whatever it begins with. */
+export function inlineText(medium: InlineMedia): string {
+  return 'problem' in medium ? medium.text : medium.head + Buffer.from(medium.bytes).toString('base64');
+}
 
 /** A webhook as it was asked for: the guard judges its URL. */
 export type WebhookRequest = Webhook & {
   /** The key that the caller came with, if its vendor signs with that. It is kept sealed until nothing is owed any more. */
   readonly callerKey?: string;
+  /** Where the URL stands in the body; `webhook.url` unless told. */
+  readonly path?: readonly (string | number)[];
 };
 
 export type SubmitRequest = {
@@ -38,7 +58,7 @@ export type SubmitRequest = {
   readonly value: unknown;
   readonly inline: ReadonlyMap<string, InlineMedia>;
   /** Where the input stands in the body, for the paths of issues. */
-  readonly root: readonly string[];
+  readonly root: readonly (string | number)[];
   readonly isSeedZeroRandom: boolean;
   readonly priority: number;
   readonly isOffPeak: boolean;
@@ -48,6 +68,10 @@ export type SubmitRequest = {
   /** Null when the request says nothing of marks. */
   readonly marks: MarksWish | null;
   readonly idempotency: IdempotencyClaim | null;
+  /** What the dialect found wrong beyond the model's own rules; the request is refused with them. */
+  readonly issues?: readonly InputIssue[];
+  /** A request that breaks a rule is taken all the same: as a task that has failed, and for which nothing is reserved. */
+  readonly isBadInputTaken?: boolean;
 };
 
 /** Rules of the house that are the owner's to choose. Times are milliseconds. */
@@ -131,48 +155,55 @@ function unpricedError({ name }: ModelView, engine: string): GatewayError {
   return new GatewayError('price_unpublished', message);
 }
 
+/** Throws GatewayError `invalid_input` with one issue for each broken rule, those that the dialect found included. */
+export function checkRequest({ view, value, root, inline, issues = [] }: SubmitRequest): CheckedInput {
+  const textOf = (key: string) => {
+    const medium = inline.get(key);
+    return medium === undefined ? undefined : inlineText(medium);
+  };
+  const checked = checkInput(view, value, root, textOf);
+  if (issues.length > 0) throw inputError(issues);
+  return checked;
+}
+
 /**
  * Accepts a request. Throws GatewayError `invalid_input`, `engine_unavailable`, `price_unpublished`,
  * `insufficient_credit`, `storage_full`, `idempotency_in_progress` when its key was claimed before; then no task, no ledger entry and no file is left behind.
  */
 export async function submitTask(world: World, request: SubmitRequest, options: CallOptions): Promise<Task> {
-  const { caller, view } = request;
-  const checked = checkInput(view, request.value, request.root);
+  const { view } = request;
+  const checked = checkRequest(request);
   const engineSet = { engines: world.engines, engineSettings: world.catalog.engineSettings };
   const engine = requireEngine(view.model, engineSet, measureOf(view.model.parameters, checked));
   const price = await priceRequest(world, request, checked, engine);
   if (!isChargeable(world, engine, price)) throw unpricedError(view, engine);
   const id = makeTaskId(world.randomBytes);
   const { webhook, sealedKey } = acceptWebhook(world, id, request.webhook);
-  const stored = await storeMedia(world, request, checked.media, options);
+  const used = checked.media.filter(({ field }) => field !== markPictureField || isMarkAsked(checked.input));
+  const stored = await storeMedia(world, request, used, options);
   const givenSeed = checked.seed === 0 && request.isSeedZeroRandom ? undefined : checked.seed;
   try {
     return await world.store.submit({
       ...sealedKey,
       ...submitMove({
-        id,
-        tenantId: caller.tenantId,
-        keyId: caller.keyId,
-        dialect: view.dialect,
-        wireId: request.wireId,
-        model: view.model.id,
-        operation: view.model.operation,
+        ...describeRequest(request, id),
         engine,
-        priority: request.priority,
-        isOffPeak: request.isOffPeak,
         input: checked.input,
         media: stored.media,
-        metadata: request.metadata,
         call: checked.call,
         warnings: checked.warnings,
-        marks: settleMarks(request.marks, request.metadata, world.policy.marks, id),
+        marks: settleMarks(
+          wishOf(request.marks, checked.input),
+          labelSource(request.metadata, checked.input),
+          world.policy.marks,
+          id,
+        ),
         seed: givenSeed ?? drawSeed(world.randomBytes),
         webhook,
         quote: price,
         now: world.clock.now(),
         startLimitMs: request.isOffPeak ? world.policy.offPeak.startLimitMs : world.policy.startLimitMs,
         artifacts: stored.artifacts,
-        idempotency: request.idempotency,
       }),
     });
   } catch (error) {
@@ -181,10 +212,22 @@ export async function submitTask(world: World, request: SubmitRequest, options: 
   }
 }
 
-function acceptWebhook(world: World, id: TaskId, request: WebhookRequest | null) {
+/** What a task has of its request whatever becomes of it. */
+export function describeRequest(
+  { caller, view, wireId, priority, isOffPeak, metadata, idempotency }: SubmitRequest,
+  id: TaskId,
+) {
+  const { tenantId, keyId } = caller;
+  const { id: model, operation } = view.model;
+  const { dialect } = view;
+  return { id, tenantId, keyId, dialect, wireId, model, operation, priority, isOffPeak, metadata, idempotency };
+}
+
+/** Throws GatewayError `invalid_input` that names the URL. */
+export function acceptWebhook(world: World, id: TaskId, request: WebhookRequest | null) {
   if (request === null) return { webhook: null };
-  const { url, events, callerKey } = request;
-  const webhook = { url: judgeEndpoint(world, url, ['webhook']), events };
+  const { url, events, callerKey, path = ['webhook', 'url'] } = request;
+  const webhook = { url: judgeEndpoint(world, url, path), events };
   if (callerKey === undefined) return { webhook };
   return { webhook, sealedKey: { sealedWebhookKey: sealCallerKey(world, id, callerKey) } };
 }

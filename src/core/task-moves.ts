@@ -132,6 +132,17 @@ export function submit(facts: NewTaskFacts): Submission {
   return { task, events: ['task.queued'], ledger: reserve(owner, totalMicros), artifacts, idempotency };
 }
 
+/** Takes a request that broke a rule, as a task that has failed already: nothing is reserved, and no engine hears of it. */
+export function refuse(facts: NewTaskFacts, error: TaskError): Submission {
+  const { task, ...parts } = submit(facts);
+  const price = { ...task.price, ...noCharge };
+  return {
+    ...parts,
+    task: { ...task, state: 'failed', error, finishedAt: facts.now, price },
+    events: [...parts.events, 'task.failed'],
+  };
+}
+
 /** Every URL of the input is an artifact now; the task may be claimed to run. */
 export function inputsFetched(task: Task, media: readonly TaskMedia[], artifacts: readonly Artifact[]): Change {
   require(task, task.state === 'queued' && !task.areInputsReady, 'receive its inputs');

@@ -1,6 +1,6 @@
 /** Notes of single tasks out of the store's stream of all: one listener there serves any number of watchers here. */
 import type { TaskId } from './ids.ts';
-import type { Store, StoreNote } from './ports.ts';
+import type { Store, StoreNote } from './store-port.ts';
 
 export type TaskWatch = Disposable & {
   /** Calls the listener after each commit that concerns the task; returns what ends it. */

@@ -2,7 +2,7 @@
  * A task is one accepted request. Its states are queued, running, succeeded, failed and canceled; fetching inputs counts
  * as queued, and a cancel of a running task is a request, not a state. What may happen to it stands in task-moves.ts.
  */
-import type { ErrorCode } from './errors.ts';
+import type { ErrorCode, GatewayError } from './errors.ts';
 import type { ArtifactId, AttemptKey, KeyId, TaskId, TenantId } from './ids.ts';
 import type { JsonObject, JsonValue } from './json.ts';
 import type { TaskMarks } from './marks.ts';
@@ -19,6 +19,12 @@ export function isFinal(state: TaskState): boolean {
 
 /** Why a task failed, as plain data. `message` is our sentence for the tenant; upstream text stays in the attempt. */
 export type TaskError = { readonly code: ErrorCode; readonly message: string; readonly details?: JsonObject };
+
+/** An error as a task keeps it; of an input error, the first issue is the detail. */
+export function describeTaskError({ code, message, issues: [issue] }: GatewayError): TaskError {
+  if (issue === undefined) return { code, message };
+  return { code, message, details: { path: issue.path, rule: issue.rule } };
+}
 
 /** One medium a task was given: already ours, or a URL that is fetched before the task may run. */
 export type TaskMedia = {

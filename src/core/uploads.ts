@@ -2,7 +2,8 @@
 import { GatewayError } from './errors.ts';
 import { makeUploadId, type UploadId } from './ids.ts';
 import type { Artifact } from './media.ts';
-import type { CallOptions, PartialFiles } from './ports.ts';
+import type { PartialFiles } from './media-ports.ts';
+import type { CallOptions } from './ports.ts';
 import { removeUnrecorded, storeArtifact, type World } from './submit.ts';
 import type { Caller } from './tenant.ts';
 import { cleanFileStem, type UploadSession } from './upload-session.ts';
@@ -26,6 +27,11 @@ export type UploadSessions = {
   append(caller: Caller, id: UploadId, piece: Piece): Promise<UploadSession>;
   /** Makes the artifact; a repeat gives the same one. Throws as Gateway.upload does, and `conflict` as append does. */
   complete(caller: Caller, id: UploadId, options: CallOptions): Promise<Artifact>;
+  /**
+   * Makes the artifact of a whole file at once, which may be shorter than was announced: for who holds a link whose
+   * signature was checked. Throws as Gateway.upload does, and `conflict` when something has arrived before.
+   */
+  fill(id: UploadId, bytes: AsyncIterable<Uint8Array>, options: CallOptions): Promise<Artifact>;
   /** Removes what arrived; the artifact of a complete one stays. */
   remove(caller: Caller, id: UploadId): Promise<void>;
 };
@@ -45,7 +51,7 @@ type Source = {
 /** Throws as Gateway.upload does; then nothing is left behind. */
 export async function storeUpload(
   world: World,
-  caller: Caller,
+  caller: Pick<Caller, 'tenantId'>,
   { bytes, session }: Source,
   options: CallOptions,
 ): Promise<Artifact> {
@@ -97,20 +103,25 @@ export function createUploadSessions(
   /** One process owns the data directory, so what is written by whom is known here. */
   const busy = new Set<UploadId>();
 
-  const session: UploadSessions['session'] = async ({ tenantId }, id) => {
-    const found = await store.uploadSession(tenantId, id);
+  /** `owner` undefined: whoever's it is. */
+  const read = async (owner: Pick<Caller, 'tenantId'> | undefined, id: UploadId): Promise<UploadSession> => {
+    const found = await store.uploadSession(owner?.tenantId, id);
     if (found !== undefined && found.expiresAt > clock.now()) return found;
     throw new GatewayError('not_found', 'There is no upload of this id that this key may see.');
   };
 
   /** Throws GatewayError `conflict` while somebody else is at it. */
-  async function alone<Result>(caller: Caller, id: UploadId, work: (current: UploadSession) => Promise<Result>) {
+  async function alone<Result>(
+    caller: Caller | undefined,
+    id: UploadId,
+    work: (current: UploadSession) => Promise<Result>,
+  ) {
     // A foreign id must not tell whether somebody is at it.
-    await session(caller, id);
+    await read(caller, id);
     if (busy.has(id)) throw new GatewayError('conflict', 'Another request is at this upload.');
     busy.add(id);
     try {
-      return await work(await session(caller, id));
+      return await work(await read(caller, id));
     } finally {
       busy.delete(id);
     }
@@ -138,7 +149,7 @@ export function createUploadSessions(
       }
       return begun;
     },
-    session,
+    session: read,
     append: (caller, id, { offset, sizeBytes: pieceBytes = 0, bytes }) =>
       alone(caller, id, async (current) => {
         if (current.artifactId !== null) throw new GatewayError('conflict', 'The upload is complete.');
@@ -151,7 +162,7 @@ export function createUploadSessions(
           if (await store.advanceUploadSession(id, endOffset)) return;
           throw new GatewayError('not_found', 'The upload was deleted meanwhile.');
         });
-        return await session(caller, id);
+        return await read(caller, id);
       }),
     complete: (caller, id, options) =>
       alone(caller, id, async (current) => {
@@ -173,8 +184,18 @@ export function createUploadSessions(
         await partials.remove(id);
         return artifact;
       }),
+    fill: (id, bytes, options) =>
+      alone(undefined, id, async (current) => {
+        if (current.artifactId !== null || current.receivedBytes > 0) {
+          throw new GatewayError('conflict', 'Something was uploaded here before.');
+        }
+        const limited = atMost(bytes, current.sizeBytes);
+        const artifact = await storeUpload(world, current, { bytes: limited, session: current }, options);
+        await partials.remove(id);
+        return artifact;
+      }),
     async remove(caller, id) {
-      await removeUploadSession({ store, partials }, await session(caller, id));
+      await removeUploadSession({ store, partials }, await read(caller, id));
     },
   };
 }

@@ -52,7 +52,9 @@ function fieldsOf(
   for (const [name, parameter] of Object.entries(model.parameters)) {
     if (without.includes(name)) continue;
     const own = stated.filter(({ of }) => of === name);
-    const { as: _as, ...usual } = rules.vocabulary[name] ?? {};
+    const { as: _as, ...word } = rules.vocabulary[name] ?? {};
+    const isHttp = rules.isHttpAllowed === true && parameter.type === 'media';
+    const usual = isHttp ? { isHttpAllowed: true, ...word } : word;
     if (own.length === 0) fields[spell(name, rules)] = mergeField(parameter, usual, name);
     for (const { key, one } of own) fields[key] = mergeField(parameter, { ...usual, ...one }, name);
   }
@@ -75,13 +77,25 @@ function mergeField(parameter: Parameter, deviation: WireParameter, of: string |
   return others;
 }
 
-const mediaPath = /^([^[.]+)(?:\[\d+\]\.(.+))?$/;
+/** A medium as tasks name it. */
+type MediaPlace = { readonly field: string; readonly index: number };
+
+const mediaPlace = /^([^[.]+)(?:\[(\d+)\]\.(.+))?$/;
 
 /** What a view says of a media field as tasks name it: `images`, or `subjects[0].images` inside a list. */
 export function mediaParameter({ fields }: ModelView, path: string): Parameter | undefined {
-  const [, outer, inner] = mediaPath.exec(path) ?? [];
+  const [, outer, , inner] = mediaPlace.exec(path) ?? [];
   const field = Object.values(fields).find(({ of }) => of === outer);
   return inner === undefined ? field : field?.fields?.[inner];
+}
+
+/** Where a medium of a task stood in the request's own words: `images[2]`, `wm_url`. */
+export function mediaPath({ fields, rules }: ModelView, { field, index }: MediaPlace): readonly (string | number)[] {
+  const [, outer = '', position, inner] = mediaPlace.exec(field) ?? [];
+  const entries = Object.entries(fields).filter(([, { of }]) => of === outer);
+  const [name, found] = entries.find(([, { at = index }]) => at === index) ?? entries[0] ?? [field];
+  if (inner !== undefined) return [name, Number(position), spell(inner, rules), index];
+  return found?.isSingle === true ? [name] : [name, index];
 }
 
 /** Whether the server has a value for a required field that is left out. */
@@ -178,7 +192,7 @@ function wireWords<Value>({ values = {}, type }: Field, neutral: Value): (Value 
 }
 
 /** A neutral value as the field writes it. */
-function toWire(field: Field, neutral: string | number | boolean): unknown {
+export function toWire(field: Field, neutral: string | number | boolean): unknown {
   const [value] = wireWords(field, neutral);
   return field.isText === true ? String(value) : value;
 }

@@ -4,7 +4,9 @@ import type { FailingEndpoint } from './endpoint-health.ts';
 import { GatewayError, inputError } from './errors.ts';
 import type { DeliveryId, RandomBytes, TaskId, TenantId } from './ids.ts';
 import { issueAt } from './issues.ts';
-import type { Clock, DeliveryFilter, Fetcher, Sealer, Store } from './ports.ts';
+import type { Fetcher, Sealer } from './media-ports.ts';
+import type { Clock } from './ports.ts';
+import type { DeliveryFilter, Store } from './store-port.ts';
 import type { Caller } from './tenant.ts';
 
 /** What webhooks need of the world. */
@@ -16,13 +18,19 @@ export type WebhookWorld = {
   readonly randomBytes: RandomBytes;
 };
 
+/** Another URL that a delivery goes to from now on, and where it stood in the request. */
+export type ResendTarget = { readonly url: string; readonly path: readonly string[] };
+
 export type Webhooks = {
   deliveries(filter: DeliveryFilter): Promise<readonly Delivery[]>;
   /** Throws GatewayError `not_found` for an unknown id and for a foreign one alike. */
   delivery(caller: Caller, id: DeliveryId): Promise<Delivery>;
   attempts(caller: Caller, id: DeliveryId): Promise<readonly DeliveryAttempt[]>;
-  /** Owes it again, at once and under the same id. Throws GatewayError `not_found`, `conflict` when it is too old. */
-  resend(caller: Caller, id: DeliveryId): Promise<Delivery>;
+  /**
+   * Owes it again, at once and under the same id, to `target` if one is given. Throws GatewayError `not_found`, `conflict`
+   * when it is too old, `invalid_input` that names the target's path.
+   */
+  resend(caller: Caller, id: DeliveryId, target?: ResendTarget): Promise<Delivery>;
   /** Owes again what was created from `since` until `until`; answers how many. Throws GatewayError `invalid_input`. */
   resendRange(caller: Caller, range: { since: number; until: number; state: DeliveryState }): Promise<number>;
   /** Endpoints that fail or are disabled, by URL, those after `afterUrl`. */
@@ -42,14 +50,14 @@ const resendMs = 30 * 24 * hour;
 /** Both secrets sign for this long after a rotation. */
 const overlapMs = 24 * hour;
 
-/** The URL in the one spelling that is stored. Throws GatewayError `invalid_input` that names `<path>.url`. */
+/** The URL in the one spelling that is stored. Throws GatewayError `invalid_input` that names `path`. */
 export function judgeEndpoint(
   { fetcher }: Pick<WebhookWorld, 'fetcher'>,
   url: string,
-  path: readonly string[],
+  path: readonly (string | number)[],
 ): string {
   const refuse = (predicate: string, cause?: unknown) => {
-    const issue = issueAt([...path, 'url'], 'url', predicate);
+    const issue = issueAt(path, 'url', predicate);
     return new GatewayError('invalid_input', issue.message, { issues: [issue], cause });
   };
   if (!URL.canParse(url)) throw refuse('must be an https URL');
@@ -116,11 +124,12 @@ export function createWebhooks(world: WebhookWorld): Webhooks {
     deliveries: (filter) => store.deliveries(filter),
     delivery,
     attempts: ({ tenantId }, id) => store.deliveryAttempts(tenantId, id),
-    async resend(caller, id) {
+    async resend(caller, id, target) {
       const now = clock.now();
+      const url = target === undefined ? undefined : judgeEndpoint(world, target.url, target.path);
       const { createdAt } = await delivery(caller, id);
       if (createdAt < now - resendMs) throw new GatewayError('conflict', 'Deliveries are sent again for 30 days.');
-      await store.resendDelivery(caller.tenantId, id, now);
+      await store.resendDelivery(caller.tenantId, id, now, url);
       return await delivery(caller, id);
     },
     async resendRange({ tenantId }, { since, until, state }) {
@@ -141,7 +150,7 @@ export function createWebhooks(world: WebhookWorld): Webhooks {
       return facts;
     },
     async renewSecret({ tenantId }, url) {
-      const { secret, kept } = makeSecret(world, tenantId, judgeEndpoint(world, url, []));
+      const { secret, kept } = makeSecret(world, tenantId, judgeEndpoint(world, url, ['url']));
       await store.rotateEndpointSecret(kept, kept.createdAt + overlapMs);
       const facts = await store.endpointSecret(tenantId, kept.url);
       return { facts: facts ?? { ...kept, previous: null }, secret };

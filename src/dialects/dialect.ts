@@ -14,7 +14,24 @@ import type { Caller, KeyScope } from '../core/tenant.ts';
 import type { WebhookDialect } from '../core/webhook-dialect.ts';
 
 /** A JSON body as it was parsed: each `data:` string was taken out and stands as its key in `inline`. */
-export type JsonBody = { readonly value: unknown; readonly inline: ReadonlyMap<string, InlineMedia> };
+export type JsonBody = {
+  readonly value: unknown;
+  readonly inline: ReadonlyMap<string, InlineMedia>;
+  /** Of the whole body as it came. */
+  readonly sizeBytes: number;
+};
+
+/** The file of a form. It waits on disk until the answer is made. */
+export type FormFile = {
+  readonly fieldName: string;
+  /** As the client calls it: never a path, never to be believed. */
+  readonly fileName: string;
+  readonly sizeBytes: number;
+  bytes(): AsyncIterable<Uint8Array>;
+};
+
+/** A multipart/form-data body: its texts by name, and its one file if it has any. */
+export type FormBody = { readonly fields: ReadonlyMap<string, string>; readonly file: FormFile | undefined };
 
 /** One request, as a handler sees it. */
 export type Call = {
@@ -28,6 +45,8 @@ export type Call = {
   readonly signal: AbortSignal;
   /** Reads the body whole, once: each further call gives the same. Throws GatewayError `payload_too_large`, `invalid_request`, `unsupported_media_type`. */
   json(): Promise<JsonBody>;
+  /** Reads a form whole, once, as json() does. Throws what that throws, and `storage_full`, `overloaded`. */
+  form(): Promise<FormBody>;
   /** The raw body. */
   bytes(): AsyncIterable<Uint8Array>;
 };
@@ -91,6 +110,8 @@ export type Links = {
   ): { readonly url: string; readonly expiresAt: number };
   /** What is shown in place of a result; the result's token is the credential. */
   preview(artifact: Artifact, name: PreviewName): string;
+  /** The same as a link that ends, for dialects whose links do. */
+  signedPreview(artifact: Artifact, name: PreviewName, lifetimeMs: number): string;
 };
 
 /** What every dialect is made from. */

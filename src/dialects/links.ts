@@ -1,7 +1,7 @@
 /** Makes the links that dialects hand out. */
 
 import { previewFileNames, shownKinds } from '../core/media.ts';
-import { defaultLinkMs, type LinkSigner, makeTicket } from '../core/own-links.ts';
+import { defaultLinkMs, type LinkSigner, makeTicket, previewTicketName } from '../core/own-links.ts';
 import type { Clock } from '../core/ports.ts';
 import type { Links } from './dialect.ts';
 
@@ -15,6 +15,11 @@ export function createLinks(base: () => string, signer: LinkSigner, clock: Clock
       const expiresAt = clock.now() + lifetimeMs;
       const ticket = makeTicket({ artifactId, fileName, expiresAt, disposition }, signer);
       return { url: `${base()}/files/signed/${ticket}/${encodeURIComponent(fileName)}`, expiresAt };
+    },
+    signedPreview({ id: artifactId }, name, lifetimeMs) {
+      const fileName = previewTicketName(previewFileNames[name]);
+      const grant = { artifactId, fileName, expiresAt: clock.now() + lifetimeMs, disposition: 'inline' } as const;
+      return `${base()}/files/signed/${makeTicket(grant, signer)}/${fileName}`;
     },
     preview: ({ token }, name) => `${base()}/files/${token}/previews/${previewFileNames[name]}`,
   };

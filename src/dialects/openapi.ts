@@ -12,6 +12,8 @@ export type RouteDoc = {
   readonly query?: Readonly<Record<string, string>>;
   readonly headers?: Readonly<Record<string, string>>;
   readonly answers: Readonly<Record<number, TSchema | string>>;
+  /** What it answers when it refuses, where that differs from the rest of the API. */
+  readonly error?: TSchema;
 };
 
 export type DocumentedRoute = Route & { readonly doc: RouteDoc };
@@ -72,7 +74,7 @@ function operation(route: DocumentedRoute, { components, error, securityOf }: Ap
     ...(doc.body === undefined ? {} : { requestBody: { required: true, content: content(components, doc.body) } }),
     responses: {
       ...Object.fromEntries(answers),
-      default: { description: 'What went wrong', content: content(components, error) },
+      default: { description: 'What went wrong', content: content(components, doc.error ?? error) },
     },
     ...(route.access === 'tenant' ? {} : { security: route.access === 'admin' ? [{ [securityOf.admin]: [] }] : [] }),
   };

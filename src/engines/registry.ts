@@ -1,6 +1,6 @@
 /** The engines there are. One line each; nothing else in the project names them. */
 import { join } from 'node:path';
-import type { Engine } from '../core/ports.ts';
+import type { Engine } from '../core/engine-port.ts';
 import type { SettingValues } from '../settings.ts';
 import { createPreviewEngine } from './preview/index.ts';
 

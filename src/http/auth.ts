@@ -1,6 +1,7 @@
 /** From a presented key to the caller behind it. Only hashes are compared and kept. */
 import { timingSafeEqual } from 'node:crypto';
-import type { Clock, Store } from '../core/ports.ts';
+import type { Clock } from '../core/ports.ts';
+import type { Store } from '../core/store-port.ts';
 import { type AuthenticatedCaller, isKeyUsable, type Key } from '../core/tenant.ts';
 import { hashKey, mayBeKey } from '../util/key-text.ts';
 

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { Worker } from 'node:worker_threads';
 import { GatewayError } from '../core/errors.ts';
+import type { JsonBody } from '../dialects/dialect.ts';
 import { type Detached, detachInlineMedia, parseJson } from './inline-media.ts';
 
 /** Parsing more than this takes longer than other requests should wait. */
@@ -9,7 +10,7 @@ const mainThreadLimitBytes = 1024 * 1024;
 
 export type BodyReader = {
   /** Throws GatewayError `payload_too_large`, `invalid_request`, `unsupported_media_type`. */
-  json(request: Request, limitBytes: number): Promise<Detached>;
+  json(request: Request, limitBytes: number): Promise<JsonBody>;
   bytes(request: Request, limitBytes: number): AsyncIterable<Uint8Array>;
   [Symbol.asyncDispose](): Promise<void>;
 };
@@ -55,11 +56,12 @@ export function createBodyReader(): BodyReader {
       requireJson(request);
       const declared = declaredLength(request, limitBytes);
       if (declared !== undefined && declared <= mainThreadLimitBytes) {
-        return detachInlineMedia(parseJson(await request.text()), randomUUID());
+        return { ...detachInlineMedia(parseJson(await request.text()), randomUUID()), sizeBytes: declared };
       }
       const bytes = await readWhole(request, limitBytes, declared);
-      if (bytes.byteLength > mainThreadLimitBytes) return await parseElsewhere(bytes);
-      return detachInlineMedia(parseJson(new TextDecoder().decode(bytes)), randomUUID());
+      const sizeBytes = bytes.byteLength;
+      if (sizeBytes > mainThreadLimitBytes) return { ...(await parseElsewhere(bytes)), sizeBytes };
+      return { ...detachInlineMedia(parseJson(new TextDecoder().decode(bytes)), randomUUID()), sizeBytes };
     },
     bytes: (request, limitBytes) => limited(request, limitBytes),
     async [Symbol.asyncDispose]() {

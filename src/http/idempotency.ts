@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { GatewayError } from '../core/errors.ts';
 import { canonicalJson, type IdempotencyClaim, type KeptAnswer, parseIdempotencyKey } from '../core/idempotency.ts';
 import type { TaskId, TenantId } from '../core/ids.ts';
-import type { Store } from '../core/ports.ts';
+import type { Store } from '../core/store-port.ts';
 import type { Task } from '../core/task.ts';
 import type { JsonBody } from '../dialects/dialect.ts';
 

@@ -59,3 +59,27 @@ test('text that is not JSON is refused in one sentence', () => {
   assert.throws(() => parseJson('{"a":'), { code: 'invalid_request', message: /not valid JSON/ });
   assert.throws(() => parseJson(''), { code: 'invalid_request' });
 });
+
+test('a whole number beyond 2^53 is its text, wherever it stands; every other number is a number', () => {
+  const text =
+    '{"id":1987654321098765433,"list":[ -1987654321098765433, 9007199254740991],"half":0.5000000000000000000}';
+  assert.deepEqual(parseJson(text), {
+    id: '1987654321098765433',
+    list: ['-1987654321098765433', 9_007_199_254_740_991],
+    half: 0.5,
+  });
+  assert.deepEqual(parseJson('{"a":9007199254740993}'), { a: '9007199254740993' });
+  assert.deepEqual(parseJson('{"a":1e30,"b":[1234567890123456.5]}'), {
+    a: 1e30,
+    b: [1_234_567_890_123_456.5],
+  });
+});
+
+test('a long number makes __proto__ no less a key, and deep nesting no less refused', () => {
+  const parsed = parseJson('{"__proto__":{"a":1987654321098765433}}') as object;
+  assert.deepEqual(Object.keys(parsed), ['__proto__']);
+  assert.equal(({} as { a?: unknown }).a, undefined);
+  assert.throws(() => parseJson(`${'['.repeat(100_000)} 1987654321098765433${']'.repeat(100_000)}`), {
+    code: 'invalid_request',
+  });
+});

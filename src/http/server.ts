@@ -4,6 +4,7 @@ import type { IncomingHttpHeaders, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createAdaptorServer, type HttpBindings } from '@hono/node-server';
 import { type Context, Hono } from 'hono';
+import { getPath } from 'hono/utils/url';
 import type { Logger } from 'pino';
 import { GatewayError } from '../core/errors.ts';
 import type { Call, Dialect, JsonBody, Route, TenantCall } from '../dialects/dialect.ts';
@@ -11,22 +12,25 @@ import { type Authenticate, hasTwoCredentials } from './auth.ts';
 import { type BodyReader, createBodyReader } from './body.ts';
 import type { Docs } from './docs.ts';
 import type { NoteFailure } from './failures.ts';
+import { createFormReader, type FormReader, type OpenForm } from './form.ts';
 import type { Once } from './idempotency.ts';
-import { answererOf, type Mount } from './mounts.ts';
+import { answererOf, type Site } from './mounts.ts';
 import type { PageSession, PageSessions } from './page-sessions.ts';
 import type { Pages } from './pages.ts';
+import type { TakeRequest } from './rate.ts';
 import { createTurnEnd } from './turn-end.ts';
 
 export type ServerOptions = {
-  readonly mounts: readonly Mount[];
+  readonly site: Site;
   /** What is served instead when a request's Host names one of these, in lower case and without a port. */
-  readonly mountsOfHosts?: ReadonlyMap<string, readonly Mount[]>;
-  /** Answers for paths that no dialect has. */
-  readonly fallback: Dialect;
+  readonly sitesOfHosts?: ReadonlyMap<string, Site>;
   readonly authenticate: Authenticate;
   readonly once: Once;
   readonly isAdminKey: (key: string) => boolean;
   readonly noteFailure: NoteFailure;
+  readonly takeRequest: TakeRequest;
+  /** While this holds, everything but liveness and what the owner asks is told to come back. */
+  readonly isOverloaded: () => boolean;
   /** Throws when this server should not get requests now. */
   readonly checkReady: () => Promise<void>;
   readonly docs: Docs;
@@ -34,8 +38,12 @@ export type ServerOptions = {
   readonly pages?: Pages;
   /** Whose key a request of the pages counts with, in the fallback's API. */
   readonly sessions?: PageSessions;
+  /** For files of forms while their requests are answered. */
+  readonly scratchDirectory: string;
   readonly log: Logger;
 };
+
+type Readers = BodyReader & FormReader;
 
 export type RunningServer = {
   /** Where it listens, such as `http://127.0.0.1:8787`. */
@@ -53,6 +61,7 @@ const limits = {
   maxHeaderSize: 16 * 1024,
 } as const;
 const maximumConnections = 10_000;
+const overloadRetryMs = 2_000;
 
 const noBodyBytes = 0;
 
@@ -62,9 +71,10 @@ const unrouted = { method: 'GET', path: '(no route)' } as const;
 export async function listen(host: string, port: number, options: ServerOptions): Promise<RunningServer> {
   const stopping = new AbortController();
   const bodies = createBodyReader();
-  const makeApp = (mounts: readonly Mount[]) => createApp(mounts, options, bodies, stopping.signal);
-  const common = makeApp(options.mounts);
-  const hosts = new Map([...(options.mountsOfHosts ?? [])].map(([name, mounts]) => [name, makeApp(mounts)]));
+  const readers: Readers = { ...bodies, ...createFormReader(options.scratchDirectory, bodies) };
+  const makeApp = (site: Site) => createApp(site, options, readers, stopping.signal);
+  const common = makeApp(options.site);
+  const hosts = new Map([...(options.sitesOfHosts ?? [])].map(([name, site]) => [name, makeApp(site)]));
   const turnEnd = createTurnEnd();
   const server = createAdaptorServer({
     async fetch(request, bindings) {
@@ -99,13 +109,19 @@ export async function listen(host: string, port: number, options: ServerOptions)
   };
 }
 
+/** Clients put a path that begins with a slash behind a base URL that ends with one. */
+function tidyPath(request: Request): string {
+  const path = getPath(request);
+  return path.includes('//') ? path.replaceAll(/\/{2,}/g, '/') : path;
+}
+
 /** Who else a Host names is of no matter: only a choice among what is served hangs on it. */
 function hostNameOf({ headers: { host = '' } }: { readonly headers: IncomingHttpHeaders }): string {
   return host.replace(/:\d+$/, '').toLowerCase();
 }
 
-function createApp(mounts: readonly Mount[], options: ServerOptions, bodies: BodyReader, stopping: AbortSignal): Hono {
-  const app = new Hono();
+function createApp(site: Site, options: ServerOptions, readers: Readers, stopping: AbortSignal): Hono {
+  const app = new Hono({ getPath: tidyPath });
   app.get('/healthz', (context) => context.json({ status: 'ok' }));
   app.get('/readyz', async (context) => {
     if (stopping.aborted) return context.json({ status: 'stopping' }, 503);
@@ -123,11 +139,12 @@ function createApp(mounts: readonly Mount[], options: ServerOptions, bodies: Bod
     if (page === undefined) await next();
     return page;
   });
-  for (const { dialect, route, path } of mounts) {
-    app.on(route.method, path, (context) => serve(context, dialect, route, options, bodies, stopping));
+  for (const { dialect, route, path } of site.mounts) {
+    app.on(route.method, path, (context) => serve(context, dialect, route, options, readers, stopping));
   }
   const { pages } = options;
-  if (pages !== undefined) {
+  // A door of its own is one API's alone.
+  if (pages !== undefined && site === options.site) {
     app.get('/', (context) => context.redirect('/ui/'));
     app.get('/ui', (context) => context.redirect('/ui/'));
     app.get('/ui/:path{.*}', async (context, next) => {
@@ -136,7 +153,7 @@ function createApp(mounts: readonly Mount[], options: ServerOptions, bodies: Bod
       return page;
     });
   }
-  const answerer = answererOf(mounts, options.fallback);
+  const answerer = answererOf(site);
   app.notFound(({ req: { method, path } }) => {
     const allowed = methods.filter((other) => app.router.match(other, path)[0].length > 0);
     const shown = path.slice(0, 200);
@@ -146,7 +163,7 @@ function createApp(mounts: readonly Mount[], options: ServerOptions, bodies: Bod
         : new GatewayError('method_not_allowed', `${shown} answers ${allowed.join(', ')}, not ${method}.`);
     return answerer(path).encodeError(error, randomUUID());
   });
-  app.onError((error, context) => answerError(error, context, unrouted, options.fallback, randomUUID(), options.log));
+  app.onError((error, context) => answerError(error, context, unrouted, site.fallback, randomUUID(), options.log));
   return app;
 }
 
@@ -155,13 +172,15 @@ async function serve(
   dialect: Dialect,
   route: Route,
   options: ServerOptions,
-  bodies: BodyReader,
+  readers: Readers,
   stopping: AbortSignal,
 ): Promise<Response> {
   const requestId = randomUUID();
   const { raw } = context.req;
   const limitBytes = route.bodyLimitBytes ?? noBodyBytes;
   let body: Promise<JsonBody> | undefined;
+  let form: Promise<OpenForm> | undefined;
+  let isCallerKnown = false;
   const call: Call = {
     request: raw,
     params: context.req.param(),
@@ -173,12 +192,20 @@ async function serve(
       return AbortSignal.any([raw.signal, stopping]);
     },
     json() {
-      body ??= bodies.json(raw, limitBytes);
+      body ??= readers.json(raw, limitBytes);
       return body;
     },
-    bytes: () => bodies.bytes(raw, limitBytes),
+    form() {
+      form ??= readers.form(raw, limitBytes, isCallerKnown);
+      return form;
+    },
+    bytes: () => readers.bytes(raw, limitBytes),
   };
   try {
+    if (route.access !== 'admin' && options.isOverloaded()) {
+      const retryAfterMs = overloadRetryMs;
+      throw new GatewayError('overloaded', 'The server has too much to do; come back soon.', { retryAfterMs });
+    }
     if (route.access === 'public') return await route.handle(call);
     const { incoming } = context.env as HttpBindings;
     if (hasTwoCredentials(incoming.rawHeaders)) {
@@ -186,7 +213,7 @@ async function serve(
     }
     const given = await dialect.readKey(call);
     const session =
-      given === undefined && dialect === options.fallback ? options.sessions?.read(raw.headers) : undefined;
+      given === undefined && dialect === options.site.fallback ? options.sessions?.read(raw.headers) : undefined;
     const key = given ?? session?.key;
     // The socket's address: what a header says of it, anybody can write.
     const refuse = (what: string) =>
@@ -197,6 +224,14 @@ async function serve(
     }
     const caller = await options.authenticate(key);
     if (caller === undefined) throw refuse('a key');
+    const throttle = options.takeRequest(caller.keyId);
+    if (throttle !== undefined) {
+      const error = new GatewayError('rate_limited', 'This key makes more requests than it may; wait.', throttle);
+      const response = answerError(error, context, route, dialect, requestId, options.log);
+      for (const [name, value] of Object.entries(throttle.headers)) response.headers.set(name, value);
+      return response;
+    }
+    isCallerKnown = true;
     const scope = route.scope ?? (route.method === 'GET' ? 'read' : 'submit');
     if (!caller.scopes.includes(scope)) {
       throw new GatewayError('forbidden', `This key may not do this: it lacks the scope ${scope}.`);
@@ -212,6 +247,8 @@ async function serve(
     return await route.handle(tenantCall);
   } catch (error) {
     return answerError(error, context, route, dialect, requestId, options.log);
+  } finally {
+    await form?.then((open) => open[Symbol.asyncDispose]()).catch(() => undefined);
   }
 }
 

@@ -1,7 +1,8 @@
 /** The playground and the console: the built pages, and who signs in to them. */
 import type { Admin } from '../core/admin.ts';
 import type { RandomBytes } from '../core/ids.ts';
-import type { Clock, Store } from '../core/ports.ts';
+import type { Clock } from '../core/ports.ts';
+import type { Store } from '../core/store-port.ts';
 import { keyScopes } from '../core/tenant.ts';
 import type { Route } from '../dialects/dialect.ts';
 import { hashKey } from '../util/key-text.ts';

@@ -1,5 +1,5 @@
 /** The part of the store that keeps artifacts. */
-import type { Store } from '../core/ports.ts';
+import type { Store } from '../core/store-port.ts';
 import type { Reader } from './reader.ts';
 import { artifactColumnCount, decodeArtifact, encodeArtifact } from './rows.ts';
 import type { Writer } from './writer-client.ts';

@@ -1,6 +1,6 @@
 /** The store's side of deliveries: reads here, writes by the writer thread. */
 import { type Delivery, type DeliveryAttempt, deliveryStates } from '../core/delivery.ts';
-import type { DeliveryFilter, Store } from '../core/ports.ts';
+import type { DeliveryFilter, Store } from '../core/store-port.ts';
 import {
   decodeDelivery,
   decodeDeliveryAttempt,
@@ -79,7 +79,8 @@ export function deliveryStore(
     anyDelivery: async (id) => reader.one('anyDelivery', decodeDelivery, id),
     delivery: async (tenantId, id) => reader.one('delivery', decodeDelivery, id, tenantId),
     deliveryAttempts: async (tenantId, id) => reader.many('deliveryAttempts', decodeDeliveryAttempt, id, tenantId),
-    resendDelivery: (tenantId, id, now) => writer.write({ kind: 'resendDelivery', tenantId, id, now }),
+    resendDelivery: (tenantId, id, now, url) =>
+      writer.write({ kind: 'resendDelivery', tenantId, id, now, url: url ?? null }),
     async resendDeliveries({ tenantId, state, since, until, now }) {
       let total = 0;
       let next: readonly [number, number] | null = [0, since];

@@ -121,8 +121,8 @@ export function prepareDeliveries(tools: Tools): Deliveries {
       touch(tenant, url);
       return true;
     },
-    resendDelivery({ tenantId, id, now }) {
-      const row = get(statements.resendDelivery, now, id, tenantId);
+    resendDelivery({ tenantId, id, now, url }) {
+      const row = get(statements.resendDelivery, now, id, tenantId, url);
       if (row !== undefined) touchRow(row);
       return row !== undefined;
     },

@@ -83,7 +83,7 @@ export const deliveryWrites = {
     AND NOT EXISTS (SELECT 1 FROM delivery WHERE task = ?1 AND state = 'pending')`,
   insertDeliveryAttempt: `INSERT INTO delivery_attempt (delivery, number, started_at, finished_at, status, error, answer)
     VALUES (?, ?, ?, ?, ?, ?, ?)`,
-  resendDelivery: `${setResent}
+  resendDelivery: `${setResent}, url = coalesce(?4, url)
     WHERE public_id = ?2 AND tenant = (SELECT sequence FROM tenant WHERE public_id = ?3) RETURNING tenant, url`,
   deliveriesBetween: `SELECT sequence, created_at FROM delivery
     WHERE tenant = (SELECT sequence FROM tenant WHERE public_id = ?) AND state = ?

@@ -9,8 +9,8 @@ import { createFixtures, seededBytes, startTime } from '../../tests/support/stor
 import { findTraces } from '../../tests/support/traces.ts';
 import { makeDeliveryId, type TaskId } from '../core/ids.ts';
 import type { Label } from '../core/marks.ts';
-import type { Store } from '../core/ports.ts';
 import { wholeCharge } from '../core/price.ts';
+import type { Store } from '../core/store-port.ts';
 import { isFinal } from '../core/task.ts';
 import * as moves from '../core/task-moves.ts';
 import type { Caller } from '../core/tenant.ts';

@@ -2,7 +2,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Erasure } from '../core/erasure.ts';
 import type { BlobKey, TaskId } from '../core/ids.ts';
-import type { Store } from '../core/ports.ts';
+import type { Store } from '../core/store-port.ts';
 import type { ErasureOperation, ScrubResult } from './protocol.ts';
 import type { Reader } from './reader.ts';
 import type { Row } from './rows.ts';

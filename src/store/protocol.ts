@@ -110,7 +110,11 @@ export type WriteOperation =
   | Named<'deleteDeliveriesBefore', { readonly time: number; readonly limit: number }>
   | Named<'clearAnswersBefore', { readonly time: number; readonly limit: number }>
   | Named<'deleteHealthBefore', { readonly time: number; readonly limit: number }>
-  | Named<'resendDelivery', { readonly tenantId: string; readonly id: string; readonly now: number }>
+  | Named<
+      'resendDelivery',
+      /** `url` null leaves it at the one it has. */
+      { readonly tenantId: string; readonly id: string; readonly now: number; readonly url: string | null }
+    >
   | Named<
       'resendDeliveries',
       {

@@ -59,6 +59,8 @@ const shortWalks: Partial<Record<keyof typeof reads | keyof typeof writes, RegEx
   pausedEngines: /^SCAN paused_engine$/,
   missingArtifacts: /^SCAN artifact USING COVERING INDEX artifact_missing$/,
   artifactsToPreview: /^SCAN artifact USING INDEX artifact_preview$/,
+  // The lists that come with the question.
+  listOfDialect: /^SCAN (json_each|wish) VIRTUAL TABLE/,
   // The oldest few by primary key.
   deleteEventsBefore: /^SCAN (event|\(subquery-\d\))$/,
 };
@@ -76,6 +78,7 @@ const carriedBy: Partial<Record<keyof typeof reads | keyof typeof writes, string
   lateToFinish: 'task_run_deadline',
   listByState: 'task_list',
   listByModel: 'task_model_list',
+  listOfDialect: 'task_of_dialect',
   expiredArtifacts: 'artifact_expiry',
   sameUpload: 'artifact_content',
   openUploadSessions: 'upload_session_tenant',

@@ -7,7 +7,7 @@ import { owedDeliveries } from '../core/delivery.ts';
 import { GatewayError } from '../core/errors.ts';
 import { makeDeliveryId, type RandomBytes, type TaskId, type TenantId } from '../core/ids.ts';
 import { balanceEffect } from '../core/ledger.ts';
-import type { Store, StoreNote, TaskFilter } from '../core/ports.ts';
+import type { Store, StoreNote, TaskFilter } from '../core/store-port.ts';
 import { type EventType, isFinal, type Task, type TaskState, taskStates } from '../core/task.ts';
 import type { Change, Submission } from '../core/task-moves.ts';
 import { artifactStore } from './artifacts.ts';
@@ -255,6 +255,7 @@ type TaskReads =
   | 'anyTask'
   | 'tasks'
   | 'anyTasks'
+  | 'tasksOfDialect'
   | 'overdue'
   | 'queuePosition'
   | 'attempts'
@@ -291,6 +292,15 @@ function taskReads(reader: Reader, ranks: QueueRanks, cache: TaskCache): Pick<St
       return dialect === undefined || task?.dialect === dialect ? task : undefined;
     },
     tasks: async ({ tenantId, ...filter }) => firstTasks(newestOf(tenantId, filter), filter.limit),
+    async tasksOfDialect({ tenantId, dialect, createdFrom, createdBefore, states, models, inputs, ...page }) {
+      const { before = { createdAt: createdBefore, sequence: 0 }, limit, offset = 0 } = page;
+      const span = [createdFrom, createdBefore, before.createdAt, before.sequence];
+      const wishes = [states, models].map((wish) => (wish === undefined ? null : JSON.stringify(wish)));
+      const parameters = [tenantId, dialect, ...span, ...wishes, JSON.stringify(inputs ?? {}), limit, offset];
+      return reader
+        .many('listOfDialect', sequenceOf, ...parameters)
+        .flatMap((sequence) => reader.one('taskBySequence', decodeTask, sequence) ?? []);
+    },
     async anyTasks(filter) {
       const { states, model, beforeSequence = Number.MAX_SAFE_INTEGER, limit } = filter;
       if (states === undefined && model === undefined) {

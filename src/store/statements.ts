@@ -28,6 +28,16 @@ export const reads = {
   listByModel: `SELECT sequence FROM task
     WHERE tenant = (SELECT sequence FROM tenant WHERE public_id = ?) AND state = ? AND sequence < ? AND model = ?
     ORDER BY sequence DESC LIMIT ?`,
+  /** Lists and objects come as JSON; null asks nothing. */
+  listOfDialect: `SELECT sequence FROM task
+    WHERE tenant = (SELECT sequence FROM tenant WHERE public_id = ?1) AND dialect = ?2
+      AND wire_id IS NOT NULL AND erased_at IS NULL AND created_at >= ?3 AND created_at < ?4
+      AND (created_at, sequence) < (?5, ?6)
+      AND (?7 IS NULL OR state IN (SELECT value FROM json_each(?7)))
+      AND (?8 IS NULL OR model IN (SELECT value FROM json_each(?8)))
+      AND NOT EXISTS (SELECT 1 FROM json_each(?9) AS wish
+        WHERE coalesce(json_extract(input, '$.' || wish.key) NOT IN (SELECT value FROM json_each(wish.value)), 1))
+    ORDER BY created_at DESC, sequence DESC LIMIT ?10 OFFSET ?11`,
   lateToStart: `SELECT ${taskColumns} ${fromTask}
     WHERE task.state = 'queued' AND task.start_deadline_at <= ?1 AND task.lease_until <= ?1
     ORDER BY task.start_deadline_at LIMIT ?2`,

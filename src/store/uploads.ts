@@ -1,6 +1,6 @@
 /** The part of the store that keeps uploads, whole or in pieces. */
 import type { ArtifactId } from '../core/ids.ts';
-import type { Store } from '../core/ports.ts';
+import type { Store } from '../core/store-port.ts';
 import type { UploadSession } from '../core/upload-session.ts';
 import type { UploadOperation } from './protocol.ts';
 import type { Reader } from './reader.ts';

@@ -6,7 +6,7 @@ import type { Logger } from 'pino';
 import { isSuccess, judgeAttempt, type Met, parseRetryAfter, standardSchedule, type Verdict } from '../core/backoff.ts';
 import type { Delivery, DeliveryAttempt } from '../core/delivery.ts';
 import { GatewayError } from '../core/errors.ts';
-import type { Fetcher } from '../core/ports.ts';
+import type { Fetcher } from '../core/media-ports.ts';
 import type { Task } from '../core/task.ts';
 import type { WebhookDialect } from '../core/webhook-dialect.ts';
 import { openCallerKey, signingKeys, type WebhookWorld } from '../core/webhooks.ts';

@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Erasure } from '../core/erasure.ts';
 import type { TenantId } from '../core/ids.ts';
-import type { PartialFiles } from '../core/ports.ts';
+import type { PartialFiles } from '../core/media-ports.ts';
 import type { World } from '../core/submit.ts';
 import type { Task } from '../core/task.ts';
 import * as moves from '../core/task-moves.ts';

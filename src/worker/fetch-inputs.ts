@@ -4,7 +4,7 @@ import type { Artifact } from '../core/media.ts';
 import { findUnlike, type KnownMedium } from '../core/media-likeness.ts';
 import { mediaIssueAt } from '../core/media-rules.ts';
 import { removeUnrecorded, storeInput, type World } from '../core/submit.ts';
-import type { Task, TaskError, TaskMedia } from '../core/task.ts';
+import { describeTaskError, type Task, type TaskError, type TaskMedia } from '../core/task.ts';
 import * as moves from '../core/task-moves.ts';
 import { holdTask, LeaseLostError } from './held-task.ts';
 import type { Patience } from './patience.ts';
@@ -48,17 +48,21 @@ async function knownMedia(
     const artifact =
       fetched.find(({ id }) => id === source.artifactId) ??
       (await world.store.artifact(task.tenantId, source.artifactId));
-    if (artifact !== undefined) known.push({ field, index, path: [field, index], parameter, facts: artifact.facts });
+    if (artifact !== undefined)
+      known.push({
+        field,
+        index,
+        path: world.catalog.mediaPath(task, { field, index }),
+        parameter,
+        facts: artifact.facts,
+      });
   }
   return known;
 }
 
 function describeError(error: unknown): TaskError {
-  if (!(error instanceof GatewayError))
-    return { code: 'internal', message: 'Something broke while inputs were fetched.' };
-  const [issue] = error.issues;
-  const details = issue === undefined ? {} : { details: { path: issue.path, rule: issue.rule } };
-  return { code: error.code, message: error.message, ...details };
+  if (error instanceof GatewayError) return describeTaskError(error);
+  return { code: 'internal', message: 'Something broke while inputs were fetched.' };
 }
 
 async function fetchMedium(
@@ -82,7 +86,7 @@ async function fetchMedium(
     return { field, index, source: { artifactId: artifact.id } };
   } catch (error) {
     if (!(error instanceof GatewayError)) throw error;
-    const issue = mediaIssueAt([field, index], error);
+    const issue = mediaIssueAt(world.catalog.mediaPath(task, medium), error);
     if (error.code === 'invalid_input') throw inputError([issue]);
     throw new GatewayError(error.code, issue.message, { cause: error, issues: [issue] });
   }

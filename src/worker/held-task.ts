@@ -1,5 +1,5 @@
 /** A task under a worker's lease: changes are computed from its newest form and written only while the lease is held. */
-import type { Store } from '../core/ports.ts';
+import type { Store } from '../core/store-port.ts';
 import { isFinal, type Task } from '../core/task.ts';
 import type { Change } from '../core/task-moves.ts';
 import type { Patience } from './patience.ts';

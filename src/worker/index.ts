@@ -1,7 +1,7 @@
 /** The loops of a worker: run tasks on their engines, fetch inputs, send deliveries, end what is overdue, sweep what has expired. */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import type { Engine } from '../core/ports.ts';
+import type { Engine } from '../core/engine-port.ts';
 import type { World } from '../core/submit.ts';
 import type { Task } from '../core/task.ts';
 import * as moves from '../core/task-moves.ts';

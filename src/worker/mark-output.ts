@@ -1,6 +1,9 @@
 /** Puts the marks of a task on one of its stored files. A file changes by being written anew, never in place. */
+import { GatewayError } from '../core/errors.ts';
+import { markPictureField, usualCorner } from '../core/marks.ts';
 import type { Artifact } from '../core/media.ts';
-import type { CallOptions, StoredFile } from '../core/ports.ts';
+import type { MarkDrawing, StoredFile } from '../core/media-ports.ts';
+import type { CallOptions } from '../core/ports.ts';
 import { unmarkedName } from '../core/shown-outputs.ts';
 import { storeArtifact, type World } from '../core/submit.ts';
 import type { Task } from '../core/task.ts';
@@ -23,7 +26,8 @@ export async function markOutput(
   const { isVisible, isUnmarkedKept } = task.marks;
   const mustDraw = isVisible && !hasVisibleMark && (made.facts.kind === 'image' || made.facts.kind === 'video');
   if (!mustDraw) return { artifact: await replace(world, made, await label(world, task, made, options)) };
-  const drawn = await rewrite(world, task, made, world.marker.draw(made, options), options);
+  const drawing = { corner: task.marks.corner ?? usualCorner, ...(await pictureOf(world, task)) };
+  const drawn = await rewrite(world, task, made, world.marker.draw(made, drawing, options), options);
   let artifact = drawn;
   try {
     artifact = await replace(world, drawn, await label(world, task, drawn, options));
@@ -37,6 +41,15 @@ export async function markOutput(
     await forget(world, artifact);
     throw error;
   }
+}
+
+/** The picture that stands in place of the usual mark, if the request gave one. */
+async function pictureOf({ store }: World, { tenantId, media }: Task): Promise<Pick<MarkDrawing, 'picture'>> {
+  const source = media.find(({ field }) => field === markPictureField)?.source;
+  if (source === undefined) return {};
+  const picture = 'artifactId' in source ? await store.artifact(tenantId, source.artifactId) : undefined;
+  if (picture === undefined) throw new GatewayError('not_found', `${markPictureField} is not stored here any more.`);
+  return { picture };
 }
 
 /** The file with its label; undefined when it stays as it is. */

@@ -1,6 +1,6 @@
 /** A loop that keeps a number of leased items in work. */
 import type { Logger } from 'pino';
-import type { Store, StoreNote } from '../core/ports.ts';
+import type { Store, StoreNote } from '../core/store-port.ts';
 import { LeaseLostError } from './held-task.ts';
 import { createSeldom } from './seldom.ts';
 

@@ -2,7 +2,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { LastReconciliation } from '../core/ledger.ts';
-import type { Clock, Store } from '../core/ports.ts';
+import type { Clock } from '../core/ports.ts';
+import type { Store } from '../core/store-port.ts';
 
 export type ReconcilerOptions = {
   readonly store: Pick<Store, 'reconcile'>;

@@ -1,10 +1,13 @@
 /** Takes one claimed task through its engine, from the intended attempt to a final state. */
+
+import type { Engine, EngineJob, EngineReport, JobMedia } from '../core/engine-port.ts';
 import { GatewayError } from '../core/errors.ts';
 import { makeAttemptKey, type TenantId } from '../core/ids.ts';
 import type { JsonValue } from '../core/json.ts';
+import { markPictureField } from '../core/marks.ts';
 import type { Artifact } from '../core/media.ts';
 import { ineffectiveRules } from '../core/model.ts';
-import type { CallOptions, Engine, EngineJob, EngineReport, JobMedia } from '../core/ports.ts';
+import type { CallOptions } from '../core/ports.ts';
 import { type Charge, chargeFor, type Usage, wholeCharge } from '../core/price.ts';
 import { retryDelayMs } from '../core/retry.ts';
 import { removeUnrecorded, type World } from '../core/submit.ts';
@@ -399,6 +402,7 @@ async function describeJob(world: World, task: Task, attempt: Attempt, options: 
     if (artifact === undefined) throw new GatewayError('not_found', `${field}[${index}] is not stored here any more.`);
     media.push({ field, index, facts: artifact.facts, ...(await contentFor(world, artifact, field, options)) });
   }
+  const markPicture = media.find(({ field }) => field === markPictureField);
   const model = world.catalog.model(task.model);
   return {
     taskId: task.id,
@@ -407,7 +411,8 @@ async function describeJob(world: World, task: Task, attempt: Attempt, options: 
     input: task.input,
     ineffective: model === undefined ? {} : ineffectiveRules(model),
     seed: task.seed,
-    media,
+    media: media.filter(({ field }) => field !== markPictureField),
     isMarkWanted: task.marks?.isVisible ?? false,
+    ...(markPicture === undefined ? {} : { markPicture }),
   };
 }

@@ -1,8 +1,9 @@
 /** Copies what an engine made into our own storage: nothing succeeds before its bytes are ours, probed and hashed. */
 import { createReadStream } from 'node:fs';
+import type { EngineOutput } from '../core/engine-port.ts';
 import { GatewayError } from '../core/errors.ts';
 import type { Artifact } from '../core/media.ts';
-import type { CallOptions, EngineOutput } from '../core/ports.ts';
+import type { CallOptions } from '../core/ports.ts';
 import { storeArtifact, type World } from '../core/submit.ts';
 import type { Task } from '../core/task.ts';
 import { markOutput } from './mark-output.ts';

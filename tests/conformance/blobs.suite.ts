@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { createHash, randomBytes } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
 import type { BlobKey, TenantId } from '../../src/core/ids.ts';
-import type { Blobs } from '../../src/core/ports.ts';
+import type { Blobs } from '../../src/core/media-ports.ts';
 
 /** A storage under test, and a way behind its back. */
 export type BlobsUnderTest = AsyncDisposable & {

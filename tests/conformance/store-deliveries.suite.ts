@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Delivery, DeliveryAttempt } from '../../src/core/delivery.ts';
 import { type DeliveryId, makeTenantId, type TenantId } from '../../src/core/ids.ts';
-import type { Store } from '../../src/core/ports.ts';
+import type { Store } from '../../src/core/store-port.ts';
 import type { Caller } from '../../src/core/tenant.ts';
 import { createFixtures, type Fixtures, type OpenStore, seededBytes, startTime } from '../support/store-fixtures.ts';
 
@@ -138,6 +138,18 @@ export function storeDeliveriesSuite(name: string, open: OpenStore): void {
         nextAttemptAt: later,
       });
       assert.equal((await claimOne(store, later)).id, held.id);
+    });
+
+    storeTest('sending again may lead to another URL, for good', async (world) => {
+      const { store, fixtures } = world;
+      const caller = await fixtures.tenant(store);
+      await owe(world, caller, 'https://a.example/');
+      const held = await claimOne(store, startTime);
+      await store.finishDelivery(held, met(1, 410, startTime), { state: 'failed' });
+      const later = startTime + minute;
+      assert.equal(await store.resendDelivery(caller.tenantId, held.id, later, 'https://b.example/'), true);
+      const again = await claimOne(store, later);
+      assert.deepEqual([again.id, again.url], [held.id, 'https://b.example/']);
     });
 
     storeTest('a span of time is sent again, its state and its tenant only', async (world) => {

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Delivery, DeliveryAttempt } from '../../src/core/delivery.ts';
-import type { Store } from '../../src/core/ports.ts';
+import type { Store } from '../../src/core/store-port.ts';
 import type { Task, WebhookEvent } from '../../src/core/task.ts';
 import * as moves from '../../src/core/task-moves.ts';
 import type { Caller } from '../../src/core/tenant.ts';

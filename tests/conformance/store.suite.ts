@@ -3,8 +3,8 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { makeTaskId, type TaskId, type TenantId } from '../../src/core/ids.ts';
 import { micros } from '../../src/core/money.ts';
-import type { ClaimRequest, Store, StoreNote } from '../../src/core/ports.ts';
 import { wholeCharge } from '../../src/core/price.ts';
+import type { ClaimRequest, Store, StoreNote } from '../../src/core/store-port.ts';
 import type { Task } from '../../src/core/task.ts';
 import * as moves from '../../src/core/task-moves.ts';
 import {
@@ -134,6 +134,41 @@ export function storeSuite(name: string, open: OpenStore): void {
       assert.equal(await store.artifact(other, artifact.id), undefined);
       assert.deepEqual(await store.artifacts(other, [artifact.id]), []);
       assert.equal(await store.task(owner.tenantId, notAnId), undefined);
+    });
+
+    storeTest('lists of a dialect go by the time of creation, and are filtered', async ({ store, fixtures }) => {
+      const caller = await fixtures.tenant(store);
+      const stranger = await fixtures.tenant(store);
+      const { tenantId } = caller;
+      const tasks: Task[] = [];
+      for (let index = 0; index < 8; index += 1) {
+        const facts = { dialect: 'one', wireId: `wire ${index}`, model: index < 4 ? 'a/one' : 'a/two' };
+        // Two at a time are of one moment, and what is written later may be older.
+        const now = later + (index === 7 ? 0 : Math.floor(index / 2));
+        tasks.push(await fixtures.task(store, caller, { ...facts, now, input: { size: index % 2, word: 'x' } }));
+      }
+      await fixtures.task(store, caller, { dialect: 'other', wireId: 'a wire', now: later });
+      await fixtures.task(store, caller, { now: later });
+      await fixtures.task(store, stranger, { dialect: 'one', wireId: 'another wire', now: later });
+      await store.commit(moves.fail(tasks[2] as Task, { code: 'internal', message: '' }, later));
+      const whole = { tenantId, dialect: 'one', createdFrom: 0, createdBefore: later + 9, limit: 20 };
+      const list = async (filter: object) => {
+        const found = await store.tasksOfDialect({ ...whole, ...filter });
+        return found.map(({ wireId }) => Number(wireId?.slice(5)));
+      };
+      assert.deepEqual(await list({}), [6, 5, 4, 3, 2, 7, 1, 0]);
+      assert.deepEqual(await list({ limit: 3, offset: 2 }), [4, 3, 2]);
+      const [, , , third] = await store.tasksOfDialect(whole);
+      assert.ok(third);
+      assert.deepEqual(await list({ before: third }), [2, 7, 1, 0]);
+      assert.deepEqual(await list({ createdFrom: later + 1, createdBefore: later + 2 }), [3, 2]);
+      assert.deepEqual(await list({ states: ['failed'] }), [2]);
+      assert.deepEqual(await list({ states: ['failed', 'queued'], models: ['a/one'] }), [3, 2, 1, 0]);
+      assert.deepEqual(await list({ models: [] }), []);
+      assert.deepEqual(await list({ inputs: { size: [1], word: ['x', 'y'] } }), [5, 3, 7, 1]);
+      assert.deepEqual(await list({ inputs: { word: ['y'] } }), []);
+      assert.deepEqual(await list({ inputs: { nothing: ['y'] } }), []);
+      assert.deepEqual(await list({ dialect: 'none' }), []);
     });
 
     storeTest('lists are paged, newest first, and filtered', async ({ store, fixtures }) => {

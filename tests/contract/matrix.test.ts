@@ -13,9 +13,13 @@ import { type Receiver, startReceiver } from '../support/receiver.ts';
 import { openStage, type Stage } from '../support/stage.ts';
 import { type MatrixDriver, type MatrixSituation, situations } from './matrix/driver.ts';
 import { nativeMatrix } from './matrix/native.ts';
+import { runcomfyMatrix } from './matrix/runcomfy.ts';
+import { runninghubMatrix } from './matrix/runninghub.ts';
 import { type Shown, tableOf } from './matrix/table.ts';
+import { viduMatrix } from './matrix/vidu.ts';
+import { vtrixMatrix } from './matrix/vtrix.ts';
 
-const drivers: readonly MatrixDriver[] = [nativeMatrix];
+const drivers: readonly MatrixDriver[] = [nativeMatrix, runcomfyMatrix, runninghubMatrix, vtrixMatrix, viduMatrix];
 
 const page = join(import.meta.dirname, '../../docs/dialects.md');
 const marks = ['<!-- matrix: begin -->', '<!-- matrix: end -->'] as const;

@@ -4,10 +4,14 @@
  */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
+import { Value } from 'typebox/value';
+import { modelEntrySchema } from '../../src/wires/runcomfy/model-api.ts';
 import { type GatewayProcess, startGatewayProcess, testKey } from '../support/gateway-process.ts';
 import { pngSize } from '../support/media-facts.ts';
 import { photoDataUri, readPhoto } from '../support/photos.ts';
@@ -36,7 +40,35 @@ after(async () => {
 
 type Body = Record<string, unknown> & { request_id: string; status: string };
 
-/** The page's shell lines, run by a shell's curl. */
+/** The shell lines of the page, character by character. */
+const pageLines = {
+  submit: `curl --request POST \\
+--url https://model-api.runcomfy.net/v1/models/vidu/q2/reference-to-image \\
+--header "Content-Type: application/json" \\
+--header "Authorization: Bearer <token>" \\
+--data '{
+"prompt": "This person is lying in the dersert"
+}'`,
+  status: `curl --request GET \\
+--url https://model-api.runcomfy.net/v1/requests/{request_id}/status \\
+--header "Authorization: Bearer <token>"`,
+  result: `curl --request GET \\
+--url https://model-api.runcomfy.net/v1/requests/{request_id}/result \\
+--header "Authorization: Bearer <token>"`,
+  cancel: `curl --request POST \\
+--url https://model-api.runcomfy.net/v1/requests/{request_id}/cancel \\
+--header "Authorization: Bearer <token>"`,
+} as const;
+
+/** Runs a line of the page as a reader would, with host and key changed and nothing else. */
+function runLine(name: keyof typeof pageLines, requestId = ''): Body {
+  const line = pageLines[name]
+    .replace('https://model-api.runcomfy.net', gateway.url)
+    .replace('<token>', testKey)
+    .replace('{request_id}', requestId);
+  return JSON.parse(execFileSync('sh', ['-c', `${line} --silent --show-error`], { encoding: 'utf8' })) as Body;
+}
+
 function curl(...args: string[]): Body {
   return JSON.parse(execFileSync('curl', ['--silent', '--show-error', ...args], { encoding: 'utf8' })) as Body;
 }
@@ -54,8 +86,8 @@ const call = (method: string, path: string) =>
 
 async function finish(id: string): Promise<Body> {
   for (;;) {
-    const { status } = call('GET', `/v1/requests/${id}/status`);
-    if (status === 'completed' || status === 'cancelled') return call('GET', `/v1/requests/${id}/result`);
+    const { status } = runLine('status', id);
+    if (status === 'completed' || status === 'cancelled') return runLine('result', id);
     assert.ok(status === 'in_queue' || status === 'in_progress', status);
     await delay(100);
   }
@@ -70,7 +102,7 @@ async function download(result: Body): Promise<Uint8Array> {
 }
 
 test("the page's own curl lines, from submit to the file", async () => {
-  const submitted = submit({ prompt: 'This person is lying in the dersert' });
+  const submitted = runLine('submit');
   const id = submitted.request_id;
   assert.match(id, /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/);
   assert.deepEqual(submitted as Record<string, unknown>, {
@@ -85,9 +117,12 @@ test("the page's own curl lines, from submit to the file", async () => {
   for (const key of ['created_at', 'finished_at']) {
     assert.match(String(result[key]), /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}\+00:00$/);
   }
-  assert.deepEqual(pngSize(await download(result)), { width: 1920, height: 1080 });
+  const file = join(gateway.directory, 'result.png');
+  const { image } = result.output as { image: string };
+  execFileSync('curl', ['--silent', '--show-error', '--output', file, image]);
+  assert.deepEqual(pngSize(await readFile(file)), { width: 1920, height: 1080 });
   assert.equal(call('GET', `/v1/requests/${id}/result?include_cost=true`).cost, 0);
-  const late = call('POST', `/v1/requests/${id}/cancel`);
+  const late = runLine('cancel', id);
   assert.deepEqual(late as unknown, { request_id: id, status: 'completed', outcome: 'not_cancellable' });
 });
 
@@ -178,7 +213,42 @@ test('the catalogue: the page’s input schema, its demo values shown as default
   assert.deepEqual([resolution?.enum, resolution?.default], [['1080p', '2k', '4k'], '1080p']);
   assert.deepEqual([seed?.type, seed?.default], ['integer', 0]);
   assert.equal(prompt?.maxLength, 1500);
+  const [size, width, height, least, most] = (images?.validations ?? []) as Record<string, unknown>[];
+  assert.deepEqual(size, {
+    validation_rule: 'file_size_mb<',
+    validation_value: 50,
+    validation_error: 'The file may have at most 50 MB.',
+  });
+  assert.deepEqual(
+    [width, height, least, most].map((one) => [one?.validation_rule, one?.validation_value]),
+    [
+      ['width_pixels>', 128],
+      ['height_pixels>', 128],
+      ['width/height>', 0.25],
+      ['width/height<', 4],
+    ],
+  );
   assert.deepEqual(call('GET', '/v1/models/categories') as unknown, {
     categories: ['image-to-image', 'text-to-image'],
   });
+});
+
+test('the catalogue narrowed down as clients narrow it, and described for tools without a key', async () => {
+  type Page = { readonly models: readonly Record<string, unknown>[]; readonly total: number } & Record<string, unknown>;
+  const page = (query: string) => call('GET', `/v1/models?${query}`) as unknown as Page;
+  const ids = (query: string) => page(query).models.map(({ model_id: id }) => id);
+  assert.deepEqual(ids('search=TEXT-to'), ['vidu/q2/text-to-image']);
+  assert.deepEqual(ids('category=image-to-image'), [model]);
+  assert.deepEqual(ids('kind=workflow'), []);
+  assert.deepEqual(ids('kind=model&limit=1&offset=1'), ['vidu/q2/text-to-image']);
+  const { models, total, limit, offset } = page('limit=1&offset=0&include_schema=true');
+  assert.deepEqual([total, limit, offset], [2, 1, 0]);
+  assert.ok(models.every((entry) => Value.Check(modelEntrySchema, entry) && 'input_schema' in entry));
+  assert.ok(page('').models.every((entry) => Value.Check(modelEntrySchema, entry) && !('input_schema' in entry)));
+  assert.equal(models[0]?.pricing_note, '0.03 to 0.15 USD per output, by resolution, images.');
+  const described = await fetch(`${gateway.url}/runcomfy/openapi.json`);
+  const { openapi, paths } = (await described.json()) as { openapi: string; paths: Record<string, object> };
+  assert.equal(openapi, '3.1.0');
+  assert.deepEqual(Object.keys(paths['/prod/v1/deployments/{deployment}/requests/{request}/status'] ?? {}), ['get']);
+  assert.deepEqual(Object.keys(paths['/v1/models/{model}'] ?? {}), ['get', 'post']);
 });

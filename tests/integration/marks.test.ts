@@ -7,10 +7,12 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import sharp from 'sharp';
 import { createCatalog } from '../../src/core/catalog.ts';
+import type { Engine, JobMedia } from '../../src/core/engine-port.ts';
 import { createGateway } from '../../src/core/gateway.ts';
 import type { Label, MarksWish } from '../../src/core/marks.ts';
+import type { Blobs } from '../../src/core/media-ports.ts';
 import type { Model } from '../../src/core/model.ts';
-import type { Blobs, Engine, JobMedia, Store } from '../../src/core/ports.ts';
+import type { Store } from '../../src/core/store-port.ts';
 import type { InlineMedia } from '../../src/core/submit.ts';
 import type { Task } from '../../src/core/task.ts';
 import type { Caller } from '../../src/core/tenant.ts';
@@ -96,7 +98,7 @@ test('with the setting on every picture is labelled, and nothing of it is left b
     PropagateID: '',
     ReservedCode2: '',
   });
-  assert.deepEqual(task.marks, { aigc: label, visible: false, keep_unmarked: false });
+  assert.deepEqual(task.marks, { aigc: label, visible: false, position: null, keep_unmarked: false });
   assert.equal(await countBlobs(), blobs + 1);
 });
 
@@ -125,8 +127,13 @@ test('a visible mark is drawn, and the picture without it is kept when asked for
   assert.ok((await pixels(unmarked)).equals(await pixels(plain)));
   assert.ok(!(await pixels(marked)).equals(await pixels(plain)));
   assert.equal(await countBlobs(), blobs + 3);
-  const only = await render({ marks: { visible: true } });
+  const only = await render({ marks: { visible: true, position: 'top_left' } });
   assert.equal(only.output?.files.length, 1);
+  assert.equal(only.marks?.position, 'top_left');
+  const corner = { left: 0, top: 0, width: 500, height: 150 };
+  const cornerOf = async (bytes: Buffer) => await sharp(bytes).extract(corner).removeAlpha().raw().toBuffer();
+  assert.ok((await cornerOf(marked)).equals(await cornerOf(plain)), 'it stands at the bottom right unless told');
+  assert.ok(!(await cornerOf(await download(only))).equals(await cornerOf(plain)));
   assert.equal(await countBlobs(), blobs + 4);
 });
 
@@ -301,7 +308,7 @@ test('an engine gets pictures without what tells where they were taken, unless t
           return await fake.start(job, options);
         },
       };
-      const inline = new Map(pictures.map(({ name, bytes }) => [name, { bytes }]));
+      const inline = new Map(pictures.map(({ name, bytes }) => [name, { bytes, head: '' }]));
       const caller = await createFixtures(randomBytes).tenant(store);
       const ended = await runTask({ store, blobs, engine, isLocationStripped, caller, inline, marks: null });
       assert.equal(ended.state, 'succeeded', JSON.stringify(ended.error));

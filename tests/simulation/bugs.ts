@@ -4,7 +4,7 @@
  */
 import { makeAttemptKey, type TaskId } from '../../src/core/ids.ts';
 import { micros } from '../../src/core/money.ts';
-import type { Store } from '../../src/core/ports.ts';
+import type { Store } from '../../src/core/store-port.ts';
 import { isFinal } from '../../src/core/task.ts';
 import type { Change } from '../../src/core/task-moves.ts';
 import { leaseMs } from './process.ts';

@@ -4,7 +4,7 @@ import { GatewayError } from '../../src/core/errors.ts';
 import { type DeliveryId, makeKeyId, makeTenantId, type TaskId } from '../../src/core/ids.ts';
 import { nativeDialect } from '../../src/core/model.ts';
 import { micros } from '../../src/core/money.ts';
-import type { Store } from '../../src/core/ports.ts';
+import type { Store } from '../../src/core/store-port.ts';
 import type { InlineMedia } from '../../src/core/submit.ts';
 import { type Task, type Webhook, webhookEvents } from '../../src/core/task.ts';
 import { type Caller, keyScopes } from '../../src/core/tenant.ts';
@@ -51,7 +51,7 @@ const creditMicros = 5 * priceMicros;
 const capMicros = 3 * priceMicros;
 const mostWishes = 10;
 const route = 'POST /v1/tasks';
-const inline = new Map<string, InlineMedia>([['picture', { bytes: Buffer.from('image') }]]);
+const inline = new Map<string, InlineMedia>([['picture', { bytes: Buffer.from('image'), head: '' }]]);
 const receivers = ['good', 'good', 'moody', 'moody', 'gone'] as const;
 const imageChoices = [[], [], [], ['https://in.example/image'], ['https://in.example/missing'], ['picture']] as const;
 const refusals = new Set(['insufficient_credit', 'idempotency_in_progress', 'not_found']);
@@ -108,7 +108,7 @@ export async function createClients(options: ClientOptions): Promise<Clients> {
     request(process, `${name} is asked for`, async () => {
       const response = await once(
         { tenantId: caller.tenantId, route, key },
-        { value, inline: new Map() },
+        { value, inline: new Map(), sizeBytes: 0 },
         {
           accept: (idempotency) =>
             gateway.submit(

@@ -1,6 +1,6 @@
 /** What must hold once everything has come to rest, read by SQL of its own and compared with what the outside remembers. */
 import type { DatabaseSync } from 'node:sqlite';
-import type { Store } from '../../src/core/ports.ts';
+import type { Store } from '../../src/core/store-port.ts';
 import type { Clients } from './clients.ts';
 import { rowsOf } from './memory-store.ts';
 import type { Outside } from './outside.ts';

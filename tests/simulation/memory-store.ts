@@ -2,7 +2,7 @@
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
 import { GatewayError } from '../../src/core/errors.ts';
 import type { RandomBytes } from '../../src/core/ids.ts';
-import type { Store } from '../../src/core/ports.ts';
+import type { Store } from '../../src/core/store-port.ts';
 import { migrate } from '../../src/store/migrate.ts';
 import { type Apply, prepareOperations } from '../../src/store/operations.ts';
 import { toError, type WriteOperation } from '../../src/store/protocol.ts';

@@ -2,11 +2,13 @@
  * What is not ours: engines, receivers of webhooks, files and the network. It outlives every process, answers as it likes,
  * and remembers what was really done.
  */
+
+import type { Engine, EngineReport } from '../../src/core/engine-port.ts';
 import { GatewayError } from '../../src/core/errors.ts';
 import type { BlobKey } from '../../src/core/ids.ts';
 import { randomBase62 } from '../../src/core/ids.ts';
 import type { JsonValue } from '../../src/core/json.ts';
-import type { Blobs, Engine, EngineReport, Fetcher, Prober } from '../../src/core/ports.ts';
+import type { Blobs, Fetcher, Prober } from '../../src/core/media-ports.ts';
 import type { Referee } from './referee.ts';
 import type { Random } from './scheduler.ts';
 

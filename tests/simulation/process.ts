@@ -2,12 +2,14 @@
 import { tmpdir } from 'node:os';
 import { isSuccess, onceSchedule, standardSchedule } from '../../src/core/backoff.ts';
 import { createCatalog } from '../../src/core/catalog.ts';
+import type { Engine } from '../../src/core/engine-port.ts';
 import { GatewayError } from '../../src/core/errors.ts';
 import { createGateway, type Gateway } from '../../src/core/gateway.ts';
 import { createGlimpses } from '../../src/core/glimpses.ts';
 import { type Model, nativeDialect } from '../../src/core/model.ts';
 import { micros } from '../../src/core/money.ts';
-import type { Clock, Engine, Store } from '../../src/core/ports.ts';
+import type { Clock } from '../../src/core/ports.ts';
+import type { Store } from '../../src/core/store-port.ts';
 import type { World } from '../../src/core/submit.ts';
 import { createTaskWatch } from '../../src/core/task-watch.ts';
 import type { WebhookDialect } from '../../src/core/webhook-dialect.ts';

@@ -1,6 +1,9 @@
 /** How a planted bug gets between the code and its ports: each gives the port as the code shall see it. */
+
+import type { Engine } from '../../src/core/engine-port.ts';
 import type { RandomBytes } from '../../src/core/ids.ts';
-import type { Blobs, Engine, Fetcher, Store } from '../../src/core/ports.ts';
+import type { Blobs, Fetcher } from '../../src/core/media-ports.ts';
+import type { Store } from '../../src/core/store-port.ts';
 
 type Media = { readonly blobs: Blobs; readonly fetcher: Fetcher };
 

@@ -1,9 +1,9 @@
 /** An engine that renders nothing but a dot, with a journal of all it was asked: what an upstream vendor would remember. */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Engine, EngineReport } from '../../src/core/engine-port.ts';
 import { GatewayError } from '../../src/core/errors.ts';
 import type { JsonValue } from '../../src/core/json.ts';
-import type { Engine, EngineReport } from '../../src/core/ports.ts';
 import type { Usage } from '../../src/core/price.ts';
 import { dot } from './upstream.ts';
 

@@ -55,6 +55,9 @@ export async function startGatewayProcess(options: GatewayProcessOptions = {}): 
     FRAMEGATE_DATA: directory,
     FRAMEGATE_KEY: testKey,
     FRAMEGATE_ADMIN_KEY: adminKey,
+    // Tests ask as fast as they can.
+    FRAMEGATE_LIMITS_REQUESTS_PER_MINUTE: '0',
+    FRAMEGATE_LIMITS_EVENT_LOOP_DELAY_MS: '0',
     ...options.environment,
   });
   const output = { stdout: '', stderr: '' };

@@ -3,8 +3,8 @@ import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { operations } from '../../src/core/operations.ts';
-import type { Engine, EngineReport } from '../../src/core/ports.ts';
+import type { Engine, EngineReport } from '../../src/core/engine-port.ts';
+import { type Operation, operations } from '../../src/core/operations.ts';
 import { dot } from './upstream.ts';
 
 export type HeldEngine = Engine & {
@@ -19,7 +19,7 @@ const pollMs = 20;
 /** The beginning of a JPEG; nobody decodes it here. */
 export const tinyJpeg = Buffer.from([0xff, 0xd8, 0xff, 0xd9]);
 
-export function createHeldEngine(directory: string): HeldEngine {
+export function createHeldEngine(directory: string, able: readonly Operation[] = operations): HeldEngine {
   const picture = join(directory, 'image.png');
   const film = join(directory, 'video.mp4');
   writeFileSync(picture, dot);
@@ -32,7 +32,7 @@ export function createHeldEngine(directory: string): HeldEngine {
     interruptedChecks: 0,
     restart: 'safe',
     concurrency: 100,
-    operations,
+    operations: able,
     ready: async () => {},
     async start({ attemptKey, operation }) {
       kinds.set(attemptKey, operation.endsWith('image') ? 'image' : 'video');

@@ -5,11 +5,12 @@ import { createHash } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Engine, EngineJob, EngineReport } from '../../src/core/engine-port.ts';
 import { type BlobKey, makeAttemptKey, makeTaskId } from '../../src/core/ids.ts';
 import type { JsonObject } from '../../src/core/json.ts';
 import type { MediaFacts } from '../../src/core/media.ts';
+import type { Blobs } from '../../src/core/media-ports.ts';
 import type { Operation } from '../../src/core/operations.ts';
-import type { Blobs, Engine, EngineJob, EngineReport } from '../../src/core/ports.ts';
 import { createPreviewEngine } from '../../src/engines/preview/index.ts';
 import { createProber } from '../../src/media/probe/index.ts';
 

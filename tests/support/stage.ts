@@ -2,6 +2,8 @@
 import { rm } from 'node:fs/promises';
 import { pino } from 'pino';
 import { loadConfig } from '../../src/config.ts';
+import type { Catalog } from '../../src/core/catalog.ts';
+import type { Operation } from '../../src/core/operations.ts';
 import { startGateway } from '../../src/main.ts';
 import { addMember, askAdmin, type Member, sendFrom } from './admin-client.ts';
 import { adminKey, makeDirectory, testKey } from './gateway-process.ts';
@@ -32,9 +34,25 @@ export type Stage = AsyncDisposable & {
   /** `from` is an address of 127.0.0.0/8 to send from. A body that is no string is sent as JSON. */
   send(request: StageRequest, from?: string): Promise<StageAnswer>;
   countTasks(): Promise<number>;
+  /** Begins nothing more until `resume`. */
+  pause(): Promise<void>;
+  resume(): Promise<void>;
 };
 
-export async function openStage({ allowFetch = [] }: { readonly allowFetch?: readonly string[] } = {}): Promise<Stage> {
+export type StageOptions = {
+  readonly allowFetch?: readonly string[];
+  /** Further settings, by their environment names. */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** In place of the project's. */
+  readonly catalog?: Catalog;
+  /** What the engine can do; everything unless told. */
+  readonly operations?: readonly Operation[];
+  /** Whether tasks cost nothing; unless told, their list price. */
+  readonly isFree?: boolean;
+};
+
+export async function openStage(options: StageOptions = {}): Promise<Stage> {
+  const { allowFetch = [], catalog, operations, isFree = false } = options;
   const directory = await makeDirectory();
   const environment = {
     PORT: '0',
@@ -42,11 +60,16 @@ export async function openStage({ allowFetch = [] }: { readonly allowFetch?: rea
     FRAMEGATE_KEY: testKey,
     FRAMEGATE_ADMIN_KEY: adminKey,
     FRAMEGATE_ALLOW_FETCH: allowFetch.join(','),
+    // Tests ask as fast as they can, on machines that have other things to do.
+    FRAMEGATE_LIMITS_REQUESTS_PER_MINUTE: '0',
+    FRAMEGATE_LIMITS_EVENT_LOOP_DELAY_MS: '0',
+    ...options.environment,
   };
   const config = await loadConfig([], environment, directory);
-  const engine = createHeldEngine(directory);
+  const engine = createHeldEngine(directory, operations);
   const gateway = await startGateway(config, pino({ level: 'silent' }), {
-    engines: [{ create: () => engine, isFree: () => false }],
+    engines: [{ create: () => engine, isFree: () => isFree }],
+    ...(catalog === undefined ? {} : { catalog }),
   });
   const { url } = gateway;
   const member = async (amountMicros: number) => {
@@ -74,6 +97,8 @@ export async function openStage({ allowFetch = [] }: { readonly allowFetch?: rea
       const { tasks } = await askAdmin<{ tasks: Record<string, number> }>({ url }, '/status');
       return Object.values(tasks).reduce((sum, count) => sum + count, 0);
     },
+    pause: async () => void (await askAdmin({ url }, '/engines/preview/pause', {})),
+    resume: async () => void (await askAdmin({ url }, '/engines/preview/resume', {})),
     async [Symbol.asyncDispose]() {
       engine.outcome = 'succeed';
       await gateway.close(1_000);

@@ -16,8 +16,8 @@ import {
 import type { LedgerEntry } from '../../src/core/ledger.ts';
 import type { Artifact } from '../../src/core/media.ts';
 import { micros } from '../../src/core/money.ts';
-import type { Store } from '../../src/core/ports.ts';
 import type { Bill, CostLine } from '../../src/core/price.ts';
+import type { Store } from '../../src/core/store-port.ts';
 import type { Attempt, Task } from '../../src/core/task.ts';
 import { begin, type NewTaskFacts, submit } from '../../src/core/task-moves.ts';
 import { type Caller, keyScopes, type NewKey } from '../../src/core/tenant.ts';

@@ -6,9 +6,9 @@ import { writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import type { Engine } from '../../src/core/engine-port.ts';
 import { GatewayError } from '../../src/core/errors.ts';
 import type { Model } from '../../src/core/model.ts';
-import type { Engine } from '../../src/core/ports.ts';
 
 /** A job that was begun. `key` is null where none is taken. */
 export type UpstreamJob = { readonly taskId: string; readonly key: string | null };

@@ -99,6 +99,14 @@ export function validInputs(view: ModelView): fc.Arbitrary<Values> {
   );
 }
 
+/** Each field alone as it may be; what several of them together must hold to is left to chance. */
+export function anyInputs(view: ModelView): fc.Arbitrary<Values> {
+  const schemas = propertiesOf(view);
+  return fc.record(Object.fromEntries(Object.entries(schemas).map(([name, schema]) => [name, arbitraryOf(schema)])), {
+    requiredKeys: Object.entries(view.fields).flatMap(([name, { required }]) => (required === true ? [name] : [])),
+  });
+}
+
 export type Mutation = { readonly field: string; readonly kind: string; readonly apply: (valid: Values) => Values };
 
 /** Each breaks one rule of one field, and nothing else. */

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Delivery, DeliveryAttempt } from '../../src/core/delivery.ts';
 import type { TenantId } from '../../src/core/ids.ts';
-import type { Store } from '../../src/core/ports.ts';
+import type { Store } from '../../src/core/store-port.ts';
 import type { WebhookEvent } from '../../src/core/task.ts';
 import type { Caller } from '../../src/core/tenant.ts';
 import type { WebhookDialect } from '../../src/core/webhook-dialect.ts';

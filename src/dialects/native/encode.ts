@@ -3,6 +3,7 @@ import type { Delivery, DeliveryAttempt } from '../../core/delivery.ts';
 import type { EndpointHealth } from '../../core/endpoint-health.ts';
 import { errorTable, formatPath, type GatewayError } from '../../core/errors.ts';
 import type { Estimate } from '../../core/estimate.ts';
+import { usualCorner } from '../../core/marks.ts';
 import type { Artifact, PreviewName } from '../../core/media.ts';
 import type { CostLine, PriceSource } from '../../core/price.ts';
 import type { Task } from '../../core/task.ts';
@@ -120,7 +121,8 @@ export function encodeTask(task: Task, queuePosition: number, outputs: readonly 
 
 function encodeMarks({ marks }: Task): WireTask['marks'] {
   if (marks === null) return null;
-  return { aigc: marks.label, visible: marks.isVisible, keep_unmarked: marks.isUnmarkedKept };
+  const { label, isVisible, corner = usualCorner, isUnmarkedKept } = marks;
+  return { aigc: label, visible: isVisible, position: isVisible ? corner : null, keep_unmarked: isUnmarkedKept };
 }
 
 /** A task as lists show it: long metadata would make a page of a hundred tasks megabytes. */

@@ -4,9 +4,9 @@ import { Compile } from 'typebox/compile';
 import { GatewayError, inputError } from '../../core/errors.ts';
 import { type ArtifactId, parseArtifactId, parseFileToken, parseTaskId } from '../../core/ids.ts';
 import { describeErrors, issueAt } from '../../core/issues.ts';
-import { type Artifact, previewFileNames, previewNames } from '../../core/media.ts';
+import { type Artifact, type PreviewName, previewFileNames, previewNames } from '../../core/media.ts';
 import { nativeDialect } from '../../core/model.ts';
-import { defaultLinkMs, type LinkSigner, readTicket } from '../../core/own-links.ts';
+import { defaultLinkMs, type LinkGrant, type LinkSigner, previewTicketName, readTicket } from '../../core/own-links.ts';
 import { type Task, taskStates } from '../../core/task.ts';
 import type { UploadSessions } from '../../core/uploads.ts';
 import {
@@ -323,10 +323,25 @@ export function createNativeDialect(services: DialectServices, options: NativeOp
         answers: { 200: 'application/octet-stream' },
       },
       async handle({ params, request, signal }) {
-        const grant = readTicket(params.ticket ?? '', params.name ?? '', options.signer, clock.now());
-        if (grant === undefined) throw new GatewayError('not_found', 'This link is not valid, or no longer.');
-        const artifact = await gateway.artifactByLink(grant.artifactId);
-        return await fileResponse(gateway, { artifact, disposition: grant.disposition }, request, signal);
+        const name = params.name ?? '';
+        const { artifactId, disposition } = requireGrant(params.ticket, name.includes('/') ? '' : name);
+        const artifact = await gateway.artifactByLink(artifactId);
+        return await fileResponse(gateway, { artifact, disposition }, request, signal);
+      },
+    },
+    {
+      method: 'GET',
+      path: '/files/signed/:ticket/previews/:name',
+      access: 'public',
+      doc: {
+        id: 'getSignedPreview',
+        summary: 'Download a thumbnail or a poster by a link that expires',
+        answers: { 200: 'application/octet-stream' },
+      },
+      async handle({ params, request, signal }) {
+        const { artifactId } = requireGrant(params.ticket, previewTicketName(params.name ?? ''));
+        const artifact = await gateway.artifactByLink(artifactId);
+        return await fileResponse(gateway, { artifact, preview: requirePreview(params.name) }, request, signal);
       },
     },
     {
@@ -356,8 +371,8 @@ export function createNativeDialect(services: DialectServices, options: NativeOp
       },
       async handle({ params, request, signal }) {
         const token = parseFileToken(params.token ?? '');
-        const preview = previewNames.find((name) => previewFileNames[name] === params.name);
-        if (token === undefined || preview === undefined) throw new GatewayError('not_found', 'There is no such file.');
+        if (token === undefined) throw new GatewayError('not_found', 'There is no such file.');
+        const preview = requirePreview(params.name);
         const artifact = await gateway.artifactByToken(token);
         return await fileResponse(gateway, { artifact, preview }, request, signal);
       },
@@ -381,6 +396,13 @@ export function createNativeDialect(services: DialectServices, options: NativeOp
     },
   ];
 
+  /** What a signed link grants. Throws GatewayError `not_found`. */
+  function requireGrant(ticket: string | undefined, fileName: string): LinkGrant {
+    const grant = readTicket(ticket ?? '', fileName, options.signer, clock.now());
+    if (grant === undefined) throw new GatewayError('not_found', 'This link is not valid, or no longer.');
+    return grant;
+  }
+
   /** RFC 7240 4.3: a number of seconds the client is willing to wait. */
   async function waitAsPreferred(
     call: TenantCall,
@@ -401,4 +423,10 @@ export function createNativeDialect(services: DialectServices, options: NativeOp
     encodeError,
     webhooks,
   };
+}
+
+function requirePreview(fileName: string | undefined): PreviewName {
+  const preview = previewNames.find((name) => previewFileNames[name] === fileName);
+  if (preview === undefined) throw new GatewayError('not_found', 'There is no such file.');
+  return preview;
 }

@@ -20,6 +20,6 @@ export function readMetadata(metadata: JsonValue | undefined, inline: ReadonlyMa
   return metadata;
 }
 
-export function readMarks({ aigc, visible, keep_unmarked }: WireMarksWish): MarksWish {
-  return { label: aigc, isVisible: visible ?? false, isUnmarkedKept: keep_unmarked ?? false };
+export function readMarks({ aigc, visible, position, keep_unmarked }: WireMarksWish): MarksWish {
+  return { label: aigc, isVisible: visible ?? false, corner: position, isUnmarkedKept: keep_unmarked ?? false };
 }

@@ -3,7 +3,7 @@ import { type Static, Type } from 'typebox';
 import { attemptErrors, deliveryStates } from '../../core/delivery.ts';
 import { errorTable } from '../../core/errors.ts';
 import type { JsonValue } from '../../core/json.ts';
-import { labelWishSchema } from '../../core/marks.ts';
+import { labelWishSchema, markCorners, usualCorner } from '../../core/marks.ts';
 import { mediaKinds } from '../../core/media.ts';
 import { operations } from '../../core/operations.ts';
 import { maximumLinkMs } from '../../core/own-links.ts';
@@ -67,6 +67,7 @@ export const createTaskSchema = Type.Object(
           visible: Type.Optional(
             Type.Boolean({ description: 'Draws a mark into each picture and film, which are encoded anew for it.' }),
           ),
+          position: Type.Optional(choice(markCorners, `Where the visible mark stands; ${usualCorner} unless told.`)),
           keep_unmarked: Type.Optional(
             Type.Boolean({ description: 'Keeps the files without the visible mark as well, after those with it.' }),
           ),
@@ -179,6 +180,7 @@ export const taskSchema = Type.Object({
     Type.Object({
       aigc: nullable(Type.Object(labelWishSchema.properties)),
       visible: Type.Boolean(),
+      position: nullable(choice(markCorners, 'Null without a visible mark.')),
       keep_unmarked: Type.Boolean(),
     }),
   ),

@@ -10,9 +10,11 @@ import { mkdir, rm } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import type { Engine, EngineJob, EngineReport } from '../../core/engine-port.ts';
 import { GatewayError } from '../../core/errors.ts';
 import type { JsonValue } from '../../core/json.ts';
-import type { CallOptions, Engine, EngineJob, EngineReport } from '../../core/ports.ts';
+import type { CallOptions } from '../../core/ports.ts';
+import { isDiskFull } from '../../util/disk-full.ts';
 import { isPreviewOperation, type PreviewOperation, previewOperations, refusalOf } from './capabilities.ts';
 import { resolveFfmpeg } from './ffmpeg.ts';
 import type { Encoder, RenderMedium } from './protocol.ts';
@@ -112,7 +114,7 @@ export function createPreviewEngine(options: PreviewEngineOptions): Engine {
       log('preview.render.started', { taskId, attemptKey, processId: child.processId, operation });
     } catch (error) {
       await removeDirectory(directory);
-      if (/^(ENOSPC|EDQUOT)$/.test(String((error as NodeJS.ErrnoException).code))) {
+      if (isDiskFull(error)) {
         throw new GatewayError('storage_full', 'There is no room left to begin this render.', { cause: error });
       }
       throw error;

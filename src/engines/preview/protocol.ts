@@ -1,9 +1,9 @@
 /** What the engine and its render process say to each other over the IPC channel. Plain JSON in both directions. */
 
+import type { EngineJob } from '../../core/engine-port.ts';
 import type { ErrorCode } from '../../core/errors.ts';
 import type { JsonObject } from '../../core/json.ts';
 import type { MediaFacts } from '../../core/media.ts';
-import type { EngineJob } from '../../core/ports.ts';
 import type { Usage } from '../../core/price.ts';
 import type { PreviewOperation } from './capabilities.ts';
 
@@ -40,11 +40,8 @@ export type RenderRequest = {
   readonly workers: number;
 };
 
-/** A picture to lay over the result is none to work from; this engine lays nothing over. */
-const overlayField = 'watermark_image';
-
 export function picturesOf({ media }: RenderRequest): RenderMedium[] {
-  return media.filter(({ facts, field }) => facts.kind === 'image' && field !== overlayField);
+  return media.filter(({ facts }) => facts.kind === 'image');
 }
 
 export function filmsOf({ media }: RenderRequest): RenderMedium[] {

@@ -5,7 +5,8 @@ import { dirname, join, relative, sep } from 'node:path';
 import { GatewayError } from '../../core/errors.ts';
 import { type BlobKey, type RandomBytes, randomBase62 } from '../../core/ids.ts';
 import { previewNames } from '../../core/media.ts';
-import type { Blobs } from '../../core/ports.ts';
+import type { Blobs } from '../../core/media-ports.ts';
+import { isDiskFull } from '../../util/disk-full.ts';
 import { checkDigest, createMeter } from './digest.ts';
 import { makeBlobKey, parseBlobKey, requireBlobKey } from './keys.ts';
 
@@ -146,7 +147,6 @@ export function isGone(error: unknown): boolean {
 }
 
 export function asStorageError(error: unknown): unknown {
-  const code = errnoOf(error);
-  if (code !== 'ENOSPC' && code !== 'EDQUOT') return error;
+  if (!isDiskFull(error)) return error;
   return new GatewayError('storage_full', 'There is no room left to store this file.', { cause: error });
 }

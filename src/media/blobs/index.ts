@@ -1,7 +1,7 @@
 /** Opens the storage that the owner chose. */
 import { GatewayError } from '../../core/errors.ts';
 import type { RandomBytes } from '../../core/ids.ts';
-import type { Blobs } from '../../core/ports.ts';
+import type { Blobs } from '../../core/media-ports.ts';
 import { openFileBlobs } from './fs.ts';
 import type { S3Options } from './s3.ts';
 

@@ -4,7 +4,7 @@ import { mkdir, open, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { GatewayError } from '../../core/errors.ts';
 import { parseUploadId, type UploadId } from '../../core/ids.ts';
-import type { PartialFiles } from '../../core/ports.ts';
+import type { PartialFiles } from '../../core/media-ports.ts';
 import { asStorageError, isGone, syncDirectory } from './fs.ts';
 
 /** What a crash may cost: a sync of this much takes well under a second. */

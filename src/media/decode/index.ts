@@ -1,8 +1,8 @@
 /** Decodes what came from outside once, in a process that may die, before an engine meets it. */
 import { GatewayError } from '../../core/errors.ts';
 import type { MediaFacts } from '../../core/media.ts';
+import type { Blobs, Verifier } from '../../core/media-ports.ts';
 import { mediaError } from '../../core/media-rules.ts';
-import type { Blobs, Verifier } from '../../core/ports.ts';
 import { findProgram } from '../../util/find-program.ts';
 import { filmProgram, isFilm, judgeFilm } from './film.ts';
 import { type Ending, type Program, runLimited } from './limited-process.ts';

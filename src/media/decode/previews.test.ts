@@ -9,7 +9,7 @@ import sharp from 'sharp';
 import { plainMp4 } from '../../../tests/support/media-corpus/films.ts';
 import { readPhoto } from '../../../tests/support/photos.ts';
 import type { TenantId } from '../../core/ids.ts';
-import type { Blobs, Previewer } from '../../core/ports.ts';
+import type { Blobs, Previewer } from '../../core/media-ports.ts';
 import { openFileBlobs } from '../blobs/fs.ts';
 import { createProber } from '../probe/index.ts';
 import { createPreviewer } from './previews.ts';

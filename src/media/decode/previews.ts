@@ -1,6 +1,6 @@
 /** Makes posters, thumbnails and blurhashes of results: one at a time, in processes that may die. */
 import type { MediaFacts } from '../../core/media.ts';
-import type { Blobs, Previewer } from '../../core/ports.ts';
+import type { Blobs, Previewer } from '../../core/media-ports.ts';
 import { findProgram } from '../../util/find-program.ts';
 import { isFilm, posterProgram } from './film.ts';
 import type { VerifierOptions } from './index.ts';

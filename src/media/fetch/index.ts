@@ -7,7 +7,7 @@ import type { IncomingMessage } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseRetryAfter } from '../../core/backoff.ts';
 import { GatewayError } from '../../core/errors.ts';
-import type { Fetcher, UrlRules } from '../../core/ports.ts';
+import type { Fetcher, UrlRules } from '../../core/media-ports.ts';
 import type { AllowList } from './address.ts';
 import { isPlain, readStart, streamBody } from './body.ts';
 import { type ExchangeOptions, exchange } from './exchange.ts';

@@ -3,7 +3,7 @@
  * parsed form is used: two readers of one spelling are how guards are passed.
  */
 import { GatewayError } from '../../core/errors.ts';
-import type { UrlRules } from '../../core/ports.ts';
+import type { UrlRules } from '../../core/media-ports.ts';
 import { type AllowList, isReachable } from './address.ts';
 import { type Address, parseAddress } from './address-bytes.ts';
 import { metadataNames } from './special-blocks.ts';

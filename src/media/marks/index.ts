@@ -1,6 +1,7 @@
 /** Marks in files: the label in their metadata, the visible mark in their pictures; and what engines need not know. */
 import { createHash } from 'node:crypto';
-import type { Blobs, CallOptions, Marker, StoredFile } from '../../core/ports.ts';
+import type { Blobs, Marker, StoredFile } from '../../core/media-ports.ts';
+import type { CallOptions } from '../../core/ports.ts';
 import { applyEdits, type Edit, growthOf } from './format/edits.ts';
 import { createFileReader, type FileReader } from './format/file-reader.ts';
 import { planJpeg } from './label/jpeg.ts';
@@ -38,6 +39,10 @@ export type MarkerOptions = {
   readonly scratchDirectory: string;
 };
 
+async function readWhole(bytes: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+  return Buffer.concat(await Array.fromAsync(bytes));
+}
+
 export function createMarker(blobs: Blobs, options: MarkerOptions): Marker {
   const open = ({ blobKey, sizeBytes }: StoredFile, { signal }: CallOptions) =>
     createFileReader(sizeBytes, (start, end) => blobs.read(blobKey, { signal, start, end }));
@@ -50,11 +55,13 @@ export function createMarker(blobs: Blobs, options: MarkerOptions): Marker {
       const planned = await plan(reader, labelText(label));
       return planned.state === 'labelled' ? { state: 'labelled', bytes: applyEdits(reader, planned.edits) } : planned;
     },
-    draw(file, call) {
+    async *draw(file, { corner, picture }, call) {
+      const markPicture = picture === undefined ? undefined : await readWhole(blobs.read(picture.blobKey, call));
+      const mark = { corner, picture: markPicture };
       const bytes = blobs.read(file.blobKey, call);
-      return isDrawableFilm(file.facts)
-        ? drawOnFilm(bytes, file.facts, options, call)
-        : drawOnPicture(bytes, file, call);
+      yield* isDrawableFilm(file.facts)
+        ? drawOnFilm(bytes, file.facts, mark, options, call)
+        : drawOnPicture(bytes, file, mark, call);
     },
     async strip(file, call) {
       const strip = strippers.get(file.facts.extension);

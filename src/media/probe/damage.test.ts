@@ -13,8 +13,8 @@ import {
 import { animation, picture } from '../../../tests/support/media-corpus/good-pictures.ts';
 import { GatewayError } from '../../core/errors.ts';
 import type { BlobKey } from '../../core/ids.ts';
+import type { Blobs } from '../../core/media-ports.ts';
 import { checkCaps } from '../../core/media-rules.ts';
-import type { Blobs } from '../../core/ports.ts';
 import { createProber } from './index.ts';
 
 /** Ten times what the slowest of these files may take; most take a millisecond. */

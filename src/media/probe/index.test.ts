@@ -8,7 +8,7 @@ import { after, before, test } from 'node:test';
 import { zip } from '../../../tests/support/media-corpus/bytes.ts';
 import { encode } from '../../../tests/support/media-corpus/films.ts';
 import type { TenantId } from '../../core/ids.ts';
-import type { Blobs, Prober } from '../../core/ports.ts';
+import type { Blobs, Prober } from '../../core/media-ports.ts';
 import { openFileBlobs } from '../blobs/fs.ts';
 import { createProber } from './index.ts';
 

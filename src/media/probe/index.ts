@@ -1,8 +1,8 @@
 /** Reads facts from the bytes of a stored file; a declared type or a name never decides. */
 
 import type { MediaFacts } from '../../core/media.ts';
+import type { Blobs, Prober } from '../../core/media-ports.ts';
 import { mediaError } from '../../core/media-rules.ts';
-import type { Blobs, Prober } from '../../core/ports.ts';
 import { type ByteReader, createByteReader, textAt } from './byte-reader.ts';
 import { probeAvi } from './film/avi.ts';
 import { isIsoMedia, probeIso } from './film/iso.ts';

@@ -255,6 +255,8 @@ CREATE INDEX task_list ON task (tenant, erased_at, state, sequence);
 
 CREATE INDEX task_model_list ON task (tenant, model, state, sequence);
 
+CREATE INDEX task_of_dialect ON task (tenant, dialect, created_at) WHERE wire_id IS NOT NULL AND erased_at IS NULL;
+
 CREATE INDEX task_payload_age ON task (finished_at) WHERE finished_at IS NOT NULL AND is_payload_kept = 1;
 
 CREATE INDEX task_ready ON task (engine, is_off_peak, tenant, api_key, priority DESC, sequence)

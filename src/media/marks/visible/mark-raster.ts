@@ -1,5 +1,7 @@
 /** The visible mark as pixels: the letters of `AI生成` (made by AI) as strokes, light on a dark plate. Pure. */
 
+import type { MarkCorner } from '../../../core/marks.ts';
+
 type Point = readonly [x: number, y: number];
 type Glyph = { readonly width: number; readonly strokes: readonly (readonly Point[])[] };
 
@@ -96,15 +98,42 @@ const letterShade = 255;
 /** GB 45438-2025 asks for letters of at least 5 % of the short side. */
 const shareOfShortSide = 0.06;
 const minimumLetterPixels = 8;
+/** Of the width, and of the short side. */
+const pictureShare = { width: 0.3, height: 0.12 };
 
 export type MarkRaster = {
   readonly width: number;
   readonly height: number;
   /** Four bytes a pixel, alpha not multiplied in. */
   readonly rgba: Uint8Array;
-  /** Of the letters. */
-  readonly letterHeight: number;
+  /** Between it and the sides of the picture, in pixels. */
+  readonly space: number;
 };
+
+/** What a mark is made of: a picture, as the bytes of its file, stands in place of the letters. */
+export type Mark = { readonly corner: MarkCorner; readonly picture: Uint8Array | undefined };
+
+/** Where the mark lies in a picture of this size. */
+export function placeMark(
+  { width, height, space }: Omit<MarkRaster, 'rgba'>,
+  corner: MarkCorner,
+  picture: { readonly width: number; readonly height: number },
+): { readonly left: number; readonly top: number } {
+  const left = corner.endsWith('left') ? space : picture.width - width - space;
+  const top = corner.startsWith('top') ? space : picture.height - height - space;
+  const within = (at: number, most: number) => Math.max(0, Math.min(at, most));
+  return { left: within(left, picture.width - width), top: within(top, picture.height - height) };
+}
+
+/** The room that a picture as a mark gets, which it fills in one direction; and its distance from the sides. */
+export function markRoom(pictureWidth: number, pictureHeight: number): Omit<MarkRaster, 'rgba'> {
+  const short = Math.min(pictureWidth, pictureHeight);
+  return {
+    width: Math.max(1, Math.floor(pictureWidth * pictureShare.width)),
+    height: Math.max(1, Math.floor(short * pictureShare.height)),
+    space: Math.round((short * shareOfShortSide) / 2),
+  };
+}
 
 /** The mark for a picture of this size; it is at most as large as the picture. */
 export function drawMark(pictureWidth: number, pictureHeight: number): MarkRaster {
@@ -125,7 +154,7 @@ export function drawMark(pictureWidth: number, pictureHeight: number): MarkRaste
       rgba[(y * width + x) * 4 + 3] = Math.round(alpha * 255);
     }
   }
-  return { width, height, rgba, letterHeight };
+  return { width, height, rgba, space: Math.round(letterHeight / 2) };
 }
 
 type Segment = readonly [from: Point, to: Point];

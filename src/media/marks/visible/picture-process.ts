@@ -1,14 +1,14 @@
-/** Reads a picture from standard input and writes it with the mark to standard output, in its own format. */
+/**
+ * Reads a picture from standard input and writes it with the mark to standard output, in its own format. Descriptor 3 has
+ * the picture that is the mark, or nothing: then it is the letters.
+ */
+import { readFileSync } from 'node:fs';
 import sharp, { type Sharp } from 'sharp';
-import { drawMark } from './mark-raster.ts';
+import type { MarkCorner } from '../../../core/marks.ts';
+import { drawMark, placeMark } from './mark-raster.ts';
+import { limitReaders, rasterize, readOptions } from './rasterize.ts';
 
-/** As many as any engine makes. */
-const maximumPixels = 100_000_000;
-
-sharp.concurrency(1);
-sharp.cache(false);
-sharp.block({ operation: ['VipsForeignLoad'] });
-sharp.unblock({ operation: ['VipsForeignLoadJpegBuffer', 'VipsForeignLoadPngBuffer', 'VipsForeignLoadWebpBuffer'] });
+limitReaders();
 
 async function readInput(sizeBytes: number): Promise<Buffer> {
   const bytes = Buffer.alloc(sizeBytes);
@@ -24,26 +24,22 @@ function encode(picture: Sharp, format: string | undefined, isLossless: boolean)
   return picture.png();
 }
 
-const input = await readInput(Number(process.argv[2]));
-const options = { failOn: 'error', limitInputPixels: maximumPixels } as const;
-const facts = await sharp(input, options).metadata();
+const [, , sizeBytes, corner] = process.argv;
+const input = await readInput(Number(sizeBytes));
+const facts = await sharp(input, readOptions).metadata();
 if ((facts.pages ?? 1) > 1) throw new Error('an animation');
 // Upright, so that the mark is too; the orientation is then no longer told.
-const { autoOrient } = facts;
-const mark = drawMark(autoOrient.width, autoOrient.height);
+const { autoOrient: size } = facts;
+const markPicture = readFileSync(3);
+const mark =
+  markPicture.byteLength === 0
+    ? drawMark(size.width, size.height)
+    : await rasterize(markPicture, size.width, size.height);
 const raw = { width: mark.width, height: mark.height, channels: 4 } as const;
-const space = Math.round(mark.letterHeight / 2);
-const picture = sharp(input, options)
+const picture = sharp(input, readOptions)
   .autoOrient()
   .keepMetadata()
-  .composite([
-    {
-      input: Buffer.from(mark.rgba),
-      raw,
-      left: Math.max(0, autoOrient.width - mark.width - space),
-      top: Math.max(0, autoOrient.height - mark.height - space),
-    },
-  ]);
+  .composite([{ input: Buffer.from(mark.rgba), raw, ...placeMark(mark, corner as MarkCorner, size) }]);
 const isLossless = input.includes('VP8L', 0, 'latin1');
 const output = await encode(picture, facts.format, isLossless).toBuffer();
 await new Promise((resolve) => process.stdout.write(output, resolve));

@@ -1,14 +1,15 @@
 /** The visible mark on pictures and films of many shapes, judged by sharp and ffmpeg. */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import sharp, { type Region } from 'sharp';
 import { makeFilms, makePictures } from '../../../../tests/support/marked-files.ts';
+import { type MarkCorner, markCorners } from '../../../core/marks.ts';
 import { drawOnFilm, isDrawableFilm } from './film.ts';
-import { drawMark } from './mark-raster.ts';
+import { drawMark, type Mark } from './mark-raster.ts';
 import { drawOnPicture } from './picture.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'framegate-test-'));
@@ -19,9 +20,13 @@ async function* once(bytes: Uint8Array) {
   yield bytes;
 }
 
-async function drawPicture(extension: string, bytes: Uint8Array): Promise<Buffer> {
+const letters: Mark = { corner: 'bottom_right', picture: undefined };
+
+async function drawPicture(extension: string, bytes: Uint8Array, mark = letters): Promise<Buffer> {
   const facts = { kind: 'image', mediaType: '', extension } as const;
-  return Buffer.concat(await Array.fromAsync(drawOnPicture(once(bytes), { facts, sizeBytes: bytes.byteLength }, call)));
+  return Buffer.concat(
+    await Array.fromAsync(drawOnPicture(once(bytes), { facts, sizeBytes: bytes.byteLength }, mark, call)),
+  );
 }
 
 async function shadesIn(picture: Uint8Array, region: Region): Promise<{ min: number; max: number }> {
@@ -45,7 +50,7 @@ test('the letters are at least a twentieth of the short side, and the mark fits 
     const mark = drawMark(width, height);
     assert.ok(mark.width <= width && mark.height <= height, `${width}x${height}`);
     assert.equal(mark.rgba.byteLength, mark.width * mark.height * 4);
-    if (width >= 128) assert.ok(mark.letterHeight >= Math.min(width, height) * 0.05, `${width}x${height}`);
+    if (width >= 128) assert.ok(mark.space * 2 >= Math.min(width, height) * 0.05, `${width}x${height}`);
   }
 });
 
@@ -81,6 +86,90 @@ test('the mark lies right in a picture that is shown turned', async () => {
   assert.ok(corner.max > 220 && corner.min < 100);
 });
 
+/** Where a corner's mark lies in a picture of this size, generously; and a place in the opposite corner. */
+function regionsOf(corner: MarkCorner, width: number, height: number): { mark: Region; opposite: Region } {
+  const size = { width: width / 4, height: Math.round(height / 7) };
+  const at = (isLeft: boolean, isTop: boolean): Region => ({
+    left: isLeft ? 0 : width - size.width,
+    top: isTop ? 0 : height - size.height,
+    ...size,
+  });
+  const [isLeft, isTop] = [corner.endsWith('left'), corner.startsWith('top')];
+  return { mark: at(isLeft, isTop), opposite: at(!isLeft, !isTop) };
+}
+
+/** A red plate, half of it transparent. */
+async function plate(): Promise<Buffer> {
+  const red = await sharp({ create: { width: 100, height: 100, channels: 4, background: '#f00' } })
+    .png()
+    .toBuffer();
+  const clear = sharp({ create: { width: 200, height: 100, channels: 4, background: '#0000' } });
+  return await clear
+    .composite([{ input: red, left: 100, top: 0 }])
+    .png()
+    .toBuffer();
+}
+
+/** How red a picture is in a region, on average: 1 is nothing but red. */
+async function rednessIn(picture: Uint8Array, region: Region): Promise<number> {
+  const { channels } = await sharp(await sharp(picture).extract(region).png().toBuffer()).stats();
+  const [red = 0, green = 0, blue = 0] = channels.map(({ mean }) => mean);
+  return (red - (green + blue) / 2) / 255;
+}
+
+test('the mark stands in any of the four corners, as letters and as a picture', async () => {
+  const grey = sharp({ create: { width: 640, height: 360, channels: 3, background: '#808080' } });
+  const bytes = await grey.png().toBuffer();
+  const picture = await plate();
+  for (const corner of markCorners) {
+    const { mark, opposite } = regionsOf(corner, 640, 360);
+    const drawn = await drawPicture('png', bytes, { corner, picture: undefined });
+    const shades = await shadesIn(drawn, mark);
+    assert.ok(shades.max > 220 && shades.min < 100, corner);
+    const rest = await shadesIn(drawn, opposite);
+    assert.ok(rest.max - rest.min < 5, corner);
+    const pictured = await drawPicture('png', bytes, { corner, picture });
+    assert.deepEqual((({ width, height }) => [width, height])(await sharp(pictured).metadata()), [640, 360]);
+    assert.ok((await rednessIn(pictured, mark)) > 0.1, corner);
+    assert.ok(Math.abs(await rednessIn(pictured, opposite)) < 0.01, corner);
+  }
+});
+
+test('a picture as the mark of a film, in any corner, from its first frame to its last', async () => {
+  const path = join(directory, 'grey.mp4');
+  const source = ['-f', 'lavfi', '-i', 'color=c=gray:size=320x240:rate=8:duration=1'];
+  execFileSync('ffmpeg', ['-v', 'error', '-nostdin', '-y', ...source, '-pix_fmt', 'yuv420p', path]);
+  const bytes = readFileSync(path);
+  const facts = { kind: 'video', mediaType: '', extension: 'mp4', width: 320, height: 240 } as const;
+  const options = { ffmpegPath: '', scratchDirectory: directory };
+  const picture = await plate();
+  for (const corner of markCorners) {
+    const drawn = Buffer.concat(
+      await Array.fromAsync(drawOnFilm(once(bytes), facts, { corner, picture }, options, call)),
+    );
+    writeFileSync(path, drawn);
+    const frame = (seconds: number) =>
+      execFileSync('ffmpeg', [
+        ...['-v', 'error', '-ss', String(seconds), '-i', path],
+        ...['-frames:v', '1', '-f', 'image2pipe', '-c:v', 'png', '-'],
+      ]);
+    const { mark, opposite } = regionsOf(corner, 320, 240);
+    for (const seconds of [0, 0.8]) {
+      assert.ok((await rednessIn(frame(seconds), mark)) > 0.1, `${corner} at ${seconds} s`);
+      assert.ok(Math.abs(await rednessIn(frame(seconds), opposite)) < 0.03, `${corner} at ${seconds} s`);
+    }
+  }
+  rmSync(path);
+});
+
+test('what is no picture cannot be a mark', async () => {
+  const bytes = await sharp({ create: { width: 64, height: 64, channels: 3, background: '#808080' } })
+    .png()
+    .toBuffer();
+  const mark = { corner: 'top_left', picture: Buffer.from('no picture') } as const;
+  await assert.rejects(drawPicture('png', bytes, mark), { code: 'invalid_input' });
+});
+
 test('what cannot be drawn on is refused', async () => {
   const animation = (await makePictures()).find(({ name }) => name.startsWith('animated'))?.bytes ?? Buffer.alloc(0);
   await assert.rejects(drawPicture('webp', animation), { code: 'invalid_input' });
@@ -94,7 +183,9 @@ test('a film gets the mark from its first frame to its last, and keeps its sound
   const films = makeFilms(directory).filter(({ extension }) => isDrawableFilm(facts(extension)));
   const before = readdirSync(directory).sort();
   for (const { name, extension, bytes } of films) {
-    const drawn = Buffer.concat(await Array.fromAsync(drawOnFilm(once(bytes), facts(extension), options, call)));
+    const drawn = Buffer.concat(
+      await Array.fromAsync(drawOnFilm(once(bytes), facts(extension), letters, options, call)),
+    );
     assert.deepEqual(readdirSync(directory).sort(), before, 'nothing is left in the scratch directory');
     assert.ok(drawn.indexOf('moov', 0, 'latin1') < drawn.indexOf('mdat', 0, 'latin1'), `${name}: tables in front`);
     const frames = (film: Buffer) => {
@@ -165,7 +256,9 @@ function differenceOf(
 test('a film that is none, and a missing ffmpeg, are told apart', async () => {
   const facts = { kind: 'video', mediaType: '', extension: 'mp4', width: 128, height: 96 } as const;
   const draw = (ffmpegPath: string) =>
-    Array.fromAsync(drawOnFilm(once(Buffer.from('no film')), facts, { ffmpegPath, scratchDirectory: directory }, call));
+    Array.fromAsync(
+      drawOnFilm(once(Buffer.from('no film')), facts, letters, { ffmpegPath, scratchDirectory: directory }, call),
+    );
   await assert.rejects(draw(''), { code: 'invalid_input' });
   await assert.rejects(draw('/nowhere/ffmpeg'), { code: 'engine_unavailable' });
 });

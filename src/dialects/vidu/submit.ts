@@ -1,0 +1,114 @@
+/** The calls of Vidu that make something. */
+import { GatewayError } from '../../core/errors.ts';
+import type { Gateway } from '../../core/gateway.ts';
+import type { RandomBytes } from '../../core/ids.ts';
+import { pairOutputs } from '../../core/shown-outputs.ts';
+import type { WebhookRequest } from '../../core/submit.ts';
+import type { Caller } from '../../core/tenant.ts';
+import type { WebhookDialect } from '../../core/webhook-dialect.ts';
+import { submitSchema } from '../../wires/vidu/bodies.ts';
+import { createdSchema, type Endpoint, endpoints, requestLimitBytes } from '../../wires/vidu/endpoints.ts';
+import { makeTaskId, parseCreationId } from '../../wires/vidu/words.ts';
+import { type Dialect, jsonResponse, type TenantCall } from '../dialect.ts';
+import type { DocumentedRoute } from '../openapi.ts';
+import {
+  type RequestBody,
+  readObject,
+  readOffPeak,
+  readViewName,
+  withDefaults,
+  withoutIgnored,
+  withUploads,
+} from './decode.ts';
+import { dialectName, type Encoder } from './encode.ts';
+import { encoderOf } from './errors.ts';
+
+export type SubmitServices = {
+  readonly gateway: Gateway;
+  readonly encoder: Encoder;
+  readonly randomBytes: RandomBytes;
+  readonly readKey: Dialect['readKey'];
+  readonly callbackEvents: WebhookDialect['events'];
+  /** Whether off-peak work is refused where the vendor is said to refuse it. */
+  readonly isOffPeakChecked: boolean;
+};
+
+export function submitRoutes(services: SubmitServices): DocumentedRoute[] {
+  return endpoints.flatMap((endpoint) =>
+    [endpoint.path, ...(endpoint.alsoAt ?? [])].map((path) => submitRoute(endpoint, path, services)),
+  );
+}
+
+function submitRoute(endpoint: Endpoint, path: string, services: SubmitServices): DocumentedRoute {
+  const { gateway, encoder, randomBytes } = services;
+  return {
+    method: 'POST',
+    path: `/ent/v2/${path}`,
+    access: 'tenant',
+    bodyLimitBytes: endpoint.bodyLimitBytes ?? requestLimitBytes,
+    encodeError: encoderOf({ not_found: 'CreationNotFound' }),
+    doc: {
+      id: path.replaceAll(/[^a-z0-9]+(.)/g, (_, letter: string) => letter.toUpperCase()),
+      summary: endpoint.summary,
+      description: 'Takes the fields of its models; GET /v1/catalog lists them.',
+      body: submitSchema,
+      answers: { 200: createdSchema(endpoint) },
+    },
+    async handle(call) {
+      const json = await call.json();
+      const body = readObject(json);
+      const view = gateway.catalog.view(dialectName, readViewName(endpoint, body));
+      const isOffPeak = readOffPeak(body, services.isOffPeakChecked);
+      const webhook = await readCallback(call, body, services);
+      const known = withUploads(withDefaults(withoutIgnored(body, endpoint, view), view), view);
+      return await call.once(json, {
+        accept: async (idempotency) =>
+          await gateway.submit(
+            {
+              caller: call.caller,
+              view,
+              wireId: makeTaskId(randomBytes),
+              value: endpoint.takesCreation === true ? await withCreation(gateway, call.caller, known) : known,
+              inline: json.inline,
+              root: [],
+              isSeedZeroRandom: true,
+              priority: 0,
+              isOffPeak,
+              metadata: null,
+              marks: null,
+              webhook,
+              idempotency,
+            },
+            call,
+          ),
+        answer: async (task) => jsonResponse(await encoder.created(task, endpoint, view)),
+      });
+    },
+  };
+}
+
+/** A URL that is no text is refused with the other fields. */
+async function readCallback(
+  call: TenantCall,
+  { callback_url: url }: RequestBody,
+  { callbackEvents: events, readKey }: SubmitServices,
+): Promise<WebhookRequest | null> {
+  if (typeof url !== 'string' || url === '') return null;
+  const callerKey = await readKey(call);
+  return { url, events, path: ['callback_url'], ...(callerKey === undefined ? {} : { callerKey }) };
+}
+
+/** A result that is named by its id becomes the film itself. Throws GatewayError `not_found`. */
+async function withCreation(gateway: Gateway, caller: Caller, body: RequestBody): Promise<RequestBody> {
+  const { video_creation_id: id, ...others } = body;
+  if (typeof id !== 'string' || id === '') return body;
+  const place = parseCreationId(id);
+  const unknown = new GatewayError('not_found', 'video_creation_id names no creation of yours.');
+  if (place === undefined) throw unknown;
+  const task = await gateway.taskByWireId(caller, dialectName, place.taskId).catch((error: unknown) => {
+    throw error instanceof GatewayError && error.code === 'not_found' ? unknown : error;
+  });
+  const output = pairOutputs(task, await gateway.outputs(task))[place.index];
+  if (output === undefined) throw unknown;
+  return { ...others, video_url: output.clean.id };
+}
