@@ -49,6 +49,7 @@ export type Task = {
       readonly ReservedCode2?: string;
     } | null;
     readonly visible: boolean;
+    readonly position: 'top_left' | 'top_right' | 'bottom_right' | 'bottom_left' | null;
     readonly keep_unmarked: boolean;
   } | null;
   readonly output: {
@@ -752,6 +753,7 @@ export type Operations = {
             readonly ReservedCode2?: string;
           } | null;
           readonly visible: boolean;
+          readonly position: 'top_left' | 'top_right' | 'bottom_right' | 'bottom_left' | null;
           readonly keep_unmarked: boolean;
         } | null;
         readonly output: {
@@ -850,6 +852,8 @@ export type Operations = {
         };
         /** Draws a mark into each picture and film, which are encoded anew for it. */
         readonly visible?: boolean;
+        /** Where the visible mark stands; bottom_right unless told. */
+        readonly position?: 'top_left' | 'top_right' | 'bottom_right' | 'bottom_left';
         /** Keeps the files without the visible mark as well, after those with it. */
         readonly keep_unmarked?: boolean;
       };
@@ -978,6 +982,13 @@ export type Operations = {
   };
   /** Download by a link that expires. */
   getSignedFile: {
+    path: 'ticket' | 'name';
+    query: never;
+    body: undefined;
+    answer: Blob;
+  };
+  /** Download a thumbnail or a poster by a link that expires. */
+  getSignedPreview: {
     path: 'ticket' | 'name';
     query: never;
     body: undefined;
@@ -1219,6 +1230,7 @@ export const operations = {
   getArtifact: { method: 'GET', path: '/v1/artifacts/{id}' },
   createLink: { method: 'POST', path: '/v1/artifacts/{id}/links' },
   getSignedFile: { method: 'GET', path: '/files/signed/{ticket}/{name}' },
+  getSignedPreview: { method: 'GET', path: '/files/signed/{ticket}/previews/{name}' },
   getFile: { method: 'GET', path: '/files/{token}/{name}' },
   getPreview: { method: 'GET', path: '/files/{token}/previews/{name}' },
   listDeliveries: { method: 'GET', path: '/v1/deliveries' },
