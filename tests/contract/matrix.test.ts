@@ -3,12 +3,11 @@
  * make the table in docs/dialects.md; `UPDATE_GOLDEN=1 node --test` on this file writes it anew.
  */
 import assert from 'node:assert/strict';
-import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { Compile } from 'typebox/compile';
 import { askAdmin, type Member } from '../support/admin-client.ts';
 import { finishTask, readTask } from '../support/native-client.ts';
+import { assertPagePart } from '../support/page-part.ts';
 import { type Receiver, startReceiver } from '../support/receiver.ts';
 import { openStage, type Stage } from '../support/stage.ts';
 import { type MatrixDriver, type MatrixSituation, situations } from './matrix/driver.ts';
@@ -20,9 +19,6 @@ import { viduMatrix } from './matrix/vidu.ts';
 import { vtrixMatrix } from './matrix/vtrix.ts';
 
 const drivers: readonly MatrixDriver[] = [nativeMatrix, runcomfyMatrix, runninghubMatrix, vtrixMatrix, viduMatrix];
-
-const page = join(import.meta.dirname, '../../docs/dialects.md');
-const marks = ['<!-- matrix: begin -->', '<!-- matrix: end -->'] as const;
 
 let stage: Stage;
 let receiver: Receiver;
@@ -150,14 +146,5 @@ drivers.forEach((driver, number) => {
 });
 
 test('docs/dialects.md shows these answers', () => {
-  const text = readFileSync(page, 'utf8');
-  const [begin, end] = marks.map((mark) => text.indexOf(mark));
-  assert.ok(
-    begin !== undefined && end !== undefined && begin >= 0 && end > begin,
-    'the page has no place for the table',
-  );
-  const start = begin + marks[0].length;
-  const wanted = `\n${tableOf(shown)}`;
-  if (process.env.UPDATE_GOLDEN === '1') writeFileSync(page, text.slice(0, start) + wanted + text.slice(end));
-  else assert.equal(text.slice(start, end), wanted);
+  assertPagePart('docs/dialects.md', 'matrix', tableOf(shown));
 });

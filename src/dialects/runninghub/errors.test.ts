@@ -1,13 +1,9 @@
 import assert from 'node:assert/strict';
-import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { test } from 'node:test';
+import { assertPagePart } from '../../../tests/support/page-part.ts';
 import { type ErrorCode, errorTable, GatewayError } from '../../core/errors.ts';
 import { encodeFailure, errorRows, type Family, modelSentence } from './errors.ts';
 import type { RunninghubOptions } from './options.ts';
-
-const page = join(import.meta.dirname, '../../../docs/dialects/runninghub.md');
-const marks = ['<!-- errors: begin -->\n', '<!-- errors: end -->'] as const;
 
 test('the page has the table of errors; UPDATE_GOLDEN=1 writes it anew', () => {
   const rows = errorRows.map(
@@ -16,12 +12,7 @@ test('the page has the table of errors; UPDATE_GOLDEN=1 writes it anew', () => {
   );
   const head =
     '| ours | `errorCode` | meaning | legacy `code` | legacy `msg` | HTTP |\n| --- | --- | --- | --- | --- | --- |\n';
-  const text = readFileSync(page, 'utf8');
-  const [start, end] = [text.indexOf(marks[0]) + marks[0].length, text.indexOf(marks[1])];
-  assert.ok(start > marks[0].length && end >= start);
-  const wanted = head + rows.join('');
-  if (process.env.UPDATE_GOLDEN === '1') writeFileSync(page, text.slice(0, start) + wanted + text.slice(end));
-  else assert.equal(text.slice(start, end), wanted);
+  assertPagePart('docs/dialects/runninghub.md', 'errors', head + rows.join(''));
 });
 
 /** As a description of the official client has it: it gives up at once only when it finds one of these. */

@@ -1,13 +1,10 @@
 import assert from 'node:assert/strict';
-import { readFileSync, writeFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { assertPagePart } from '../../../tests/support/page-part.ts';
 import { type ErrorCode, errorTable, GatewayError, inputError } from '../../core/errors.ts';
 import { issueAt } from '../../core/issues.ts';
 import { reasons } from '../../wires/vidu/errors.ts';
 import { encodeError, encodeFailure, errorRows } from './errors.ts';
-
-const page = new URL('../../../docs/dialects/vidu.md', import.meta.url);
-const marks = ['<!-- errors: begin -->', '<!-- errors: end -->'] as const;
 
 test('the page lists every error; UPDATE_GOLDEN=1 writes the table anew', () => {
   const rows = errorRows.map(
@@ -15,12 +12,7 @@ test('the page lists every error; UPDATE_GOLDEN=1 writes the table anew', () => 
       `| \`${code}\` | ${status} | \`${vendorCode}\` | \`${taskCode}\` | ${meaning} |\n`,
   );
   const head = '| here | status | `reason` | `err_code` of a task | meaning |\n| --- | --- | --- | --- | --- |\n';
-  const text = readFileSync(page, 'utf8');
-  const [begin, end] = [text.indexOf(marks[0]) + marks[0].length, text.indexOf(marks[1])];
-  assert.ok(end > begin && begin > marks[0].length);
-  const wanted = `\n${head}${rows.join('')}`;
-  if (process.env.UPDATE_GOLDEN === '1') writeFileSync(page, text.slice(0, begin) + wanted + text.slice(end));
-  else assert.equal(text.slice(begin, end), wanted);
+  assertPagePart('docs/dialects/vidu.md', 'errors', head + rows.join(''));
 });
 
 test('every error has a documented reason with its own status, and no more', async () => {

@@ -1,14 +1,12 @@
 import assert from 'node:assert/strict';
-import { readFileSync, writeFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { Compile } from 'typebox/compile';
+import { assertPagePart } from '../../../tests/support/page-part.ts';
 import { type ErrorCode, errorTable, GatewayError } from '../../core/errors.ts';
 import { errorSchema } from '../../wires/vtrix/task.ts';
 import { encodeError, encodeTaskError, errorRows, failureOf, reasonOfIssue } from './errors.ts';
 import type { Switches } from './options.ts';
 
-const page = new URL('../../../docs/dialects/vtrix.md', import.meta.url);
-const marks = ['<!-- errors: begin -->', '<!-- errors: end -->'] as const;
 const switches: Switches = {
   output_style: 'array',
   error_style: 'text',
@@ -23,12 +21,7 @@ test('the page lists every error; UPDATE_GOLDEN=1 writes the table anew', () => 
       `| \`${code}\` | ${status} | ${vendorCode} | \`${taskCode}\` | ${meaning} |\n`,
   );
   const head = '| here | status | `error_code` | of a task | meaning |\n| --- | --- | --- | --- | --- |\n';
-  const text = readFileSync(page, 'utf8');
-  const [begin, end] = [text.indexOf(marks[0]) + marks[0].length, text.indexOf(marks[1])];
-  assert.ok(end > begin && begin > marks[0].length);
-  const wanted = `\n${head}${rows.join('')}`;
-  if (process.env.UPDATE_GOLDEN === '1') writeFileSync(page, text.slice(0, begin) + wanted + text.slice(end));
-  else assert.equal(text.slice(begin, end), wanted);
+  assertPagePart('docs/dialects/vtrix.md', 'errors', head + rows.join(''));
 });
 
 test('every error has the one form, a status and a number of its own', async () => {
