@@ -31,7 +31,9 @@ const dialects = createDialects({ gateway: {} } as DialectServices, { values, na
 let gateway: Stage;
 const agent = new Agent({ keepAlive: true, maxSockets: concurrency });
 before(async () => {
-  gateway = await openStage({ catalog, isFree: true, environment: { FRAMEGATE_WORKER_ENABLED: 'false' } });
+  // The pages are no API: a path that comes down to / would lead to them.
+  const environment = { FRAMEGATE_WORKER_ENABLED: 'false', FRAMEGATE_UI_ENABLED: 'false' };
+  gateway = await openStage({ catalog, isFree: true, environment });
 });
 after(async () => {
   agent.destroy();
@@ -167,6 +169,10 @@ function parseObject(text: string): Record<string, unknown> | undefined {
   }
 }
 
+/** Some APIs read an empty text as none, because their own clients send it for what was left out. */
+const withoutEmpty = (fields: Record<string, unknown>) =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== ''));
+
 /** Whether some reading of the body is a valid input of the task's model in the dialect it came by. */
 function isExplained({ model, dialect }: WireTask, { body = '' }: FuzzRequest): boolean {
   const views = catalog.views(dialect).filter((view) => view.model.id === model);
@@ -174,7 +180,7 @@ function isExplained({ model, dialect }: WireTask, { body = '' }: FuzzRequest): 
   if (value === undefined) return false;
   const { model: _model, ...fields } = value;
   return views.some((view) =>
-    [value, fields, value.input].some((input) => {
+    [value, fields, value.input, withoutEmpty(fields)].some((input) => {
       try {
         checkInput(view, JSON.parse(JSON.stringify(input)), []);
         return true;
