@@ -169,9 +169,14 @@ function parseObject(text: string): Record<string, unknown> | undefined {
   }
 }
 
-/** Some APIs read an empty text as none, because their own clients send it for what was left out. */
-const withoutEmpty = (fields: Record<string, unknown>) =>
-  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== ''));
+/** Vidu's page has an empty text as the default of these, so that one is as good as none; no other API says so. */
+const emptyMeansNone: Readonly<Record<string, readonly string[]>> = {
+  vidu: ['callback_url', 'wm_url', 'meta_data', 'voice_id'],
+};
+const withoutEmpty = (dialect: string, fields: Record<string, unknown>) =>
+  Object.fromEntries(
+    Object.entries(fields).filter(([name, value]) => value !== '' || !emptyMeansNone[dialect]?.includes(name)),
+  );
 
 /** Whether some reading of the body is a valid input of the task's model in the dialect it came by. */
 function isExplained({ model, dialect }: WireTask, { body = '' }: FuzzRequest): boolean {
@@ -180,7 +185,7 @@ function isExplained({ model, dialect }: WireTask, { body = '' }: FuzzRequest): 
   if (value === undefined) return false;
   const { model: _model, ...fields } = value;
   return views.some((view) =>
-    [value, fields, value.input, withoutEmpty(fields)].some((input) => {
+    [value, fields, value.input, withoutEmpty(dialect, fields)].some((input) => {
       try {
         checkInput(view, JSON.parse(JSON.stringify(input)), []);
         return true;
