@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import type { Browser } from 'playwright-core';
-import { assertAccessible, openBrowser, visit } from '../support/browser.ts';
+import { assertAccessible, openBrowser, visit, waitInPage } from '../support/browser.ts';
 import { type GatewayProcess, startGatewayProcess } from '../support/gateway-process.ts';
 import { createTask, finishTask } from '../support/native-client.ts';
 
@@ -12,6 +12,8 @@ const photo = join(import.meta.dirname, '../../examples/photos/astronaut.png');
 const model = 'vidu/q2/reference-to-image';
 /** Of the first page, as it comes over the line. */
 const firstPageBytes = 250_000;
+/** What is asked of a video element; see HTMLMediaElement of the HTML standard. */
+type Film = { readonly readyState: number; readonly currentTime: number };
 
 let gateway: GatewayProcess;
 let browser: Browser;
@@ -197,10 +199,10 @@ describe('a model', () => {
     const input = { prompt: 'A meadow in the morning', duration: 1, resolution: '360p' };
     const { id } = await finishTask(gateway, (await createTask(gateway, 'preview/text-to-video', input)).id);
     await page.goto(ui(`/tasks/${id}`));
-    await page.locator('video').waitFor();
-    await page.waitForFunction(`document.querySelector('video').readyState >= 2`);
+    const film = page.locator('video');
+    await waitInPage(film, (video: Film) => video.readyState >= 2);
     await page.getByRole('button', { name: 'Next frame' }).click();
-    await page.waitForFunction(`document.querySelector('video').currentTime > 0`);
+    await waitInPage(film, (video: Film) => video.currentTime > 0);
     await page.getByRole('link', { name: 'Open in the form' }).click();
     await page.getByRole('textbox', { name: 'Prompt' }).waitFor();
     assert.equal(await page.getByLabel('Prompt').inputValue(), 'A meadow in the morning');

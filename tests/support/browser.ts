@@ -1,7 +1,8 @@
 /** A real Chromium that looks at our pages, and notes whatever it complains about. */
 import assert from 'node:assert/strict';
+import { setTimeout } from 'node:timers/promises';
 import axe, { type AxeResults } from 'axe-core';
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { type Browser, type BrowserContext, chromium, type Locator, type Page } from 'playwright-core';
 import { adminKey, type GatewayProcess } from './gateway-process.ts';
 
 export type Visit = AsyncDisposable & {
@@ -79,6 +80,18 @@ export async function visit(
     assertNoComplaints: () => assert.deepEqual(complaints, []),
     [Symbol.asyncDispose]: () => context.close(),
   };
+}
+
+/**
+ * Waits until the element is so. Playwright's waitForFunction would not do: between two looks it evaluates text inside
+ * the page, and our policy forbids that whenever the first look comes too early.
+ */
+export async function waitInPage<Shape>(locator: Locator, isSo: (element: Shape) => boolean): Promise<void> {
+  const deadline = performance.now() + patienceMs;
+  while (!(await locator.evaluate(isSo))) {
+    assert.ok(performance.now() < deadline, `never: ${isSo}`);
+    await setTimeout(50);
+  }
 }
 
 /** Fails on every finding of axe that it calls serious or critical. */
