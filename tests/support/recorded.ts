@@ -1,0 +1,234 @@
+/**
+ * Recorded requests of vendors' clients, replayed against a stage: only host, keys and media URLs are other ones. A fixture
+ * file holds conversations, whose calls follow each other and may use what an earlier answer held.
+ */
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { globSync, readFileSync } from 'node:fs';
+import { request } from 'node:http';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
+import { type FileServer, startFileServer } from './file-server.ts';
+import { readPhoto } from './photos.ts';
+import { findDisagreements, type Json, type Shapes } from './recorded-pattern.ts';
+import { openStage, type Stage } from './stage.ts';
+
+/** Of a multipart body. With `photo`, its bytes are those of a photograph of the examples. */
+type FormPart = {
+  readonly name: string;
+  readonly fileName?: string;
+  readonly type?: string;
+  readonly value?: string;
+  readonly photo?: string;
+};
+
+/** `{{name}}` in any text stands for a variable: `base`, `media`, the keys, and what earlier calls saved. */
+type RecordedCall = {
+  /** Where the notes say so. */
+  readonly source: string;
+  readonly client?: string;
+  /** What the engine does from here on. */
+  readonly engine?: 'hold' | 'succeed' | 'fail';
+  /** Whether no work is begun from here on. */
+  readonly paused?: boolean;
+  readonly method: string;
+  /** A whole URL, or what follows the base. */
+  readonly path: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** At most one of these: sent as JSON, as it stands, or as multipart in this order. */
+  readonly json?: Json;
+  readonly text?: string;
+  readonly form?: readonly FormPart[];
+  /** Asked again until the body is so. */
+  readonly until?: Json;
+  readonly expects: {
+    readonly status: number;
+    /** By names in lower case. */
+    readonly headers?: Json;
+    readonly body?: Json;
+    /** In hexadecimal, what a file begins with. */
+    readonly bytes?: string;
+    /** How many tasks the call made. */
+    readonly tasks?: number;
+  };
+  /** Variables for later calls, by JSON pointer. */
+  readonly saves?: Readonly<Record<string, string>>;
+};
+
+type Conversation = { readonly name: string; readonly client?: string; readonly calls: readonly RecordedCall[] };
+
+type Recording = {
+  readonly file: string;
+  /** Settings of the gateway that it is made for, by their environment names. */
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly conversations: readonly Conversation[];
+};
+
+type Variables = Map<string, string>;
+
+type Reply = { readonly status: number; readonly headers: Json; readonly bytes: Buffer };
+
+const fixtures = join(import.meta.dirname, '../fixtures');
+const patienceMs = 20_000;
+const againMs = 20;
+
+/** A test for each conversation of each recording; each file has a gateway of its own. */
+export function testRecordings(dialect: string): void {
+  const { recordings, shapes } = readRecordings(dialect);
+  for (const { file, environment = {}, conversations } of recordings) {
+    test(`${dialect}/${file}`, async (t) => {
+      await using media = await startMediaServer();
+      await using stage = await openStage({ allowFetch: [media.door], environment });
+      for (const conversation of conversations) {
+        await t.test(conversation.name, async () => await replay(stage, conversation, { media, shapes }));
+      }
+    });
+  }
+}
+
+/** The dialect's recordings; `shapes.json` beside them holds patterns with names. */
+function readRecordings(dialect: string): { recordings: readonly Recording[]; shapes: Shapes } {
+  const directory = join(fixtures, dialect);
+  const read = (file: string): unknown => JSON.parse(readFileSync(join(directory, file), 'utf8'));
+  const files = globSync('*.json', { cwd: directory }).filter((file) => file !== 'shapes.json');
+  return {
+    recordings: files.sort().map((file) => ({ ...(read(file) as Omit<Recording, 'file'>), file })),
+    shapes: read('shapes.json') as Shapes,
+  };
+}
+
+/** Serves what the vendor's examples take from hosts of their own: a picture, a film and a sound. */
+async function startMediaServer(): Promise<FileServer> {
+  const make = (format: string, ...source: string[]): Buffer =>
+    execFileSync('ffmpeg', ['-v', 'error', '-nostdin', ...source, '-f', format, '-'], { maxBuffer: 1e8 });
+  const colour = ['-f', 'lavfi', '-i', 'testsrc=size=320x240:rate=24:duration=4'];
+  const tone = ['-f', 'lavfi', '-i', 'sine=frequency=440:duration=4'];
+  const film = make('mp4', ...colour, ...tone, '-pix_fmt', 'yuv420p', '-movflags', 'frag_keyframe+empty_moov');
+  return await startFileServer({
+    '/cat.jpg': readPhoto('locomotion-house-cat.jpg'),
+    '/boats.jpg': readPhoto('nagasaki-boats.jpg'),
+    '/film.mp4': film,
+    '/film.MOV': film,
+    '/sound.mp3': make('mp3', ...tone),
+  });
+}
+
+/** Plays a conversation; fails at the first answer that is not as its fixture says. */
+async function replay(
+  stage: Stage,
+  { calls, client = '' }: Conversation,
+  { media, shapes }: { media: FileServer; shapes: Shapes },
+): Promise<void> {
+  const known: Variables = new Map(Object.entries({ ...keysOf(stage), base: stage.url, media: media.url }));
+  stage.engine.outcome = 'hold';
+  for (const recorded of calls) {
+    const { source, engine, paused } = recorded;
+    if (engine !== undefined) stage.engine.outcome = engine;
+    if (paused !== undefined) await (paused ? stage.pause() : stage.resume());
+    const call = fillIn(recorded, known);
+    const before = call.expects.tasks === undefined ? 0 : await stage.countTasks();
+    const reply = await askUntil(stage.url, call, shapes);
+    const body = parseQuietly(reply.bytes);
+    const problems = [...judgeReply(call, reply, body, shapes)];
+    const made = call.expects.tasks === undefined ? undefined : (await stage.countTasks()) - before;
+    if (made !== call.expects.tasks) problems.push(`${made} tasks were made, not ${call.expects.tasks}`);
+    const told = `${call.method} ${call.path} of ${recorded.client ?? client} (${source})`;
+    assert.deepEqual(problems, [], `${told}\nanswer: ${reply.status} ${reply.bytes.toString().slice(0, 2_000)}`);
+    for (const [name, pointer] of Object.entries(call.saves ?? {})) known.set(name, readPointer(body, pointer));
+  }
+}
+
+const keysOf = ({ rich, other, poor }: Stage) => ({ key: rich.key, otherKey: other.key, poorKey: poor.key });
+
+function fillIn<Value>(value: Value, known: Variables): Value {
+  const fill = (text: string) =>
+    text.replaceAll(/\{\{(\w+)\}\}/g, (_, name: string) => {
+      const found = known.get(name);
+      assert.ok(found !== undefined, `nothing is known of ${name}`);
+      return found;
+    });
+  const visit = (one: unknown): unknown => {
+    if (typeof one === 'string') return fill(one);
+    if (Array.isArray(one)) return one.map(visit);
+    if (typeof one !== 'object' || one === null) return one;
+    return Object.fromEntries(Object.entries(one).map(([key, inner]) => [key, visit(inner)]));
+  };
+  return visit(value) as Value;
+}
+
+async function askUntil(base: string, call: RecordedCall, shapes: Shapes): Promise<Reply> {
+  const end = Date.now() + patienceMs;
+  for (;;) {
+    const reply = await ask(base, call);
+    if (call.until === undefined) return reply;
+    if (findDisagreements(call.until, parseQuietly(reply.bytes), shapes).length === 0 || Date.now() > end) return reply;
+    await delay(againMs);
+  }
+}
+
+function judgeReply({ expects }: RecordedCall, { status, headers, bytes }: Reply, body: unknown, shapes: Shapes) {
+  const problems = status === expects.status ? [] : [`the status is ${status}, not ${expects.status}`];
+  if (expects.headers !== undefined) problems.push(...findDisagreements(expects.headers, headers, shapes));
+  if (expects.body !== undefined) problems.push(...findDisagreements(expects.body, body, shapes));
+  const beginning = bytes.toString('hex').slice(0, expects.bytes?.length ?? 0);
+  if (beginning !== (expects.bytes ?? '')) problems.push(`the file begins with ${beginning}, not ${expects.bytes}`);
+  return problems;
+}
+
+/** Sends just what is recorded: `Host` and `Expect` too are the recording's. */
+function ask(base: string, call: RecordedCall): Promise<Reply> {
+  const url = call.path.startsWith('http') ? call.path : base + call.path;
+  const { type, bytes } = composeBody(call);
+  const length = bytes === undefined ? {} : { 'content-length': String(bytes.length) };
+  const headers = { ...type, ...length, ...call.headers };
+  return new Promise((resolve, reject) => {
+    const sent = request(url, { method: call.method, headers, agent: false }, (response) => {
+      const chunks: Buffer[] = [];
+      response.on('data', (chunk: Buffer) => chunks.push(chunk));
+      response.on('error', reject);
+      response.on('end', () =>
+        resolve({
+          status: response.statusCode ?? 0,
+          headers: response.headers as Json,
+          bytes: Buffer.concat(chunks),
+        }),
+      );
+    });
+    sent.on('error', reject);
+    if (sent.getHeader('expect') === undefined) sent.end(bytes);
+    else sent.on('continue', () => sent.end(bytes));
+  });
+}
+
+function composeBody({ json, text, form }: RecordedCall): { type: Record<string, string>; bytes?: Buffer } {
+  if (json !== undefined)
+    return { type: { 'content-type': 'application/json' }, bytes: Buffer.from(JSON.stringify(json)) };
+  if (text !== undefined) return { type: {}, bytes: Buffer.from(text) };
+  if (form === undefined) return { type: {} };
+  const boundary = '----recorded0123456789';
+  const parts = form.flatMap(({ name, fileName, type, value = '', photo }) => [
+    Buffer.from(`--${boundary}\r\nContent-Disposition: form-data; name="${name}"`),
+    Buffer.from(fileName === undefined ? '' : `; filename="${fileName}"`),
+    Buffer.from(type === undefined ? '\r\n\r\n' : `\r\nContent-Type: ${type}\r\n\r\n`),
+    photo === undefined ? Buffer.from(value) : readPhoto(photo),
+    Buffer.from('\r\n'),
+  ]);
+  const bytes = Buffer.concat([...parts, Buffer.from(`--${boundary}--\r\n`)]);
+  return { type: { 'content-type': `multipart/form-data; boundary=${boundary}` }, bytes };
+}
+
+function readPointer(body: unknown, pointer: string): string {
+  let found = body;
+  for (const step of pointer.split('/').slice(1)) found = (found as Record<string, unknown> | undefined)?.[step];
+  assert.ok(typeof found === 'string', `${pointer} is ${JSON.stringify(found)}, not a text`);
+  return found;
+}
+
+function parseQuietly(bytes: Buffer): unknown {
+  try {
+    return JSON.parse(bytes.toString());
+  } catch {
+    return undefined;
+  }
+}
