@@ -9,6 +9,7 @@ import { request } from 'node:http';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Catalog } from '../../src/core/catalog.ts';
 import { type FileServer, startFileServer } from './file-server.ts';
 import { readPhoto } from './photos.ts';
 import { findDisagreements, type Json, type Shapes } from './recorded-pattern.ts';
@@ -23,7 +24,10 @@ type FormPart = {
   readonly photo?: string;
 };
 
-/** `{{name}}` in any text stands for a variable: `base`, `media`, the keys, and what earlier calls saved. */
+/**
+ * `{{name}}` in any text stands for a variable: `base`, `media`, the keys, and what earlier calls saved; `{{name|bare}}` for
+ * it without the quotes around it, `{{name|encoded}}` for it as URLs spell it.
+ */
 type RecordedCall = {
   /** Where the notes say so. */
   readonly source: string;
@@ -36,9 +40,10 @@ type RecordedCall = {
   /** A whole URL, or what follows the base. */
   readonly path: string;
   readonly headers?: Readonly<Record<string, string>>;
-  /** At most one of these: sent as JSON, as it stands, or as multipart in this order. */
+  /** At most one of these: sent as JSON, as it stands, as the bytes of a photograph, or as multipart in this order. */
   readonly json?: Json;
   readonly text?: string;
+  readonly photo?: string;
   readonly form?: readonly FormPart[];
   /** Asked again until the body is so. */
   readonly until?: Json;
@@ -52,7 +57,7 @@ type RecordedCall = {
     /** How many tasks the call made. */
     readonly tasks?: number;
   };
-  /** Variables for later calls, by JSON pointer. */
+  /** Variables for later calls, by JSON pointer, or `header:` and its name. */
   readonly saves?: Readonly<Record<string, string>>;
 };
 
@@ -62,6 +67,8 @@ type Recording = {
   readonly file: string;
   /** Settings of the gateway that it is made for, by their environment names. */
   readonly environment?: Readonly<Record<string, string>>;
+  /** Whether tasks cost nothing, as those that have no price must. */
+  readonly isFree?: boolean;
   readonly conversations: readonly Conversation[];
 };
 
@@ -73,15 +80,25 @@ const fixtures = join(import.meta.dirname, '../fixtures');
 const patienceMs = 20_000;
 const againMs = 20;
 
+export type RecordedOptions = {
+  /** In place of the project's. */
+  readonly catalog?: Catalog;
+  /** Further files that the media server has, by path with its slash. */
+  readonly files?: () => Promise<Readonly<Record<string, Uint8Array>>>;
+  /** What the recordings may use beside the keys and addresses. */
+  readonly variables?: Readonly<Record<string, string>>;
+};
+
 /** A test for each conversation of each recording; each file has a gateway of its own. */
-export function testRecordings(dialect: string): void {
+export function testRecordings(dialect: string, { catalog, files, variables = {} }: RecordedOptions = {}): void {
   const { recordings, shapes } = readRecordings(dialect);
-  for (const { file, environment = {}, conversations } of recordings) {
+  for (const { file, environment = {}, isFree = false, conversations } of recordings) {
     test(`${dialect}/${file}`, async (t) => {
-      await using media = await startMediaServer();
-      await using stage = await openStage({ allowFetch: [media.door], environment });
+      await using media = await startMediaServer(await files?.());
+      const options = catalog === undefined ? {} : { catalog };
+      await using stage = await openStage({ allowFetch: [media.door], environment, isFree, ...options });
       for (const conversation of conversations) {
-        await t.test(conversation.name, async () => await replay(stage, conversation, { media, shapes }));
+        await t.test(conversation.name, async () => await replay(stage, conversation, { media, shapes, variables }));
       }
     });
   }
@@ -99,7 +116,7 @@ function readRecordings(dialect: string): { recordings: readonly Recording[]; sh
 }
 
 /** Serves what the vendor's examples take from hosts of their own: a picture, a film and a sound. */
-async function startMediaServer(): Promise<FileServer> {
+async function startMediaServer(more: Readonly<Record<string, Uint8Array>> = {}): Promise<FileServer> {
   const make = (format: string, ...source: string[]): Buffer =>
     execFileSync('ffmpeg', ['-v', 'error', '-nostdin', ...source, '-f', format, '-'], { maxBuffer: 1e8 });
   const colour = ['-f', 'lavfi', '-i', 'testsrc=size=320x240:rate=24:duration=4'];
@@ -111,6 +128,7 @@ async function startMediaServer(): Promise<FileServer> {
     '/film.mp4': film,
     '/film.MOV': film,
     '/sound.mp3': make('mp3', ...tone),
+    ...more,
   });
 }
 
@@ -118,9 +136,11 @@ async function startMediaServer(): Promise<FileServer> {
 async function replay(
   stage: Stage,
   { calls, client = '' }: Conversation,
-  { media, shapes }: { media: FileServer; shapes: Shapes },
+  { media, shapes, variables }: { media: FileServer; shapes: Shapes; variables: Readonly<Record<string, string>> },
 ): Promise<void> {
-  const known: Variables = new Map(Object.entries({ ...keysOf(stage), base: stage.url, media: media.url }));
+  const known: Variables = new Map(
+    Object.entries({ ...variables, ...keysOf(stage), base: stage.url, media: media.url }),
+  );
   stage.engine.outcome = 'hold';
   for (const recorded of calls) {
     const { source, engine, paused } = recorded;
@@ -135,7 +155,9 @@ async function replay(
     if (made !== call.expects.tasks) problems.push(`${made} tasks were made, not ${call.expects.tasks}`);
     const told = `${call.method} ${call.path} of ${recorded.client ?? client} (${source})`;
     assert.deepEqual(problems, [], `${told}\nanswer: ${reply.status} ${reply.bytes.toString().slice(0, 2_000)}`);
-    for (const [name, pointer] of Object.entries(call.saves ?? {})) known.set(name, readPointer(body, pointer));
+    for (const [name, pointer] of Object.entries(call.saves ?? {})) {
+      known.set(name, readSaved(body, reply.headers, pointer));
+    }
   }
 }
 
@@ -143,10 +165,11 @@ const keysOf = ({ rich, other, poor }: Stage) => ({ key: rich.key, otherKey: oth
 
 function fillIn<Value>(value: Value, known: Variables): Value {
   const fill = (text: string) =>
-    text.replaceAll(/\{\{(\w+)\}\}/g, (_, name: string) => {
+    text.replaceAll(/\{\{(\w+)(\|\w+)?\}\}/g, (_, name: string, form: string | undefined) => {
       const found = known.get(name);
       assert.ok(found !== undefined, `nothing is known of ${name}`);
-      return found;
+      if (form === '|bare') return found.replaceAll('"', '');
+      return form === '|encoded' ? encodeURIComponent(found) : found;
     });
   const visit = (one: unknown): unknown => {
     if (typeof one === 'string') return fill(one);
@@ -201,10 +224,11 @@ function ask(base: string, call: RecordedCall): Promise<Reply> {
   });
 }
 
-function composeBody({ json, text, form }: RecordedCall): { type: Record<string, string>; bytes?: Buffer } {
+function composeBody({ json, text, photo, form }: RecordedCall): { type: Record<string, string>; bytes?: Buffer } {
   if (json !== undefined)
     return { type: { 'content-type': 'application/json' }, bytes: Buffer.from(JSON.stringify(json)) };
   if (text !== undefined) return { type: {}, bytes: Buffer.from(text) };
+  if (photo !== undefined) return { type: {}, bytes: readPhoto(photo) };
   if (form === undefined) return { type: {} };
   const boundary = '----recorded0123456789';
   const parts = form.flatMap(({ name, fileName, type, value = '', photo }) => [
@@ -216,6 +240,11 @@ function composeBody({ json, text, form }: RecordedCall): { type: Record<string,
   ]);
   const bytes = Buffer.concat([...parts, Buffer.from(`--${boundary}--\r\n`)]);
   return { type: { 'content-type': `multipart/form-data; boundary=${boundary}` }, bytes };
+}
+
+function readSaved(body: unknown, headers: Json, pointer: string): string {
+  if (!pointer.startsWith('header:')) return readPointer(body, pointer);
+  return readPointer(headers, `/${pointer.slice('header:'.length)}`);
 }
 
 function readPointer(body: unknown, pointer: string): string {

@@ -1,0 +1,6 @@
+/** What Vidu's clients send, as the notes recorded it: composed without a look at the decoder. */
+import { everyModel } from '../support/every-model.ts';
+import { testRecordings } from '../support/recorded.ts';
+import { makeRecordedFiles, recordedTexts } from '../support/recorded-media.ts';
+
+testRecordings('vidu', { catalog: everyModel(), files: makeRecordedFiles, variables: recordedTexts });
