@@ -3,4 +3,9 @@ import { everyModel } from '../support/every-model.ts';
 import { testRecordings } from '../support/recorded.ts';
 import { makeRecordedFiles, recordedTexts } from '../support/recorded-media.ts';
 
-testRecordings('vidu', { catalog: everyModel(), files: makeRecordedFiles, variables: recordedTexts });
+testRecordings('vidu', {
+  only: ['comfyui', 'new-api', 'tryagi'],
+  catalog: everyModel(),
+  files: makeRecordedFiles,
+  variables: recordedTexts,
+});

@@ -35,4 +35,6 @@ export const recordedTexts: Readonly<Record<string, string>> = {
   text1048577: 'x'.repeat(1_048_577),
   cats2000: '\u{1F408}'.repeat(2_000),
   dataUri: photoDataUri('chelsea.png'),
+  /** As one of Vtrix's pages prints them. */
+  bareDataUri: photoDataUri('chelsea.png').replace('base64,', 'base64'),
 };

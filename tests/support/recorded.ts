@@ -81,6 +81,8 @@ const patienceMs = 20_000;
 const againMs = 20;
 
 export type RecordedOptions = {
+  /** Names of the files, without their ending, when not all of them are to be played. */
+  readonly only?: readonly string[];
   /** In place of the project's. */
   readonly catalog?: Catalog;
   /** Further files that the media server has, by path with its slash. */
@@ -89,26 +91,37 @@ export type RecordedOptions = {
   readonly variables?: Readonly<Record<string, string>>;
 };
 
-/** A test for each conversation of each recording; each file has a gateway of its own. */
-export function testRecordings(dialect: string, { catalog, files, variables = {} }: RecordedOptions = {}): void {
-  const { recordings, shapes } = readRecordings(dialect);
-  for (const { file, environment = {}, isFree = false, conversations } of recordings) {
-    test(`${dialect}/${file}`, async (t) => {
-      await using media = await startMediaServer(await files?.());
-      const options = catalog === undefined ? {} : { catalog };
-      await using stage = await openStage({ allowFetch: [media.door], environment, isFree, ...options });
-      for (const conversation of conversations) {
-        await t.test(conversation.name, async () => await replay(stage, conversation, { media, shapes, variables }));
-      }
-    });
-  }
+/** A test for each conversation of each recording; files that want the same settings share a gateway. */
+export function testRecordings(dialect: string, { only, catalog, files, variables = {} }: RecordedOptions = {}): void {
+  const { recordings, shapes } = readRecordings(dialect, only);
+  const settings = ({ environment = {}, isFree = false }: Recording) => JSON.stringify({ environment, isFree });
+  test(dialect, async (t) => {
+    await using media = await startMediaServer(await files?.());
+    for (const [wish, group] of Map.groupBy(recordings, settings)) {
+      await t.test(group.map(({ file }) => file).join(', '), async (inner) => {
+        const options = {
+          allowFetch: [media.door],
+          ...JSON.parse(wish),
+          ...(catalog === undefined ? {} : { catalog }),
+        };
+        await using stage = await openStage(options);
+        for (const conversation of group.flatMap(({ conversations }) => conversations)) {
+          await inner.test(conversation.name, () => replay(stage, conversation, { media, shapes, variables }));
+        }
+      });
+    }
+  });
 }
 
 /** The dialect's recordings; `shapes.json` beside them holds patterns with names. */
-function readRecordings(dialect: string): { recordings: readonly Recording[]; shapes: Shapes } {
+function readRecordings(
+  dialect: string,
+  only?: readonly string[],
+): { recordings: readonly Recording[]; shapes: Shapes } {
   const directory = join(fixtures, dialect);
   const read = (file: string): unknown => JSON.parse(readFileSync(join(directory, file), 'utf8'));
-  const files = globSync('*.json', { cwd: directory }).filter((file) => file !== 'shapes.json');
+  const wanted = only ?? globSync('*.json', { cwd: directory }).map((file) => file.replace('.json', ''));
+  const files = wanted.filter((name) => name !== 'shapes').map((name) => `${name}.json`);
   return {
     recordings: files.sort().map((file) => ({ ...(read(file) as Omit<Recording, 'file'>), file })),
     shapes: read('shapes.json') as Shapes,
