@@ -4,13 +4,15 @@
  */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { globSync, readFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
+import { everyModel } from './every-model.ts';
 import { type FileServer, startFileServer } from './file-server.ts';
-import { readPhoto } from './photos.ts';
+import { photoDataUri, readPhoto } from './photos.ts';
 import { findDisagreements, type Json, type Shapes } from './recorded-pattern.ts';
 import { openStage, type Stage } from './stage.ts';
 
@@ -56,12 +58,20 @@ type RecordedCall = {
   readonly saves?: Readonly<Record<string, string>>;
 };
 
-type Conversation = { readonly name: string; readonly client?: string; readonly calls: readonly RecordedCall[] };
+type Conversation = {
+  readonly name: string;
+  readonly client?: string;
+  /** Why the gateway does not answer so yet: it is played all the same, and its failure counts for nothing. */
+  readonly todo?: string;
+  readonly calls: readonly RecordedCall[];
+};
 
 type Recording = {
   readonly file: string;
   /** Settings of the gateway that it is made for, by their environment names. */
   readonly environment?: Readonly<Record<string, string>>;
+  /** Whether its tasks cost nothing. */
+  readonly isFree?: boolean;
   readonly conversations: readonly Conversation[];
 };
 
@@ -76,15 +86,21 @@ const againMs = 20;
 /** A test for each conversation of each recording; each file has a gateway of its own. */
 export function testRecordings(dialect: string): void {
   const { recordings, shapes } = readRecordings(dialect);
-  for (const { file, environment = {}, conversations } of recordings) {
-    test(`${dialect}/${file}`, async (t) => {
-      await using media = await startMediaServer();
-      await using stage = await openStage({ allowFetch: [media.door], environment });
-      for (const conversation of conversations) {
-        await t.test(conversation.name, async () => await replay(stage, conversation, { media, shapes }));
-      }
-    });
-  }
+  test(`recorded requests of ${dialect}`, async (t) => {
+    const catalog = everyModel();
+    await using media = await startMediaServer();
+    for (const { file, environment = {}, isFree = false, conversations } of recordings) {
+      await t.test(file, async (inFile) => {
+        await using stage = await openStage({ allowFetch: [media.door], catalog, environment, isFree });
+        for (const conversation of conversations) {
+          const { name, todo } = conversation;
+          const options = todo === undefined ? {} : { todo };
+          await inFile.test(name, options, async () => await replay(stage, conversation, { media, shapes }));
+          await stage.resume();
+        }
+      });
+    }
+  });
 }
 
 /** The dialect's recordings; `shapes.json` beside them holds patterns with names. */
@@ -120,7 +136,9 @@ async function replay(
   { calls, client = '' }: Conversation,
   { media, shapes }: { media: FileServer; shapes: Shapes },
 ): Promise<void> {
-  const known: Variables = new Map(Object.entries({ ...keysOf(stage), base: stage.url, media: media.url }));
+  const known: Variables = new Map(
+    Object.entries({ ...keysOf(stage), base: stage.url, media: media.url, ...pictures }),
+  );
   stage.engine.outcome = 'hold';
   for (const recorded of calls) {
     const { source, engine, paused } = recorded;
@@ -137,6 +155,18 @@ async function replay(
     assert.deepEqual(problems, [], `${told}\nanswer: ${reply.status} ${reply.bytes.toString().slice(0, 2_000)}`);
     for (const [name, pointer] of Object.entries(call.saves ?? {})) known.set(name, readPointer(body, pointer));
   }
+}
+
+/** As data URIs: one of a photograph, one of nearly 5 MB. */
+const pictures = { cat: photoDataUri('locomotion-house-cat.jpg'), large: makeLargePicture() };
+
+function makeLargePicture(): string {
+  const raw = ['-f', 'rawvideo', '-pix_fmt', 'rgb24', '-video_size', '1120x1120', '-i', '-', '-f', 'image2pipe'];
+  const png = execFileSync('ffmpeg', ['-v', 'error', ...raw, '-c:v', 'png', '-'], {
+    input: randomBytes(1_120 * 1_120 * 3),
+    maxBuffer: 1e8,
+  });
+  return `data:image/png;base64,${png.toString('base64')}`;
 }
 
 const keysOf = ({ rich, other, poor }: Stage) => ({ key: rich.key, otherKey: other.key, poorKey: poor.key });
@@ -168,7 +198,7 @@ async function askUntil(base: string, call: RecordedCall, shapes: Shapes): Promi
 }
 
 function judgeReply({ expects }: RecordedCall, { status, headers, bytes }: Reply, body: unknown, shapes: Shapes) {
-  const problems = status === expects.status ? [] : [`the status is ${status}, not ${expects.status}`];
+  const problems = findDisagreements(expects.status, status).map((problem) => `status: ${problem}`);
   if (expects.headers !== undefined) problems.push(...findDisagreements(expects.headers, headers, shapes));
   if (expects.body !== undefined) problems.push(...findDisagreements(expects.body, body, shapes));
   const beginning = bytes.toString('hex').slice(0, expects.bytes?.length ?? 0);
