@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { findDisagreements, type Json } from './recorded-pattern.ts';
 
-const shapes = { task: { id: { $match: '^[0-9]{19}$' }, status: { $type: 'string' } } };
+const shapes = { task: { id: { $match: '^[0-9]{19}$' }, status: { $type: 'string' }, 'why?': {} } };
 const id = '2041112223334445556';
 
 const cases: readonly (readonly [rule: Json, right: unknown, wrong: readonly unknown[]])[] = [
@@ -23,6 +23,14 @@ const cases: readonly (readonly [rule: Json, right: unknown, wrong: readonly unk
     [['x'], ['x', 1, 2], ['x', '1']],
   ],
   [{ $shape: 'task', status: 'RUNNING' }, { id, status: 'RUNNING' }, [{ id, status: 'FAILED' }, { status: 'RUNNING' }]],
+  [
+    { $shape: 'task', why: 'x' },
+    { id, status: '', why: 'x' },
+    [
+      { id, status: '' },
+      { id, status: '', why: {} },
+    ],
+  ],
 ];
 
 for (const [rule, right, wrongs] of cases) {

@@ -36,9 +36,16 @@ export function findDisagreements(pattern: Json, value: unknown, shapes: Shapes 
     if ($shape === undefined) return judgeRule(rule, found, at, judge);
     const shape = shapes[$shape as string];
     assert.ok(shape !== undefined, `no shape ${show($shape)}`);
-    return judge(isObject(shape) ? { ...shape, ...own } : shape, found, at);
+    return judge(isObject(shape) ? replaceKeys(shape, own) : shape, found, at);
   };
   return judge(pattern, value, '$');
+}
+
+/** A key in place of one that might be missing, too. */
+function replaceKeys(shape: JsonObject, own: JsonObject): JsonObject {
+  const names = new Set(Object.keys(own).map((name) => name.replace(/\?$/, '')));
+  const kept = Object.entries(shape).filter(([name]) => !names.has(name.replace(/\?$/, '')));
+  return { ...Object.fromEntries(kept), ...own };
 }
 
 function judgeArray(rules: readonly Json[], found: unknown, at: string, judge: Judge): readonly string[] {

@@ -4,14 +4,15 @@
  */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { globSync, readFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Catalog } from '../../src/core/catalog.ts';
+import { everyModel } from './every-model.ts';
 import { type FileServer, startFileServer } from './file-server.ts';
-import { readPhoto } from './photos.ts';
+import { photoDataUri, readPhoto } from './photos.ts';
 import { findDisagreements, type Json, type Shapes } from './recorded-pattern.ts';
 import { openStage, type Stage } from './stage.ts';
 
@@ -61,13 +62,19 @@ type RecordedCall = {
   readonly saves?: Readonly<Record<string, string>>;
 };
 
-type Conversation = { readonly name: string; readonly client?: string; readonly calls: readonly RecordedCall[] };
+type Conversation = {
+  readonly name: string;
+  readonly client?: string;
+  /** Why the gateway does not answer so yet: it is played all the same, and its failure counts for nothing. */
+  readonly todo?: string;
+  readonly calls: readonly RecordedCall[];
+};
 
 type Recording = {
   readonly file: string;
   /** Settings of the gateway that it is made for, by their environment names. */
   readonly environment?: Readonly<Record<string, string>>;
-  /** Whether tasks cost nothing, as those that have no price must. */
+  /** Whether its tasks cost nothing. */
   readonly isFree?: boolean;
   readonly conversations: readonly Conversation[];
 };
@@ -83,8 +90,6 @@ const againMs = 20;
 export type RecordedOptions = {
   /** Names of the files, without their ending, when not all of them are to be played. */
   readonly only?: readonly string[];
-  /** In place of the project's. */
-  readonly catalog?: Catalog;
   /** Further files that the media server has, by path with its slash. */
   readonly files?: () => Promise<Readonly<Record<string, Uint8Array>>>;
   /** What the recordings may use beside the keys and addresses. */
@@ -92,21 +97,20 @@ export type RecordedOptions = {
 };
 
 /** A test for each conversation of each recording; files that want the same settings share a gateway. */
-export function testRecordings(dialect: string, { only, catalog, files, variables = {} }: RecordedOptions = {}): void {
+export function testRecordings(dialect: string, { only, files, variables = {} }: RecordedOptions = {}): void {
   const { recordings, shapes } = readRecordings(dialect, only);
   const settings = ({ environment = {}, isFree = false }: Recording) => JSON.stringify({ environment, isFree });
-  test(dialect, async (t) => {
+  test(`recorded requests of ${dialect}`, async (t) => {
+    const catalog = everyModel();
     await using media = await startMediaServer(await files?.());
     for (const [wish, group] of Map.groupBy(recordings, settings)) {
-      await t.test(group.map(({ file }) => file).join(', '), async (inner) => {
-        const options = {
-          allowFetch: [media.door],
-          ...JSON.parse(wish),
-          ...(catalog === undefined ? {} : { catalog }),
-        };
-        await using stage = await openStage(options);
+      await t.test(group.map(({ file }) => file).join(', '), async (inGroup) => {
+        await using stage = await openStage({ allowFetch: [media.door], catalog, ...JSON.parse(wish) });
         for (const conversation of group.flatMap(({ conversations }) => conversations)) {
-          await inner.test(conversation.name, () => replay(stage, conversation, { media, shapes, variables }));
+          const { name, todo } = conversation;
+          const options = todo === undefined ? {} : { todo };
+          await inGroup.test(name, options, () => replay(stage, conversation, { media, shapes, variables }));
+          await stage.resume();
         }
       });
     }
@@ -152,7 +156,7 @@ async function replay(
   { media, shapes, variables }: { media: FileServer; shapes: Shapes; variables: Readonly<Record<string, string>> },
 ): Promise<void> {
   const known: Variables = new Map(
-    Object.entries({ ...variables, ...keysOf(stage), base: stage.url, media: media.url }),
+    Object.entries({ ...variables, ...keysOf(stage), base: stage.url, media: media.url, ...pictures }),
   );
   stage.engine.outcome = 'hold';
   for (const recorded of calls) {
@@ -161,9 +165,10 @@ async function replay(
     if (paused !== undefined) await (paused ? stage.pause() : stage.resume());
     const call = fillIn(recorded, known);
     const before = call.expects.tasks === undefined ? 0 : await stage.countTasks();
-    const reply = await askUntil(stage.url, call, shapes);
+    const filled = fillIn(shapes, known);
+    const reply = await askUntil(stage.url, call, filled);
     const body = parseQuietly(reply.bytes);
-    const problems = [...judgeReply(call, reply, body, shapes)];
+    const problems = [...judgeReply(call, reply, body, filled)];
     const made = call.expects.tasks === undefined ? undefined : (await stage.countTasks()) - before;
     if (made !== call.expects.tasks) problems.push(`${made} tasks were made, not ${call.expects.tasks}`);
     const told = `${call.method} ${call.path} of ${recorded.client ?? client} (${source})`;
@@ -174,13 +179,25 @@ async function replay(
   }
 }
 
+/** As data URIs: one of a photograph, one of nearly 5 MB. */
+const pictures = { cat: photoDataUri('locomotion-house-cat.jpg'), large: makeLargePicture() };
+
+function makeLargePicture(): string {
+  const raw = ['-f', 'rawvideo', '-pix_fmt', 'rgb24', '-video_size', '1120x1120', '-i', '-', '-f', 'image2pipe'];
+  const png = execFileSync('ffmpeg', ['-v', 'error', ...raw, '-c:v', 'png', '-'], {
+    input: randomBytes(1_120 * 1_120 * 3),
+    maxBuffer: 1e8,
+  });
+  return `data:image/png;base64,${png.toString('base64')}`;
+}
+
 const keysOf = ({ rich, other, poor }: Stage) => ({ key: rich.key, otherKey: other.key, poorKey: poor.key });
 
+/** A variable that nobody saved stays as it is, and agrees with nothing. */
 function fillIn<Value>(value: Value, known: Variables): Value {
   const fill = (text: string) =>
-    text.replaceAll(/\{\{(\w+)(\|\w+)?\}\}/g, (_, name: string, form: string | undefined) => {
-      const found = known.get(name);
-      assert.ok(found !== undefined, `nothing is known of ${name}`);
+    text.replaceAll(/\{\{(\w+)(\|\w+)?\}\}/g, (unfilled, name: string, form: string | undefined) => {
+      const found = known.get(name) ?? unfilled;
       if (form === '|bare') return found.replaceAll('"', '');
       return form === '|encoded' ? encodeURIComponent(found) : found;
     });
@@ -204,7 +221,7 @@ async function askUntil(base: string, call: RecordedCall, shapes: Shapes): Promi
 }
 
 function judgeReply({ expects }: RecordedCall, { status, headers, bytes }: Reply, body: unknown, shapes: Shapes) {
-  const problems = status === expects.status ? [] : [`the status is ${status}, not ${expects.status}`];
+  const problems = findDisagreements(expects.status, status).map((problem) => `status: ${problem}`);
   if (expects.headers !== undefined) problems.push(...findDisagreements(expects.headers, headers, shapes));
   if (expects.body !== undefined) problems.push(...findDisagreements(expects.body, body, shapes));
   const beginning = bytes.toString('hex').slice(0, expects.bytes?.length ?? 0);
