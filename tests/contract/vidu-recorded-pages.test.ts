@@ -3,7 +3,7 @@ import { testRecordings } from '../support/recorded.ts';
 import { makeRecordedFiles, recordedTexts } from '../support/recorded-media.ts';
 
 testRecordings('vidu', {
-  only: ['documented', 'errors'],
+  only: ['documented'],
   files: makeRecordedFiles,
   variables: recordedTexts,
 });

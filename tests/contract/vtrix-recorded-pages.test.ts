@@ -3,7 +3,7 @@ import { testRecordings } from '../support/recorded.ts';
 import { makeRecordedFiles, recordedTexts } from '../support/recorded-media.ts';
 
 testRecordings('vtrix', {
-  only: ['pages', 'errors'],
+  only: ['pages'],
   files: makeRecordedFiles,
   variables: recordedTexts,
 });
