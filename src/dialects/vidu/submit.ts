@@ -115,17 +115,27 @@ async function findUpload(
   }
 }
 
-/** A result that is named by its id becomes the film itself. Throws GatewayError `not_found`. */
+/**
+ * A result that is named by its id becomes the film itself; the old upscale takes the id alone, which then must be that of
+ * a result. Throws GatewayError `not_found`.
+ */
 async function withCreation(gateway: Gateway, caller: Caller, body: RequestBody): Promise<RequestBody> {
   const { video_creation_id: id, ...others } = body;
+  if (typeof body.creation_id === 'string' && body.creation_id !== '') {
+    await findCreation(gateway, caller, 'creation_id', body.creation_id);
+  }
   if (typeof id !== 'string' || id === '') return body;
+  return { ...others, video_url: await findCreation(gateway, caller, 'video_creation_id', id) };
+}
+
+async function findCreation(gateway: Gateway, caller: Caller, field: string, id: string): Promise<ArtifactId> {
   const place = parseCreationId(id);
-  const unknown = new GatewayError('not_found', 'video_creation_id names no creation of yours.');
+  const unknown = new GatewayError('not_found', `${field} names no creation of yours.`);
   if (place === undefined) throw unknown;
   const task = await gateway.taskByWireId(caller, dialectName, place.taskId).catch((error: unknown) => {
     throw error instanceof GatewayError && error.code === 'not_found' ? unknown : error;
   });
   const output = pairOutputs(task, await gateway.outputs(task))[place.index];
   if (output === undefined) throw unknown;
-  return { ...others, video_url: output.clean.id };
+  return output.clean.id;
 }
