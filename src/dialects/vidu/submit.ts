@@ -1,10 +1,11 @@
 /** The calls of Vidu that make something. */
 import { GatewayError } from '../../core/errors.ts';
 import type { Gateway } from '../../core/gateway.ts';
-import type { RandomBytes } from '../../core/ids.ts';
+import type { ArtifactId, RandomBytes, UploadId } from '../../core/ids.ts';
 import { pairOutputs } from '../../core/shown-outputs.ts';
 import type { WebhookRequest } from '../../core/submit.ts';
 import type { Caller } from '../../core/tenant.ts';
+import type { UploadSessions } from '../../core/uploads.ts';
 import type { WebhookDialect } from '../../core/webhook-dialect.ts';
 import { submitSchema } from '../../wires/vidu/bodies.ts';
 import { createdSchema, type Endpoint, endpoints, requestLimitBytes } from '../../wires/vidu/endpoints.ts';
@@ -27,6 +28,7 @@ export type SubmitServices = {
   readonly gateway: Gateway;
   readonly encoder: Encoder;
   readonly randomBytes: RandomBytes;
+  readonly uploads: Pick<UploadSessions, 'session'>;
   readonly readKey: Dialect['readKey'];
   readonly callbackEvents: WebhookDialect['events'];
   /** Whether off-peak work is refused where the vendor is said to refuse it. */
@@ -40,7 +42,7 @@ export function submitRoutes(services: SubmitServices): DocumentedRoute[] {
 }
 
 function submitRoute(endpoint: Endpoint, path: string, services: SubmitServices): DocumentedRoute {
-  const { gateway, encoder, randomBytes } = services;
+  const { gateway, encoder, randomBytes, uploads } = services;
   return {
     method: 'POST',
     path: `/ent/v2/${path}`,
@@ -60,7 +62,8 @@ function submitRoute(endpoint: Endpoint, path: string, services: SubmitServices)
       const view = gateway.catalog.view(dialectName, readViewName(endpoint, body));
       const isOffPeak = readOffPeak(body, services.isOffPeakChecked);
       const webhook = await readCallback(call, body, services);
-      const known = withUploads(withDefaults(withoutIgnored(body, endpoint, view), view), view);
+      const find = (id: UploadId) => findUpload(uploads, call.caller, id);
+      const known = await withUploads(withDefaults(withoutIgnored(body, endpoint, view), view), view, find);
       return await call.once(json, {
         accept: async (idempotency) =>
           await gateway.submit(
@@ -98,17 +101,41 @@ async function readCallback(
   return { url, events, path: ['callback_url'], ...(callerKey === undefined ? {} : { callerKey }) };
 }
 
-/** A result that is named by its id becomes the film itself. Throws GatewayError `not_found`. */
+/** The file of an upload whose session still lives. */
+async function findUpload(
+  uploads: SubmitServices['uploads'],
+  caller: Caller,
+  id: UploadId,
+): Promise<ArtifactId | undefined> {
+  try {
+    return (await uploads.session(caller, id)).artifactId ?? undefined;
+  } catch (error) {
+    if (error instanceof GatewayError && error.code === 'not_found') return undefined;
+    throw error;
+  }
+}
+
+/**
+ * A result that is named by its id becomes the film itself; the old upscale takes the id alone, which then must be that of
+ * a result. Throws GatewayError `not_found`.
+ */
 async function withCreation(gateway: Gateway, caller: Caller, body: RequestBody): Promise<RequestBody> {
   const { video_creation_id: id, ...others } = body;
+  if (typeof body.creation_id === 'string' && body.creation_id !== '') {
+    await findCreation(gateway, caller, 'creation_id', body.creation_id);
+  }
   if (typeof id !== 'string' || id === '') return body;
+  return { ...others, video_url: await findCreation(gateway, caller, 'video_creation_id', id) };
+}
+
+async function findCreation(gateway: Gateway, caller: Caller, field: string, id: string): Promise<ArtifactId> {
   const place = parseCreationId(id);
-  const unknown = new GatewayError('not_found', 'video_creation_id names no creation of yours.');
+  const unknown = new GatewayError('not_found', `${field} names no creation of yours.`);
   if (place === undefined) throw unknown;
   const task = await gateway.taskByWireId(caller, dialectName, place.taskId).catch((error: unknown) => {
     throw error instanceof GatewayError && error.code === 'not_found' ? unknown : error;
   });
   const output = pairOutputs(task, await gateway.outputs(task))[place.index];
   if (output === undefined) throw unknown;
-  return { ...others, video_url: output.clean.id };
+  return output.clean.id;
 }
