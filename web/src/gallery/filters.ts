@@ -11,12 +11,13 @@ export const filterNames = [
   'available',
   'nav',
   'use',
+  'from',
 ] as const;
 export type FilterName = (typeof filterNames)[number];
 export type Filters = Readonly<Partial<Record<FilterName, string>>>;
 
-/** These two are ours: the server filters by all others. */
-const local: readonly FilterName[] = ['nav', 'use'];
+/** These are ours: the server filters by all others. */
+const local: readonly FilterName[] = ['nav', 'use', 'from'];
 
 export function useFilters(): readonly [Filters, (name: FilterName, value: string) => void, () => void] {
   const [params, setParams] = useSearchParams();
@@ -38,6 +39,6 @@ export function useFilters(): readonly [Filters, (name: FilterName, value: strin
 }
 
 /** What the server is asked. */
-export function serverQuery(filters: Filters): Partial<Record<Exclude<FilterName, 'nav' | 'use'>, string>> {
+export function serverQuery(filters: Filters): Partial<Record<Exclude<FilterName, 'nav' | 'use' | 'from'>, string>> {
   return Object.fromEntries(Object.entries(filters).filter(([name]) => !local.includes(name as FilterName)));
 }

@@ -40,12 +40,13 @@ export function Gallery() {
       <section aria-labelledby="gallery-title">
         <h1 id="gallery-title">{t('gallery.heading')}</h1>
         {filters.use === undefined ? null : <Notice kind="info">{t('gallery.chooseForUse')}</Notice>}
+        {filters.from === undefined ? null : <Notice kind="info">{t('gallery.chooseForRun')}</Notice>}
         <FilterBar models={every.value ?? []} filters={filters} onChange={setFilter} onClear={clear} />
         {error === undefined ? null : <ErrorNotice error={error} />}
         <p className="result-count" role="status">
           {found === undefined ? t('shell.loading') : t('gallery.count', { count: shown.length })}
         </p>
-        <Groups models={shown} use={filters.use} key={query + (filters.nav ?? '')} />
+        <Groups models={shown} suffix={suffixOf(filters)} key={query + (filters.nav ?? '')} />
       </section>
     </div>
   );
@@ -66,13 +67,18 @@ function narrow(models: readonly ListedModel[], { nav, use }: Filters): readonly
     .toSorted((one, other) => Number(other.available) - Number(one.available));
 }
 
-type GroupsProps = { readonly models: readonly ListedModel[]; readonly use: string | undefined };
+/** What a model is opened with. */
+function suffixOf({ use, from }: Filters): string {
+  const given = Object.entries({ use, from }).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]]));
+  return given.length === 0 ? '' : `?${new URLSearchParams(given)}`;
+}
 
-function Groups({ models, use }: GroupsProps) {
+type GroupsProps = { readonly models: readonly ListedModel[]; readonly suffix: string };
+
+function Groups({ models, suffix }: GroupsProps) {
   const { t, named } = useWords();
   const [limit, setLimit] = useState(pageSize);
   const groups = Map.groupBy(models.slice(0, limit), (model) => (model.available ? '' : makerOf(model)));
-  const suffix = use === undefined ? '' : `?use=${encodeURIComponent(use)}`;
   return (
     <>
       {[...groups].map(([maker, inside]) => (

@@ -1,8 +1,10 @@
 /** English. */
 import { catalogEn } from './catalog-en.ts';
+import { viewsEn } from './views-en.ts';
 
 export const en = {
   ...catalogEn,
+  ...viewsEn,
   'shell.skip': 'Skip to the content',
   'shell.loading': 'Loading…',
   'shell.notFound': 'There is no such page.',
@@ -97,7 +99,6 @@ export const en = {
   'result.title': 'Result',
   'result.empty': 'What you make appears here.',
   'result.of': 'Result of {model}',
-  'result.noView': '{name} can be downloaded; there is no viewer for it yet.',
   'result.zoom': 'Look closer',
   'result.realSize': 'Real size',
   'result.wholePicture': 'Whole picture',

@@ -1,9 +1,11 @@
 /** Simplified Chinese. */
 import { catalogZh } from './catalog-zh.ts';
 import type { en } from './en.ts';
+import { viewsZh } from './views-zh.ts';
 
 export const zh = {
   ...catalogZh,
+  ...viewsZh,
   'shell.skip': '跳到正文',
   'shell.loading': '正在加载…',
   'shell.notFound': '没有这个页面。',
@@ -98,7 +100,6 @@ export const zh = {
   'result.title': '结果',
   'result.empty': '生成的内容会显示在这里。',
   'result.of': '{model} 的结果',
-  'result.noView': '{name} 可以下载，暂不支持预览。',
   'result.zoom': '放大查看',
   'result.realSize': '实际大小',
   'result.wholePicture': '完整画面',

@@ -4,6 +4,7 @@ import RjsfForm from '@rjsf/core/lib/components/Form.js';
 import type { RJSFSchema, ValidatorType } from '@rjsf/utils';
 import { type ReactNode, useMemo } from 'react';
 import type { Issue } from '../../../sdk/index.ts';
+import { factsOf } from './form-facts.ts';
 import { errorSchemaOf } from './issues.ts';
 import { MediaField } from './media-field.tsx';
 import { uiSchemaOf } from './schema.ts';
@@ -36,6 +37,7 @@ const separator = '.';
 
 export function Form({ schema, input, issues, onChange, onSubmit, children }: FormProps) {
   const uiSchema = useMemo(() => uiSchemaOf(schema), [schema]);
+  const facts = useMemo(() => factsOf(schema, input), [schema, input]);
   const extraErrors = useMemo(() => errorSchemaOf(issues), [issues]);
   return (
     <RjsfForm
@@ -43,6 +45,7 @@ export function Form({ schema, input, issues, onChange, onSubmit, children }: Fo
       schema={schema}
       uiSchema={uiSchema}
       formData={input}
+      formContext={facts}
       extraErrors={extraErrors}
       validator={validator}
       fields={fields}

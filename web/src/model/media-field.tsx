@@ -5,6 +5,7 @@ import { client } from '../api.ts';
 import { useWords } from '../i18n/index.tsx';
 import { Icon } from '../parts/icons.tsx';
 import { asError } from '../use-loaded.ts';
+import type { FormFacts } from './form-facts.ts';
 import { allErrors } from './issues.ts';
 import { MediaTile } from './media-tile.tsx';
 import { type FieldSchema, type MediaKind, mediaOf } from './schema.ts';
@@ -25,10 +26,12 @@ export function MediaField({
   errorSchema,
   required = false,
   name,
+  registry,
 }: FieldProps) {
   const { t } = useWords();
   const fieldName = useFieldName();
   const id = fieldPathId.$id;
+  const { shape } = registry.formContext as FormFacts;
   const isList = schema.type === 'array';
   const medium = mediaOf(schema as FieldSchema);
   const kind = medium?.['x-media'] ?? 'image';
@@ -67,6 +70,10 @@ export function MediaField({
                 value={value}
                 kind={kind}
                 number={index + 1}
+                count={values.length}
+                rule={medium?.['x-accepts']}
+                shape={shape}
+                onReplace={(next) => write(values.map((one, other) => (other === index ? next : one)))}
                 onRemove={() => write(values.filter((_, other) => other !== index))}
                 onBack={index === 0 ? undefined : () => move(index, index - 1)}
                 onForth={index === values.length - 1 ? undefined : () => move(index, index + 1)}

@@ -2,7 +2,7 @@
 import type { RJSFSchema } from '@rjsf/utils';
 import { useEffect, useState } from 'react';
 import { Link, useSearchParams } from 'wouter';
-import type { Model } from '../../../sdk/index.ts';
+import type { Model, Task } from '../../../sdk/index.ts';
 import { allModels, client, readArtifact } from '../api.ts';
 import { breadcrumbOf, makerOf, siblingsOf } from '../gallery/navigation.ts';
 import { useWords } from '../i18n/index.tsx';
@@ -11,7 +11,7 @@ import { ErrorNotice, Notice } from '../parts/notice.tsx';
 import { OperationGlyph } from '../parts/operation-glyph.tsx';
 import { useLoaded } from '../use-loaded.ts';
 import { Playground } from './playground.tsx';
-import { inputOf, inputWith } from './rerun.ts';
+import { inputForOther, inputOf, inputWith } from './rerun.ts';
 import type { Input } from './use-estimate.ts';
 
 type Opening = { readonly model: Model; readonly input: Input };
@@ -20,9 +20,20 @@ type Opening = { readonly model: Model; readonly input: Input };
 async function open(id: string, from: string | null, use: string | null, signal: AbortSignal): Promise<Opening> {
   const model = await client.call('getModel', { path: { model: id } }, { signal });
   const schema = model.input_schema as RJSFSchema;
-  if (from !== null) return { model, input: inputOf(await client.task(from, { signal }), schema) };
+  if (from !== null) {
+    const task = await client.task(from, { signal });
+    if (task.model === id) return { model, input: inputOf(task, schema) };
+    return { model, input: inputForOther(task, await kindsOf(task), schema) };
+  }
   if (use !== null) return { model, input: inputWith(use, (await readArtifact(use)).kind, schema) };
   return { model, input: {} };
+}
+
+/** What each stored medium of a task is. */
+async function kindsOf({ media }: Task): Promise<ReadonlyMap<string, string>> {
+  const ids = media.flatMap(({ artifact }) => artifact ?? []);
+  const settled = await Promise.allSettled(ids.map(readArtifact));
+  return new Map(settled.flatMap((one) => (one.status === 'fulfilled' ? [[one.value.id, one.value.kind]] : [])));
 }
 
 export function ModelPage({ id }: { readonly id: string }) {

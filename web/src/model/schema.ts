@@ -1,5 +1,6 @@
 /** A model's input schema, as far as the form reads it, and how each of its fields is shown. */
 import type { RJSFSchema, UiSchema } from '@rjsf/utils';
+import type { LengthRule } from './length-rule.ts';
 
 export type MediaKind = 'image' | 'video' | 'audio';
 
@@ -9,7 +10,7 @@ export type FieldSchema = RJSFSchema & {
   readonly 'x-group'?: string;
   readonly 'x-widget'?: string;
   readonly 'x-media'?: MediaKind;
-  readonly 'x-accepts'?: { readonly formats?: readonly string[]; readonly maximumBytes?: number };
+  readonly 'x-accepts'?: LengthRule & { readonly formats?: readonly string[]; readonly maximumBytes?: number };
 };
 
 /** What the server calls a widget, as the form's own. */
@@ -47,6 +48,7 @@ function uiOf(name: string, field: FieldSchema): UiSchema {
     const items = field.items as FieldSchema | undefined;
     return items?.type === 'object' ? { items: uiSchemaOf(items) } : {};
   }
+  if (name === 'prompt') return { 'ui:widget': 'prompt' };
   if (name === 'seed') return { 'ui:widget': 'seed' };
   return { 'ui:widget': widgets[field['x-widget'] ?? ''] ?? 'text' };
 }

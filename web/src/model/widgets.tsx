@@ -2,23 +2,13 @@
 import type { RegistryWidgetsType, WidgetProps } from '@rjsf/utils';
 import { useWords } from '../i18n/index.tsx';
 import { Icon } from '../parts/icons.tsx';
+import { PromptWidget } from './prompt-widget.tsx';
 import { drawSeed } from './schema.ts';
+import { described } from './widgets-common.ts';
 
 /** More choices, or longer ones, go into a menu. */
 const mostSegments = 6;
 const mostSegmentLetters = 42;
-
-/** What ties a control to its help and errors. */
-function described({ id, rawErrors = [], schema }: WidgetProps) {
-  const parts = [
-    ...(schema.description === undefined ? [] : [`${id}-help`]),
-    ...(rawErrors.length === 0 ? [] : [`${id}-errors`]),
-  ];
-  return {
-    'aria-describedby': parts.length === 0 ? undefined : parts.join(' '),
-    'aria-invalid': rawErrors.length > 0 || undefined,
-  };
-}
 
 function TextWidget(props: WidgetProps) {
   const { id, value, required, onChange } = props;
@@ -179,6 +169,7 @@ function SwitchWidget(props: WidgetProps) {
 export const widgets: RegistryWidgetsType = {
   text: TextWidget,
   textarea: TextareaWidget,
+  prompt: PromptWidget,
   choice: ChoiceWidget,
   number: NumberWidget,
   range: RangeWidget,

@@ -1,14 +1,12 @@
 /** One task from its place in the queue to its result. */
 import type { ReactNode } from 'react';
-import { Link } from 'wouter';
 import { isFinal, type Task } from '../../../sdk/index.ts';
-import { client, ownPath } from '../api.ts';
+import { client } from '../api.ts';
 import { useWords } from '../i18n/index.tsx';
-import { Icon } from '../parts/icons.tsx';
 import { Notice } from '../parts/notice.tsx';
 import { Facts } from './facts.tsx';
 import { Glimpse } from './glimpse.tsx';
-import { Viewer } from './viewer.tsx';
+import { ResultFile } from './result-file.tsx';
 
 type TaskViewProps = {
   readonly task: Task;
@@ -42,23 +40,15 @@ export function TaskView({ task, glimpse, actions }: TaskViewProps) {
           {warning}
         </Notice>
       ))}
-      {files.map((file) => (
-        <figure key={file.id}>
-          <Viewer file={file} alt={promptOf(task) || t('result.of', { model: task.model })} />
-          <figcaption className="actions">
-            <a className="button" href={ownPath(file.url)} download={file.file_name}>
-              <Icon name="download" />
-              {t('result.download')}
-            </a>
-            {file.kind === 'image' || file.kind === 'video' ? (
-              <Link className="button" href={`/?use=${file.id}&available=true`}>
-                <Icon name="use" />
-                {t('result.useAsInput')}
-              </Link>
-            ) : null}
-            {actions}
-          </figcaption>
-        </figure>
+      {files.map((file, index) => (
+        <ResultFile
+          key={file.id}
+          task={task}
+          file={file}
+          alt={promptOf(task) || t('result.of', { model: task.model })}
+          // What is done with the whole task is offered once.
+          actions={index === files.length - 1 ? actions : null}
+        />
       ))}
       {files.length === 0 && isFinal(task) ? <div className="actions">{actions}</div> : null}
       <Facts task={task} file={files[0]} />

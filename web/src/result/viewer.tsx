@@ -2,11 +2,12 @@
 import type { Artifact } from '../../../sdk/index.ts';
 import { ownPath } from '../api.ts';
 import { useWords } from '../i18n/index.tsx';
+import { Icon } from '../parts/icons.tsx';
 import { Film } from './film.tsx';
 import { Picture } from './picture.tsx';
+import { Text } from './text.tsx';
 
 export function Viewer({ file, alt }: { readonly file: Artifact; readonly alt: string }) {
-  const { t } = useWords();
   switch (file.kind) {
     case 'image':
       return <Picture file={file} alt={alt} />;
@@ -14,8 +15,25 @@ export function Viewer({ file, alt }: { readonly file: Artifact; readonly alt: s
       return <Film file={file} />;
     case 'audio':
       // biome-ignore lint/a11y/useMediaCaption: nobody has written down what a generated sound says.
-      return <audio className="sound" src={ownPath(file.url)} controls />;
+      return <audio className="sound" src={ownPath(file.url)} controls aria-label={alt} />;
+    case 'text':
+      return <Text file={file} />;
     default:
-      return <p className="faint">{t('result.noView', { name: file.file_name })}</p>;
+      return <FileCard file={file} />;
   }
+}
+
+/** What no browser shows by itself: a viewer of meshes would weigh more than all the pages. */
+function FileCard({ file }: { readonly file: Artifact }) {
+  const { t, format } = useWords();
+  return (
+    <div className="file-card">
+      <Icon name="mesh" />
+      <span>
+        <strong>{file.file_name}</strong>
+        <span className="faint">{file.kind === 'mesh' ? t('file.mesh') : t('file.archive')}</span>
+      </span>
+      <span className="faint">{format.bytes(file.size_bytes)}</span>
+    </div>
+  );
 }
