@@ -353,6 +353,8 @@ export type Engine = {
   readonly concurrency: number;
   readonly paused_at: string | null;
   readonly problem: string | null;
+  /** How many tasks wait for it. */
+  readonly queued: number;
 };
 
 export type TaskError = {
@@ -495,6 +497,14 @@ export type Operations = {
       readonly files: {
         /** How many records have lost their file. */
         readonly missing: number;
+      };
+      readonly storage: {
+        /** The database and its log. */
+        readonly database_bytes: number;
+        /** What is free where the data are. */
+        readonly free_bytes: number;
+        /** How large that file system is. */
+        readonly total_bytes: number;
       };
       readonly reconciliation: {
         /** UTC, ISO 8601 with milliseconds. */
@@ -815,6 +825,119 @@ export type Operations = {
       readonly key: Key;
     };
   };
+  /** List the keys of your tenant. */
+  listOwnKeys: {
+    path: never;
+    query: never;
+    body: undefined;
+    answer: {
+      readonly data: readonly Key[];
+    };
+  };
+  /** Make a key of your tenant. */
+  createOwnKey: {
+    path: never;
+    query: never;
+    body: {
+      readonly name: string;
+      /** Both unless told. */
+      readonly scopes?: readonly ('read' | 'submit')[];
+      readonly spend_cap_micros?: number | null;
+      readonly concurrency?: number | null;
+      readonly expires_at?: string | null;
+    };
+    answer: {
+      /** `key_` and 22 characters; not the key itself. */
+      readonly id: string;
+      readonly tenant: string;
+      readonly name: string;
+      /** How the key begins, to recognise it by. */
+      readonly hint: string;
+      readonly scopes: readonly ('read' | 'submit')[];
+      readonly spend_cap_micros: number | null;
+      readonly concurrency: number | null;
+      /** Reserved and captured so far; what is released comes off again. */
+      readonly spent_micros: number;
+      /** UTC, ISO 8601 with milliseconds. */
+      readonly created_at: string;
+      readonly expires_at: string | null;
+      readonly revoked_at: string | null;
+      readonly last_used_at: string | null;
+      /** The key itself. It is shown here and nowhere again. */
+      readonly key: string;
+    };
+  };
+  /** Revoke a key of your tenant. */
+  revokeOwnKey: {
+    path: 'id';
+    query: never;
+    body: undefined;
+    answer: Key;
+  };
+  /** List your tenant's ledger entries, newest first. */
+  listOwnLedger: {
+    path: never;
+    query: 'limit' | 'cursor';
+    body: undefined;
+    answer: {
+      readonly data: readonly LedgerEntry[];
+      readonly next_cursor: string | null;
+    };
+  };
+  /** Read what your tasks cost, by day, key, model and engine. */
+  getUsage: {
+    path: never;
+    query: 'days';
+    body: undefined;
+    answer: {
+      /** The first day, of UTC. */
+      readonly from: string;
+      /** The last day, which is today. */
+      readonly until: string;
+      readonly data: readonly {
+        /** The day the tasks were asked for, of UTC: `2026-11-21`. */
+        readonly day: string;
+        readonly tenant: string;
+        /** The id of the key that asked. */
+        readonly key: string;
+        /** Empty of tasks that were deleted: their amounts stay. */
+        readonly model: string;
+        readonly engine: string;
+        readonly tasks: number;
+        /** Their list prices together. */
+        readonly list_micros: number;
+        /** What was taken for them; reserved, as long as a task goes on. */
+        readonly spent_micros: number;
+      }[];
+    };
+  };
+  /** Read what the tasks of all tenants cost, by day, key, model and engine. */
+  getAllUsage: {
+    path: never;
+    query: 'days' | 'tenant';
+    body: undefined;
+    answer: {
+      /** The first day, of UTC. */
+      readonly from: string;
+      /** The last day, which is today. */
+      readonly until: string;
+      readonly data: readonly {
+        /** The day the tasks were asked for, of UTC: `2026-11-21`. */
+        readonly day: string;
+        readonly tenant: string;
+        /** The id of the key that asked. */
+        readonly key: string;
+        /** Empty of tasks that were deleted: their amounts stay. */
+        readonly model: string;
+        readonly engine: string;
+        readonly tasks: number;
+        /** Their list prices together. */
+        readonly list_micros: number;
+        /** What was taken for them; reserved, as long as a task goes on. */
+        readonly spent_micros: number;
+      }[];
+    };
+  };
   /** Ask for a picture or a film. */
   createTask: {
     path: never;
@@ -868,7 +991,7 @@ export type Operations = {
   /** List your tasks, newest first. */
   listTasks: {
     path: never;
-    query: 'limit' | 'cursor' | 'state' | 'model';
+    query: 'limit' | 'cursor' | 'created_from' | 'created_before' | 'state' | 'model';
     body: undefined;
     answer: {
       readonly data: readonly Task[];
@@ -1214,6 +1337,12 @@ export const operations = {
   reconcile: { method: 'POST', path: '/v1/admin/reconcile' },
   listAllTasks: { method: 'GET', path: '/v1/admin/tasks' },
   getAccount: { method: 'GET', path: '/v1/account' },
+  listOwnKeys: { method: 'GET', path: '/v1/keys' },
+  createOwnKey: { method: 'POST', path: '/v1/keys' },
+  revokeOwnKey: { method: 'POST', path: '/v1/keys/{id}/revoke' },
+  listOwnLedger: { method: 'GET', path: '/v1/ledger' },
+  getUsage: { method: 'GET', path: '/v1/usage' },
+  getAllUsage: { method: 'GET', path: '/v1/admin/usage' },
   createTask: { method: 'POST', path: '/v1/tasks' },
   listTasks: { method: 'GET', path: '/v1/tasks' },
   getTask: { method: 'GET', path: '/v1/tasks/{id}' },

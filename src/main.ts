@@ -47,6 +47,7 @@ import { createMarker } from './media/marks/index.ts';
 import { createProber } from './media/probe/index.ts';
 import { createSealer } from './sealer.ts';
 import type { SettingValues } from './settings.ts';
+import { describeStorage } from './storage-facts.ts';
 import { openSqliteStore } from './store/sqlite.ts';
 import { createRandomPool } from './util/random-pool.ts';
 import { version } from './version.ts';
@@ -311,6 +312,7 @@ export async function startGateway(
             tasks: await store.counts(),
             reconciliation: reconciler.last(),
             files: { missing: await store.missingArtifacts() },
+            storage: await describeStorage(directory),
             engines: await describeEngines(engines, store),
           }),
           rotateLinks: () => signer.rotate(),
@@ -397,12 +399,22 @@ export async function startGateway(
 
 const readyMs = 10_000;
 
-async function describeEngines(engines: ReadonlyMap<string, Engine>, store: Pick<Store, 'pausedEngines'>) {
+async function describeEngines(
+  engines: ReadonlyMap<string, Engine>,
+  store: Pick<Store, 'pausedEngines' | 'queueDepths'>,
+) {
+  const depths = store.queueDepths();
   const paused = new Map(await store.pausedEngines());
   return await Promise.all(
     [...engines.values()].map(async (engine) => {
       const { name, concurrency } = engine;
-      return { name, concurrency, pausedAt: paused.get(name) ?? null, problem: await problemOf(engine) };
+      return {
+        name,
+        concurrency,
+        pausedAt: paused.get(name) ?? null,
+        problem: await problemOf(engine),
+        queued: depths.get(name) ?? 0,
+      };
     }),
   );
 }

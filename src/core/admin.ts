@@ -17,6 +17,7 @@ import type { BasisPoints } from './price.ts';
 import type { DeliveryFilter, Store, TaskFilter } from './store-port.ts';
 import type { Task } from './task.ts';
 import { configuredKeyName, type Key, type KeyScope, type Tenant } from './tenant.ts';
+import type { UsageFilter, UsageRow } from './usage.ts';
 
 /** A key's text, which is shown once, and what is kept of it. */
 export type KeyText = { readonly text: string; readonly hint: string; readonly hash: string };
@@ -52,6 +53,8 @@ export type Admin = {
   pauseEngine(engine: string): Promise<void>;
   resumeEngine(engine: string): Promise<void>;
   ledger(tenantId: TenantId, beforeSequence: number | undefined, limit: number): Promise<readonly StoredEntry[]>;
+  /** By day, tenant, key, model and engine, in no order. */
+  usage(filter: UsageFilter): Promise<readonly UsageRow[]>;
   reconcile(): Promise<Reconciliation>;
   /** Of one tenant, or of all; those older than the task `before`. */
   tasks(
@@ -159,6 +162,7 @@ export function createAdmin({ store, clock, randomBytes, makeKeyText, engineName
       await tenant(tenantId);
       return await store.ledger(tenantId, beforeSequence, limit);
     },
+    usage: (filter) => store.usage(filter),
     reconcile: () => store.reconcile(),
     async tasks(tenantId, { before, ...rest }) {
       const last = before === undefined ? undefined : await store.anyTask(before);

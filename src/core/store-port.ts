@@ -14,12 +14,16 @@ import type { Attempt, EventType, Task, TaskEvent, TaskState } from './task.ts';
 import type { Change, Submission } from './task-moves.ts';
 import type { Key, NewKey, Tenant } from './tenant.ts';
 import type { UploadSession } from './upload-session.ts';
+import type { UsageFilter, UsageRow } from './usage.ts';
 
 /** A reader's place in a list: tasks before this sequence, newest first. */
 export type TaskFilter = {
   readonly tenantId: TenantId;
   readonly states?: readonly TaskState[];
   readonly model?: string;
+  /** Milliseconds since 1970. */
+  readonly createdFrom?: number;
+  readonly createdBefore?: number;
   readonly beforeSequence?: number;
   readonly limit: number;
 };
@@ -130,6 +134,10 @@ export type Store = {
   tasksOfDialect(filter: DialectTaskFilter): Promise<readonly Task[]>;
   /** As `tasks`, of every tenant: for the owner. */
   anyTasks(filter: Omit<TaskFilter, 'tenantId'>): Promise<readonly Task[]>;
+  /** What tasks cost, summed up by day, tenant, key, model and engine, in no order. */
+  usage(filter: UsageFilter): Promise<readonly UsageRow[]>;
+  /** How many tasks wait for each engine; those for which none does are left out. */
+  queueDepths(): ReadonlyMap<string, number>;
   /** Tasks that are past a deadline and held by nobody. */
   overdue(now: number, limit: number): Promise<readonly Task[]>;
   /** 1 is next, as if tenants took turns from now on. 0 when the task is not queued. */

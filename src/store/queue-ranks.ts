@@ -20,6 +20,8 @@ export type QueueRanks = {
   /** Idempotent, as is `remove`. The place of a task never changes while it waits. */
   add(place: Place): void;
   remove(place: Place): void;
+  /** How many places each engine has, the off-peak ones too. */
+  depths(): ReadonlyMap<string, number>;
   /**
    * From 1, as if every tenant had a turn in each round: the k-th of a tenant follows the first k - 1 of all others, and
    * those of their k-th that came before it. Off-peak tasks follow all others. 0 when it is not there.
@@ -105,6 +107,15 @@ export function createQueueRanks(): QueueRanks {
   return {
     add: (place) => set(place, true),
     remove: (place) => set(place, false),
+    depths() {
+      const depths = new Map<string, number>();
+      for (const [queue, lanes] of queues) {
+        const engine = queue.slice(queue.indexOf(' ') + 1);
+        const count = [...lanes.values()].reduce((sum, lane) => sum + lane.count, 0);
+        depths.set(engine, (depths.get(engine) ?? 0) + count);
+      }
+      return depths;
+    },
     position(place) {
       const { engine, isOffPeak, tenantId, sequence } = place;
       const lanes = queues.get(queueOf(engine, isOffPeak));

@@ -38,6 +38,7 @@ import {
 } from './rows.ts';
 import { createTaskCache, type TaskCache } from './task-cache.ts';
 import { uploadStore } from './uploads.ts';
+import { firstSequenceSince, sumUsage } from './usage.ts';
 import { startWriter, type Writer } from './writer-client.ts';
 
 export type SqliteOptions = {
@@ -258,23 +259,37 @@ type TaskReads =
   | 'tasksOfDialect'
   | 'overdue'
   | 'queuePosition'
+  | 'queueDepths'
+  | 'usage'
   | 'attempts'
   | 'lastAttempt'
   | 'events'
   | 'counts'
   | 'unfinishedOf';
 
+type TaskSpan = Pick<TaskFilter, 'createdFrom' | 'createdBefore' | 'beforeSequence'>;
+
 function taskReads(reader: Reader, ranks: QueueRanks, cache: TaskCache): Pick<Store, TaskReads> {
   const sequenceOf = (row: Row) => Number(row[0]);
   const anyTask = (id: TaskId) => cache.get(id, () => reader.one('anyTask', decodeTask, id));
+  /** The sequences of a span of time, the first and the one after the last, as far as a page goes. */
+  const rangeOf = ({ createdFrom, createdBefore, beforeSequence = Number.MAX_SAFE_INTEGER }: TaskSpan) =>
+    [
+      createdFrom === undefined ? 0 : firstSequenceSince(reader, createdFrom),
+      createdBefore === undefined
+        ? beforeSequence
+        : Math.min(beforeSequence, firstSequenceSince(reader, createdBefore)),
+    ] as const;
   /** Each state is a list of its own in the index; the newest of all are among the newest of each. */
   const newestOf = (tenantId: TenantId, { states = taskStates, model, ...page }: Omit<TaskFilter, 'tenantId'>) => {
-    const { beforeSequence = Number.MAX_SAFE_INTEGER, limit } = page;
-    return [...new Set(states)].flatMap((state) =>
+    const { limit } = page;
+    const [first, beforeSequence] = rangeOf(page);
+    const found = [...new Set(states)].flatMap((state) =>
       model === undefined
         ? reader.many('listByState', sequenceOf, tenantId, state, beforeSequence, limit)
         : reader.many('listByModel', sequenceOf, tenantId, state, beforeSequence, model, limit),
     );
+    return found.filter((sequence) => sequence >= first);
   };
   const firstTasks = (sequences: number[], limit: number) =>
     sequences
@@ -322,6 +337,8 @@ function taskReads(reader: Reader, ranks: QueueRanks, cache: TaskCache): Pick<St
       // Claimed and not begun yet: nobody is before it.
       return position === 0 && anyTask(task.id)?.state === 'queued' ? 1 : position;
     },
+    queueDepths: () => ranks.depths(),
+    usage: (filter) => sumUsage(reader, filter),
     attempts: async (tenantId, taskId) => reader.many('attempts', decodeAttempt, taskId, tenantId),
     lastAttempt: async (taskId) => reader.one('lastAttempt', decodeAttempt, taskId),
     events: async (tenantId, taskId, afterSequence) =>

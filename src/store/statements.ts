@@ -71,6 +71,12 @@ export const reads = {
   ledger: `SELECT ${entryColumns} FROM tenant JOIN ledger_entry ON ledger_entry.tenant = tenant.sequence
     LEFT JOIN task ON task.sequence = ledger_entry.task
     WHERE tenant.public_id = ? AND ledger_entry.sequence < ? ORDER BY ledger_entry.sequence DESC LIMIT ?`,
+  lastSequence: 'SELECT sequence FROM task ORDER BY sequence DESC LIMIT 1',
+  taskFrom: 'SELECT sequence, created_at FROM task WHERE sequence >= ? ORDER BY sequence LIMIT 1',
+  /** The erased ones too: their amounts are kept. */
+  usagePage: `SELECT task.sequence, tenant.public_id, api_key.public_id, task.model, task.engine, task.created_at,
+      task.list_micros, coalesce(task.captured_micros, task.reserved_micros)
+    ${fromTask} WHERE task.sequence > ? AND task.sequence < ? ORDER BY task.sequence LIMIT ?`,
   newestTasks: 'SELECT sequence FROM task WHERE sequence < ? AND erased_at IS NULL ORDER BY sequence DESC LIMIT ?',
   /** Pages of whole tables, by primary key: what a reconciliation adds up. */
   entryPage: `SELECT sequence, tenant, kind, amount_micros FROM ledger_entry WHERE sequence > ? ORDER BY sequence LIMIT ?`,

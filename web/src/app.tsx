@@ -9,6 +9,9 @@ import { Header } from './shell/header.tsx';
 const ModelPage = lazy(() => import('./model/model-page.tsx').then(({ ModelPage: view }) => ({ default: view })));
 const History = lazy(() => import('./history/history.tsx').then(({ History: view }) => ({ default: view })));
 const TaskPage = lazy(() => import('./history/task-page.tsx').then(({ TaskPage: view }) => ({ default: view })));
+const ComparePage = lazy(() =>
+  import('./history/compare-page.tsx').then(({ ComparePage: view }) => ({ default: view })),
+);
 const Console = lazy(() => import('./console/console.tsx').then(({ Console: view }) => ({ default: view })));
 
 export function App() {
@@ -30,6 +33,9 @@ export function App() {
               <History />
             </Route>
             <Route path="/tasks/:id">{({ id }) => <TaskPage key={id} id={id} />}</Route>
+            <Route path="/compare">
+              <ComparePage />
+            </Route>
             <Route path="/console/*?">{({ '*': section = '' }) => <Console section={section} />}</Route>
             <Route>
               <div className="page">

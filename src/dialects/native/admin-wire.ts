@@ -143,6 +143,7 @@ export const engineSchema = Type.Object({
   concurrency: Type.Integer({ description: 'How many attempts it runs at once.' }),
   paused_at: nullable(time),
   problem: nullable(Type.String({ description: 'Why it cannot run now.' })),
+  queued: Type.Integer({ description: 'How many tasks wait for it.' }),
 });
 export const engineListSchema = Type.Object({ data: Type.Array(engineSchema) });
 
@@ -154,6 +155,11 @@ export const statusSchema = Type.Object({
   }),
   engines: Type.Array(engineSchema),
   files: Type.Object({ missing: Type.Integer({ description: 'How many records have lost their file.' }) }),
+  storage: Type.Object({
+    database_bytes: Type.Integer({ description: 'The database and its log.' }),
+    free_bytes: Type.Integer({ description: 'What is free where the data are.' }),
+    total_bytes: Type.Integer({ description: 'How large that file system is.' }),
+  }),
   reconciliation: nullable(
     Type.Object({ finished_at: time, took_ms: Type.Integer(), ...reconciliationSchema.properties }),
   ),

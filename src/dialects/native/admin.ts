@@ -45,6 +45,8 @@ type EngineStatus = {
   readonly concurrency: number;
   readonly pausedAt: number | null;
   readonly problem: string | null;
+  /** How many tasks wait for it. */
+  readonly queued: number;
 };
 
 export type AdminServices = Admin & {
@@ -60,6 +62,7 @@ export type AdminServices = Admin & {
     readonly reconciliation: LastReconciliation | undefined;
     /** How many records have lost their file. */
     readonly files: { readonly missing: number };
+    readonly storage: { readonly databaseBytes: number; readonly freeBytes: number; readonly totalBytes: number };
   }>;
   readonly rotateLinks: () => void;
   /** Undefined when no pages are served. */
@@ -82,7 +85,7 @@ type Checker<Value> = {
   Errors(value: unknown): Parameters<typeof describeErrors>[0];
 };
 
-async function readBody<Value>(call: Call, validator: Checker<Value>): Promise<Value> {
+export async function readBody<Value>(call: Call, validator: Checker<Value>): Promise<Value> {
   const { value } = await call.json();
   if (validator.Check(value)) return value;
   throw inputError(describeErrors([...validator.Errors(value)], value, []));
@@ -94,7 +97,7 @@ function tenantOf({ params }: Call): TenantId {
   return id;
 }
 
-function readExpiry(text: string | null | undefined, now: number): number | null {
+export function readExpiry(text: string | null | undefined, now: number): number | null {
   if (text == null) return null;
   const at = Date.parse(text);
   if (at > now) return at;
@@ -122,11 +125,16 @@ export function adminRoutes(admin: AdminServices, { now, render }: AdminOptions)
       access: 'admin',
       doc: { id: 'getStatus', summary: 'Read how the server is', answers: { 200: statusSchema } },
       handle: async () => {
-        const { startedAt, engines, reconciliation, ...rest } = await admin.status();
+        const { startedAt, engines, reconciliation, storage, ...rest } = await admin.status();
         return jsonResponse({
           ...rest,
           engines: engines.map(encodeEngine),
           started_at: new Date(startedAt).toISOString(),
+          storage: {
+            database_bytes: storage.databaseBytes,
+            free_bytes: storage.freeBytes,
+            total_bytes: storage.totalBytes,
+          },
           reconciliation: reconciliation === undefined ? null : encodeLastReconciliation(reconciliation),
         });
       },

@@ -25,7 +25,9 @@ import { encodeError, encodeTask, shorten, taskPath } from './encode.ts';
 import { eventStream } from './events.ts';
 import { readMarks, readMetadata } from './marks.ts';
 import { inputComponents, modelRoutes } from './models.ts';
-import { pageQuery, readLimit, readStates, readTaskCursor } from './query.ts';
+import { ownKeyRoutes } from './own-keys.ts';
+import { pageQuery, readLimit, readSpan, readStates, readTaskCursor, spanQuery } from './query.ts';
+import { usageRoutes } from './usage.ts';
 import { createNativeWebhooks } from './webhooks.ts';
 import { createTaskSchema, estimateReportSchema, estimateSchema, taskListSchema, taskSchema } from './wire.ts';
 
@@ -79,6 +81,8 @@ export function createNativeDialect(services: DialectServices, options: NativeOp
   const routes: DocumentedRoute[] = [
     ...adminRoutes(options.admin, { now: () => clock.now(), render }),
     accountRoute(options.admin),
+    ...ownKeyRoutes(options.admin, () => clock.now()),
+    ...usageRoutes(options.admin, () => clock.now()),
     {
       method: 'POST',
       path: '/v1/tasks',
@@ -127,6 +131,7 @@ export function createNativeDialect(services: DialectServices, options: NativeOp
         summary: 'List your tasks, newest first',
         query: {
           ...pageQuery,
+          ...spanQuery,
           state: 'Only tasks in these states, separated by commas.',
           model: 'Only tasks of this model.',
         },
@@ -140,6 +145,7 @@ export function createNativeDialect(services: DialectServices, options: NativeOp
         const tasks = await gateway.tasks({
           tenantId: caller.tenantId,
           limit: limit + 1,
+          ...readSpan(query),
           ...(cursor === null ? {} : { beforeSequence: (await gateway.task(caller, readTaskCursor(cursor))).sequence }),
           ...(model === null ? {} : { model }),
           ...(states === undefined ? {} : { states }),

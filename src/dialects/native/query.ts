@@ -28,6 +28,28 @@ export function readStates<State extends string>(text: string | null, known: rea
   });
 }
 
+export const spanQuery = {
+  created_from: 'Only what was created at this time or later: ISO 8601 with an offset.',
+  created_before: 'Only what was created before this time.',
+} as const;
+
+/** A span of time, in milliseconds since 1970; an end that was not given is open. */
+export function readSpan(query: URLSearchParams): { readonly createdFrom?: number; readonly createdBefore?: number } {
+  const [from, before] = (['created_from', 'created_before'] as const).map((name) => readTime(query.get(name), name));
+  return {
+    ...(from === undefined ? {} : { createdFrom: from }),
+    ...(before === undefined ? {} : { createdBefore: before }),
+  };
+}
+
+function readTime(text: string | null, field: string): number | undefined {
+  if (text === null) return undefined;
+  const time = /^\d{4}-\d\d-\d\dT.*(Z|[+-]\d\d:\d\d)$/.test(text) ? Date.parse(text) : Number.NaN;
+  if (!Number.isNaN(time)) return time;
+  const message = `${field} must be an ISO 8601 time with an offset.`;
+  throw inputError([{ path: [field], rule: 'format', message }]);
+}
+
 export function refuseCursor(): never {
   const message = 'cursor is not one that a page of this list gave.';
   throw inputError([{ path: ['cursor'], rule: 'cursor', message }]);

@@ -1,29 +1,51 @@
 /** All tasks of the tenant, newest first. */
-import { useEffect, useState } from 'react';
-import { Link, useSearchParams } from 'wouter';
-import { isFinal, type Operations, type Task } from '../../../sdk/index.ts';
-import { allModels, client, ownPath } from '../api.ts';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { useSearchParams } from 'wouter';
+import { isFinal, type Operations } from '../../../sdk/index.ts';
+import { allModels, client } from '../api.ts';
 import { useWords } from '../i18n/index.tsx';
 import { ErrorNotice } from '../parts/notice.tsx';
-import { promptOf } from '../result/task-view.tsx';
 import { asError, useLoaded } from '../use-loaded.ts';
+import { ChosenBar } from './chosen-bar.tsx';
+import { TaskTile } from './task-tile.tsx';
+import { useSelection } from './use-selection.ts';
 
 type Page = Operations['listTasks']['answer'];
+type Query = { readonly limit: number; readonly [name: string]: string | number | undefined };
 
 const pageSize = 24;
 /** While something is under way. */
 const refreshMs = 2_000;
 const states = ['queued', 'running', 'succeeded', 'failed', 'canceled'] as const;
 
+/** The first moment of a day in the reader's own zone, `later` days after it. */
+function dayStart(day: string, later: number): string | undefined {
+  const [year, month, date] = day.split('-').map(Number);
+  if (year === undefined || month === undefined || date === undefined) return undefined;
+  const at = new Date(year, month - 1, date + later);
+  return Number.isNaN(at.getTime()) ? undefined : at.toISOString();
+}
+
 export function History() {
   const { t } = useWords();
   const [params, setParams] = useSearchParams();
-  const state = params.get('state') ?? '';
-  const model = params.get('model') ?? '';
-  const query = { limit: pageSize, state: state || undefined, model: model || undefined };
+  const get = (name: string) => params.get(name) ?? '';
+  const [state, model, from, until] = [get('state'), get('model'), get('from'), get('until')];
+  const name = JSON.stringify([state, model, from, until]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the name has all of them.
+  const query = useMemo(
+    (): Query => ({
+      limit: pageSize,
+      state: state || undefined,
+      model: model || undefined,
+      created_from: dayStart(from, 0),
+      created_before: dayStart(until, 1),
+    }),
+    [name],
+  );
   const [isBusy, setBusy] = useState(false);
   const { value, error } = useLoaded(
-    JSON.stringify(query),
+    name,
     (signal) => client.call('listTasks', { query }, { signal }),
     isBusy ? { everyMs: refreshMs } : {},
   );
@@ -32,14 +54,20 @@ export function History() {
   useEffect(() => {
     document.title = t('history.title');
   }, [t]);
-  const set = (name: string, chosen: string) =>
+  const set = (filter: string, chosen: string) =>
     setParams((before) => {
       const after = new URLSearchParams(before);
-      if (chosen === '') after.delete(name);
-      else after.set(name, chosen);
+      if (chosen === '') after.delete(filter);
+      else after.set(filter, chosen);
       return after;
     });
   const used = models.filter(({ available, id }) => available || id === model);
+  const day = (filter: string, label: string, chosen: string) => (
+    <label className="filter">
+      <span>{label}</span>
+      <input type="date" value={chosen} onChange={({ target }) => set(filter, target.value)} />
+    </label>
+  );
   return (
     <div className="page">
       <h1>{t('history.heading')}</h1>
@@ -48,9 +76,9 @@ export function History() {
           <span>{t('history.state')}</span>
           <select value={state} onChange={({ target }) => set('state', target.value)}>
             <option value="">{t('gallery.any')}</option>
-            {states.map((name) => (
-              <option key={name} value={name}>
-                {t(`state.${name}`)}
+            {states.map((one) => (
+              <option key={one} value={one}>
+                {t(`state.${one}`)}
               </option>
             ))}
           </select>
@@ -66,67 +94,74 @@ export function History() {
             ))}
           </select>
         </label>
+        {day('from', t('history.from'), from)}
+        {day('until', t('history.until'), until)}
       </search>
       {error === undefined ? null : <ErrorNotice error={error} />}
       {value?.data.length === 0 ? <p className="empty">{t('history.empty')}</p> : null}
-      {value === undefined ? null : <Tasks key={JSON.stringify(query)} first={value} query={query} />}
+      {value === undefined ? null : <Tasks key={name} first={value} query={query} />}
     </div>
   );
 }
 
-type TasksProps = { readonly first: Page; readonly query: { readonly limit: number } };
+type TasksProps = { readonly first: Page; readonly query: Query };
 
-/** The first page stays fresh; older ones are added below it. */
+/** The first page stays fresh; older ones come below it as they are scrolled to. */
 function Tasks({ first, query }: TasksProps) {
   const { t } = useWords();
   const [older, setOlder] = useState<readonly Page[]>([]);
   const [error, setError] = useState<ReturnType<typeof asError>>();
+  const isLoading = useRef(false);
   const cursor = (older.at(-1) ?? first).next_cursor;
-  const more = async () => {
-    if (cursor === null) return;
+  const more = useCallback(async () => {
+    if (cursor === null || isLoading.current) return;
+    isLoading.current = true;
     try {
       const page = await client.call('listTasks', { query: { ...query, cursor } });
       setOlder((before) => [...before, page]);
     } catch (caught) {
       setError(asError(caught));
+    } finally {
+      isLoading.current = false;
     }
-  };
-  const tasks = new Map([first, ...older].flatMap(({ data }) => data.map((task) => [task.id, task])));
+  }, [cursor, query]);
+  const tasks = useMemo(
+    () => [...new Map([first, ...older].flatMap(({ data }) => data.map((task) => [task.id, task]))).values()],
+    [first, older],
+  );
+  const selection = useSelection(tasks.map(({ id }) => id));
+  const newest = useRef(selection.toggle);
+  newest.current = selection.toggle;
+  const toggle = useCallback((id: string, isRange: boolean) => newest.current(id, isRange), []);
+  const button = useRef<HTMLButtonElement>(null);
+  useEffect(() => {
+    const element = button.current;
+    if (element === null) return;
+    const observer = new IntersectionObserver(([entry]) => {
+      // Only on the way down: whoever opens the page has not asked for more yet.
+      if (entry?.isIntersecting === true && scrollY > 0) void more();
+    });
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, [more]);
   return (
     <>
-      <ul className="contact-sheet">
-        {[...tasks.values()].map((task) => (
-          <li key={task.id}>
-            <TaskTile task={task} />
-          </li>
+      <ChosenBar tasks={tasks.filter(({ id }) => selection.ids.has(id))} onClear={selection.clear} />
+      {/* biome-ignore lint/a11y/noNoninteractiveElementInteractions: keys of the links inside. */}
+      <ul className="contact-sheet" aria-describedby="history-keys" onKeyDown={selection.onKeyDown}>
+        {tasks.map((task) => (
+          <TaskTile key={task.id} task={task} isChosen={selection.ids.has(task.id)} onToggle={toggle} />
         ))}
       </ul>
+      <p className="visually-hidden" id="history-keys">
+        {t('history.keys')}
+      </p>
       {error === undefined ? null : <ErrorNotice error={error} />}
       {cursor === null ? null : (
-        <button type="button" className="more" onClick={() => void more()}>
+        <button type="button" className="more" ref={button} onClick={() => void more()}>
           {t('history.more')}
         </button>
       )}
     </>
-  );
-}
-
-function TaskTile({ task }: { readonly task: Task }) {
-  const { t, format } = useWords();
-  const file = task.output?.files[0];
-  const look = file?.thumbnail ?? file?.poster ?? (file?.kind === 'image' ? file : null);
-  return (
-    <Link href={`/tasks/${task.id}`} className="frame" data-state={task.state}>
-      <span className="frame-look">
-        {look == null ? null : <img src={ownPath(look.url)} alt="" loading="lazy" />}
-        {task.state === 'succeeded' ? null : <span className="frame-state">{t(`state.${task.state}`)}</span>}
-        {task.state === 'running' ? <progress max={1} value={task.progress} aria-label={t('state.progress')} /> : null}
-      </span>
-      <span className="frame-prompt">{promptOf(task) || task.operation}</span>
-      <span className="frame-foot">
-        <span>{task.model}</span>
-        <time dateTime={task.created_at}>{format.time(task.created_at)}</time>
-      </span>
-    </Link>
   );
 }

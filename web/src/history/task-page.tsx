@@ -1,13 +1,12 @@
 /** One task of the history. */
 import { useEffect } from 'react';
 import { Link } from 'wouter';
-import { ownPath, readArtifact } from '../api.ts';
 import { useWords } from '../i18n/index.tsx';
 import { Icon } from '../parts/icons.tsx';
 import { ErrorNotice } from '../parts/notice.tsx';
 import { promptOf, TaskView } from '../result/task-view.tsx';
 import { useTask } from '../result/use-task.ts';
-import { useLoaded } from '../use-loaded.ts';
+import { Lineage } from './lineage.tsx';
 
 export function TaskPage({ id }: { readonly id: string }) {
   const { t } = useWords();
@@ -33,13 +32,6 @@ export function TaskPage({ id }: { readonly id: string }) {
       {task === undefined ? null : (
         <>
           <h1 className="task-prompt">{promptOf(task) || task.model}</h1>
-          {task.media.length === 0 ? null : (
-            <ul className="made-from" aria-label={t('task.madeFrom')}>
-              {task.media.map(({ artifact, url, field, index }) => (
-                <li key={`${field} ${index}`}>{artifact === null ? url : <MadeFrom id={artifact} />}</li>
-              ))}
-            </ul>
-          )}
           <TaskView
             task={task}
             glimpse={glimpse}
@@ -50,17 +42,9 @@ export function TaskPage({ id }: { readonly id: string }) {
               </Link>
             }
           />
+          <Lineage task={task} />
         </>
       )}
     </div>
   );
-}
-
-function MadeFrom({ id }: { readonly id: string }) {
-  const { t } = useWords();
-  const { value: artifact } = useLoaded(id, () => readArtifact(id));
-  if (artifact === undefined) return null;
-  const url = ownPath(artifact.thumbnail?.url ?? artifact.url);
-  if (artifact.kind !== 'image') return <a href={ownPath(artifact.url)}>{artifact.file_name}</a>;
-  return <img src={url} alt={t('task.madeFrom')} />;
 }

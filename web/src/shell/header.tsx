@@ -1,11 +1,12 @@
 /** The bar above every page. */
-import { useEffect, useState } from 'react';
+import { lazy, Suspense, useEffect, useState } from 'react';
 import { Link, useLocation } from 'wouter';
 import { type Language, useWords } from '../i18n/index.tsx';
 import { Icon } from '../parts/icons.tsx';
 import { useSession } from '../session.tsx';
 import { type Theme, themes, useTheme } from '../theme.ts';
-import { Palette } from './palette.tsx';
+
+const Palette = lazy(() => import('./palette.tsx').then(({ Palette: view }) => ({ default: view })));
 
 const isApple = /Mac|iPhone|iPad/.test(navigator.userAgent);
 
@@ -14,12 +15,15 @@ export function Header() {
   const { owner, leave } = useSession();
   const [theme, setTheme] = useTheme();
   const [isSearching, setSearching] = useState(false);
+  // It comes with the first search, and stays.
+  const [isWanted, setWanted] = useState(false);
   const [location] = useLocation();
 
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       if (event.key.toLowerCase() !== 'k' || !(event.metaKey || event.ctrlKey)) return;
       event.preventDefault();
+      setWanted(true);
       setSearching((before) => !before);
     };
     addEventListener('keydown', onKey);
@@ -38,13 +42,16 @@ export function Header() {
       </Link>
       <nav aria-label={t('shell.navigation')}>
         {place('/', location === '/' || location.startsWith('/models'), t('shell.models'))}
-        {place('/tasks', location.startsWith('/tasks'), t('shell.history'))}
+        {place('/tasks', location.startsWith('/tasks') || location.startsWith('/compare'), t('shell.history'))}
         {place('/console', location.startsWith('/console'), t('shell.console'))}
       </nav>
       <button
         type="button"
         className="search-button"
-        onClick={() => setSearching(true)}
+        onClick={() => {
+          setWanted(true);
+          setSearching(true);
+        }}
         aria-keyshortcuts="Meta+K Control+K"
       >
         <Icon name="search" />
@@ -82,7 +89,11 @@ export function Header() {
           </button>
         </div>
       </details>
-      <Palette isOpen={isSearching} onClose={() => setSearching(false)} />
+      {isWanted ? (
+        <Suspense>
+          <Palette isOpen={isSearching} onClose={() => setSearching(false)} />
+        </Suspense>
+      ) : null}
     </header>
   );
 }

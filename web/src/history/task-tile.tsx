@@ -1,0 +1,46 @@
+/** One task in the history. */
+import { memo } from 'react';
+import { Link } from 'wouter';
+import type { Task } from '../../../sdk/index.ts';
+import { ownPath } from '../api.ts';
+import { useWords } from '../i18n/index.tsx';
+import { promptOf } from '../result/task-view.tsx';
+
+type TaskTileProps = {
+  readonly task: Task;
+  readonly isChosen: boolean;
+  readonly onToggle: (id: string, isRange: boolean) => void;
+};
+
+export const TaskTile = memo(function TaskTile({ task, isChosen, onToggle }: TaskTileProps) {
+  const { t, format } = useWords();
+  const file = task.output?.files[0];
+  const look = file?.thumbnail ?? file?.poster ?? (file?.kind === 'image' ? file : null);
+  const title = promptOf(task) || task.operation;
+  return (
+    <li className="frame-place" data-chosen={isChosen}>
+      <Link href={`/tasks/${task.id}`} className="frame" data-state={task.state} data-id={task.id}>
+        <span className="frame-look">
+          {look == null ? null : <img src={ownPath(look.url)} alt="" loading="lazy" decoding="async" />}
+          {task.state === 'succeeded' ? null : <span className="frame-state">{t(`state.${task.state}`)}</span>}
+          {task.state === 'running' ? (
+            <progress max={1} value={task.progress} aria-label={t('state.progress')} />
+          ) : null}
+        </span>
+        <span className="frame-prompt">{title}</span>
+        <span className="frame-foot">
+          <span>{task.model}</span>
+          <time dateTime={task.created_at}>{format.time(task.created_at)}</time>
+        </span>
+      </Link>
+      <input
+        type="checkbox"
+        className="frame-choice"
+        checked={isChosen}
+        tabIndex={-1}
+        aria-label={t('history.choose', { name: title })}
+        onChange={({ nativeEvent }) => onToggle(task.id, (nativeEvent as MouseEvent).shiftKey === true)}
+      />
+    </li>
+  );
+});
