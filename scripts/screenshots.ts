@@ -1,105 +1,125 @@
 /**
- * Takes the pictures of the pages that the documents show: `node scripts/screenshots.ts`. With a folder it takes every page
- * there instead, light and dark, on a desk and on a phone, for somebody to look at.
+ * `npm run screenshots`: every page in light and dark, on a desktop and a phone, into docs/images/ui/. Starts a gateway of
+ * its own, lets it make a few things, and looks at them with the Chromium of the tests.
  */
-import { mkdirSync } from 'node:fs';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Browser } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
+import sharp from 'sharp';
 import { openBrowser, phone, visit } from '../tests/support/browser.ts';
 import { type GatewayProcess, startGatewayProcess } from '../tests/support/gateway-process.ts';
 import { createTask, finishTask, uploadFile } from '../tests/support/native-client.ts';
-import { readPhoto } from '../tests/support/photos.ts';
-import { buildWeb } from './build-web.ts';
 
-type Shot = {
-  readonly name: string;
-  readonly path: string;
-  readonly isDark?: boolean;
-  readonly isPhone?: boolean;
-  readonly locale?: string;
-};
+const root = join(import.meta.dirname, '..');
+const folder = join(root, 'docs/images/ui');
+const desktop = { width: 1280, height: 800 };
+/** Wide enough to read, and all of them together stay below a megabyte. */
+const desktopWidth = 960;
+const quality = 55;
 
-const settleMs = 1_500;
-const model = 'vidu/q2/reference-to-image';
+type Shot = { readonly name: string; readonly path: string; readonly prepare?: (page: Page) => Promise<unknown> };
 
-async function take(browser: Browser, gateway: GatewayProcess, directory: string, shot: Shot): Promise<void> {
-  await using visitor = await visit(browser, gateway, {
-    colorScheme: shot.isDark === true ? 'dark' : 'light',
-    ...(shot.isPhone === true ? { viewport: phone } : {}),
-    ...(shot.locale === undefined ? {} : { locale: shot.locale }),
+async function makeThings(gateway: GatewayProcess): Promise<readonly Shot[]> {
+  const make = async (model: string, input: unknown) =>
+    await finishTask(gateway, (await createTask(gateway, model, input)).id);
+  const photo = await uploadFile(gateway, await readFile(join(root, 'examples/photos/astronaut.png')));
+  const desert = await make('vidu/q2/reference-to-image', {
+    prompt: 'This person is lying in the desert',
+    images: [photo.id],
   });
-  await visitor.page.goto(`${gateway.url}/ui${shot.path}`);
-  await visitor.page.waitForTimeout(settleMs);
-  await visitor.page.screenshot({ path: join(directory, `${shot.name}.jpg`), type: 'jpeg', quality: 82 });
-  visitor.assertNoComplaints();
-}
-
-/** Tasks to be seen: a picture from a photograph, a film, one that waits. */
-async function fill(gateway: GatewayProcess): Promise<{ readonly picture: string; readonly film: string }> {
-  const { id: photo } = await uploadFile(gateway, readPhoto('astronaut.png'));
-  const input = { prompt: 'This person is lying in the desert', images: [photo], seed: 3 };
-  const film = { prompt: 'A meadow in the morning, the camera moves in slowly', duration: 2, resolution: '360p' };
-  const made = [
-    await createTask(gateway, model, input),
-    await createTask(gateway, 'preview/text-to-image', { prompt: 'A quiet harbour at dusk' }),
-    await createTask(gateway, 'preview/text-to-image', { prompt: 'A library with tall windows' }),
-    await createTask(gateway, 'preview/text-to-video', film),
-  ];
-  for (const { id } of made) await finishTask(gateway, id);
-  await createTask(gateway, 'preview/text-to-video', { prompt: 'A long walk in the forest', duration: 16 });
-  await createTask(gateway, 'preview/text-to-video', { prompt: 'Snow falls on the mountains', duration: 5 });
-  return { picture: made[0]?.id ?? '', film: made[3]?.id ?? '' };
-}
-
-function everyPage({ picture, film }: Awaited<ReturnType<typeof fill>>): readonly Shot[] {
-  const pages = {
-    gallery: '/',
-    form: '/models/preview/text-to-video',
-    result: `/models/${model}?task=${picture}`,
-    elsewhere: '/models/alibaba/happyhorse-1.0/reference-to-video',
-    history: '/tasks',
-    film: `/tasks/${film}`,
-    overview: '/console',
-    tenants: '/console/tenants',
-    tasks: '/console/tasks',
-    deliveries: '/console/deliveries',
-    engines: '/console/engines',
-    settings: '/console/settings',
-  };
-  return Object.entries(pages).flatMap(([name, path]) =>
-    [false, true].flatMap((isPhone) =>
-      [false, true].map((isDark) => ({
-        name: `${name}-${isPhone ? 'phone' : 'desk'}-${isDark ? 'dark' : 'light'}`,
-        path,
-        isPhone,
-        isDark,
-        ...(isPhone && isDark ? { locale: 'zh-CN' } : {}),
-      })),
-    ),
-  );
-}
-
-function pagesOfDocuments({ picture }: Awaited<ReturnType<typeof fill>>): readonly Shot[] {
-  return [
-    { name: 'playground', path: `/models/${model}?task=${picture}` },
-    { name: 'gallery', path: '/', isDark: true },
-    { name: 'history-phone', path: '/tasks', isPhone: true },
-  ];
-}
-
-async function main(folder: string | undefined): Promise<void> {
-  const directory = folder ?? join(import.meta.dirname, '../docs/images');
-  mkdirSync(directory, { recursive: true });
-  await buildWeb();
-  await using gateway = await startGatewayProcess();
-  const browser = await openBrowser();
-  try {
-    const tasks = await fill(gateway);
-    const shots = folder === undefined ? pagesOfDocuments(tasks) : everyPage(tasks);
-    for (const shot of shots) await take(browser, gateway, directory, shot);
-  } finally {
-    await browser.close();
+  const sepia = await make('preview/image-to-image', { prompt: 'A sepia photograph', images: [photo.id] });
+  for (const prompt of ['A quiet harbour at dusk', 'Mountains above the clouds', 'A field of poppies in the wind']) {
+    await make('preview/text-to-image', { prompt });
   }
+  const film = await make('preview/text-to-video', {
+    prompt: 'A meadow in the morning',
+    duration: 2,
+    resolution: '360p',
+  });
+  const large = await make('preview/upscale-image', {
+    images: [desert.output?.files[0]?.id],
+    resolution: '2k',
+  }).catch(() => undefined);
+  const compared = (page: Page) => page.getByRole('button', { name: 'Compare' }).click();
+  return [
+    { name: 'models', path: '/' },
+    { name: 'model', path: `/models/preview/reference-to-video?from=${sepia.id}` },
+    { name: 'result', path: `/tasks/${sepia.id}`, prepare: compared },
+    { name: 'film', path: `/tasks/${film.id}` },
+    {
+      name: 'closer',
+      path: `/tasks/${desert.id}`,
+      prepare: (page) => page.getByRole('button', { name: 'Look closer' }).click(),
+    },
+    ...(large === undefined ? [] : [{ name: 'lineage', path: `/tasks/${desert.id}` }]),
+    { name: 'history', path: '/tasks', prepare: chooseTwo },
+    { name: 'comparison', path: `/compare?tasks=${desert.id},${sepia.id}` },
+    {
+      name: 'search',
+      path: '/',
+      prepare: async (page) => {
+        await page.keyboard.press('Control+k');
+        await page.getByPlaceholder('A model or a page').fill('preview');
+      },
+    },
+    { name: 'console', path: '/console' },
+    {
+      name: 'spend',
+      path: '/console/usage',
+      prepare: (page) => page.locator('.segments label', { hasText: 'List price' }).click(),
+    },
+    { name: 'tenants', path: '/console/tenants' },
+    { name: 'tenant', path: '/console/tenants', prepare: (page) => page.locator('td a').first().click() },
+    { name: 'tasks', path: '/console/tasks' },
+    { name: 'deliveries', path: '/console/deliveries' },
+    { name: 'engines', path: '/console/engines' },
+    { name: 'storage', path: '/console/storage' },
+    { name: 'settings', path: '/console/settings' },
+  ];
 }
 
-await main(process.argv[2]);
+async function chooseTwo(page: Page): Promise<void> {
+  await page.locator('.frame').first().focus();
+  await page.keyboard.press('Space');
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('Space');
+}
+
+async function takeAll(browser: Browser, gateway: GatewayProcess, shots: readonly Shot[]): Promise<number> {
+  let total = 0;
+  for (const colorScheme of ['light', 'dark'] as const) {
+    for (const [device, viewport] of [
+      ['desktop', desktop],
+      ['phone', phone],
+    ] as const) {
+      await using visitor = await visit(browser, gateway, { colorScheme, viewport });
+      const { page } = visitor;
+      for (const { name, path, prepare } of shots) {
+        await page.goto(`${gateway.url}/ui${path}`);
+        await page.getByRole('heading', { level: 1 }).first().waitFor();
+        await page.waitForLoadState('networkidle');
+        await prepare?.(page);
+        await page.waitForLoadState('networkidle');
+        const picture = await page.screenshot({ animations: 'disabled' });
+        const bytes = await sharp(picture)
+          .resize({ width: device === 'desktop' ? desktopWidth : phone.width })
+          .webp({ quality, effort: 6 })
+          .toBuffer();
+        await writeFile(join(folder, `${name}-${device}-${colorScheme}.webp`), bytes);
+        total += bytes.length;
+      }
+    }
+  }
+  return total;
+}
+
+await mkdir(folder, { recursive: true });
+await using gateway = await startGatewayProcess();
+const shots = await makeThings(gateway);
+const browser = await openBrowser();
+try {
+  const total = await takeAll(browser, gateway, shots);
+  console.log(`${shots.length * 4} screenshots, ${Math.round(total / 1000)} kB`);
+} finally {
+  await browser.close();
+}

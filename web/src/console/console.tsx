@@ -7,24 +7,41 @@ import { useSession } from '../session.tsx';
 import { Account } from './account.tsx';
 import { Deliveries } from './deliveries.tsx';
 import { Engines } from './engines.tsx';
+import { ownKeys } from './key-source.ts';
+import { Keys } from './keys.tsx';
+import { OwnLedger } from './ledger.tsx';
 import { Overview } from './overview.tsx';
 import { Settings } from './settings.tsx';
+import { Storage } from './storage.tsx';
 import { AllTasks } from './tasks.tsx';
 import { TenantPage } from './tenant.tsx';
 import { Tenants } from './tenants.tsx';
+import { Usage } from './usage.tsx';
 
-const sections = [
+type Section = { readonly name: string; readonly title: MessageKey; readonly View: () => React.ReactNode };
+
+const ownerSections: readonly Section[] = [
   { name: '', title: 'console.overview', View: Overview },
+  { name: 'usage', title: 'console.usage', View: Usage },
   { name: 'tenants', title: 'console.tenants', View: Tenants },
   { name: 'tasks', title: 'console.tasks', View: AllTasks },
   { name: 'deliveries', title: 'console.deliveries', View: Deliveries },
   { name: 'engines', title: 'console.engines', View: Engines },
+  { name: 'storage', title: 'console.storage', View: Storage },
   { name: 'settings', title: 'console.settings', View: Settings },
-] as const satisfies readonly {
-  readonly name: string;
-  readonly title: MessageKey;
-  readonly View: () => React.ReactNode;
-}[];
+];
+
+const tenantSections: readonly Section[] = [
+  { name: '', title: 'console.account', View: Account },
+  { name: 'usage', title: 'console.usage', View: Usage },
+  { name: 'keys', title: 'keys.heading', View: OwnKeys },
+  { name: 'ledger', title: 'ledger.heading', View: OwnLedger },
+  { name: 'deliveries', title: 'console.deliveries', View: Deliveries },
+];
+
+function OwnKeys() {
+  return <Keys source={ownKeys} />;
+}
 
 const tenantPrefix = 'tenants/';
 
@@ -34,17 +51,9 @@ export function Console({ section }: { readonly section: string }) {
   useEffect(() => {
     document.title = t('console.title');
   }, [t]);
-  if (!owner) {
-    return (
-      <div className="page">
-        <h1>{t('console.account')}</h1>
-        <Notice kind="info">{t('console.tenantOnly')}</Notice>
-        <Account />
-      </div>
-    );
-  }
+  const sections = owner ? ownerSections : tenantSections;
   const chosen = sections.find(({ name }) => name === section);
-  const tenant = section.startsWith(tenantPrefix) ? section.slice(tenantPrefix.length) : undefined;
+  const tenant = owner && section.startsWith(tenantPrefix) ? section.slice(tenantPrefix.length) : undefined;
   const isHere = (name: string) => (tenant === undefined ? name === section : name === 'tenants');
   return (
     <div className="page console">
@@ -60,6 +69,7 @@ export function Console({ section }: { readonly section: string }) {
         ))}
       </nav>
       <h1>{t(chosen?.title ?? 'console.tenants')}</h1>
+      {owner || section !== '' ? null : <Notice kind="info">{t('console.tenantOnly')}</Notice>}
       {tenant === undefined ? null : <TenantPage id={tenant} />}
       {chosen === undefined ? null : <chosen.View />}
       {tenant === undefined && chosen === undefined ? <Notice kind="problem">{t('shell.notFound')}</Notice> : null}

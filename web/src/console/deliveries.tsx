@@ -2,6 +2,7 @@
 import { useState } from 'react';
 import { client } from '../api.ts';
 import { useWords } from '../i18n/index.tsx';
+import { useSession } from '../session.tsx';
 import { useLoaded } from '../use-loaded.ts';
 import { Act } from './act.tsx';
 import { Pages } from './pages.tsx';
@@ -9,12 +10,15 @@ import { Table } from './table.tsx';
 
 export function Deliveries() {
   const { t, format, named } = useWords();
+  const { owner } = useSession();
   const [opened, setOpened] = useState<string>();
   return (
     <>
       <Pages
         name="deliveries"
-        load={(cursor, signal) => client.call('listAllDeliveries', { query: { cursor } }, { signal })}
+        load={(cursor, signal) =>
+          client.call(owner ? 'listAllDeliveries' : 'listDeliveries', { query: { cursor } }, { signal })
+        }
       >
         {(deliveries, reload) => (
           <Table
@@ -48,7 +52,7 @@ export function Deliveries() {
                 <Act
                   key="resend"
                   onAct={async () => {
-                    await client.call('resendAnyDelivery', { path: { id: delivery.id } });
+                    await client.call(owner ? 'resendAnyDelivery' : 'resendDelivery', { path: { id: delivery.id } });
                     reload();
                   }}
                 >
@@ -66,7 +70,10 @@ export function Deliveries() {
 
 function Attempts({ id }: { readonly id: string }) {
   const { t, format, named } = useWords();
-  const { value } = useLoaded(id, (signal) => client.call('getAnyDelivery', { path: { id } }, { signal }));
+  const { owner } = useSession();
+  const { value } = useLoaded(id, (signal) =>
+    client.call(owner ? 'getAnyDelivery' : 'getDelivery', { path: { id } }, { signal }),
+  );
   if (value === undefined) return null;
   return (
     <section>

@@ -17,12 +17,19 @@ export function Engines() {
       {error === undefined ? null : <ErrorNotice error={error} />}
       <Table
         label={t('console.engines')}
-        heads={[t('engines.name'), t('engines.concurrency'), t('engines.health'), t('engines.state')]}
-        rows={(value?.data ?? []).map(({ name, concurrency, problem, paused_at: pausedAt }) => ({
+        heads={[
+          t('engines.name'),
+          t('engines.concurrency'),
+          t('engines.queued'),
+          t('engines.health'),
+          t('engines.state'),
+        ]}
+        rows={(value?.data ?? []).map(({ name, concurrency, queued, problem, paused_at: pausedAt }) => ({
           key: name,
           cells: [
             name,
             format.number(concurrency),
+            format.number(queued),
             problem ?? t('engines.well'),
             <span key="state" className="with-action">
               {pausedAt === null ? t('engines.running') : t('engines.pausedSince', { time: format.time(pausedAt) })}

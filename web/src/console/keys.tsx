@@ -1,19 +1,17 @@
 /** The keys of a tenant: made, shown once, revoked. */
 import { type FormEvent, useState } from 'react';
-import { client } from '../api.ts';
 import { useWords } from '../i18n/index.tsx';
 import { ErrorNotice, Notice } from '../parts/notice.tsx';
 import { asError, useLoaded } from '../use-loaded.ts';
 import { Act } from './act.tsx';
+import type { KeySource } from './key-source.ts';
 import { Table } from './table.tsx';
 
 const microsPerDollar = 1_000_000;
 
-export function Keys({ tenant }: { readonly tenant: string }) {
+export function Keys({ source }: { readonly source: KeySource }) {
   const { t, format, named } = useWords();
-  const { value, error, reload } = useLoaded(`keys ${tenant}`, (signal) =>
-    client.call('listKeys', { path: { id: tenant } }, { signal }),
-  );
+  const { value, error, reload } = useLoaded(`keys ${source.name}`, (signal) => source.list(signal));
   if (error !== undefined) return <ErrorNotice error={error} />;
   return (
     <>
@@ -27,7 +25,7 @@ export function Keys({ tenant }: { readonly tenant: string }) {
           t('keys.lastUsed'),
           t('keys.state'),
         ]}
-        rows={(value?.data ?? []).map((key) => ({
+        rows={(value ?? []).map((key) => ({
           key: key.id,
           cells: [
             key.name,
@@ -42,7 +40,7 @@ export function Keys({ tenant }: { readonly tenant: string }) {
                 key="revoke"
                 question={t('keys.revokeQuestion', { name: key.name })}
                 onAct={async () => {
-                  await client.call('revokeKey', { path: { id: tenant, key: key.id } });
+                  await source.revoke(key.id);
                   reload();
                 }}
               >
@@ -54,23 +52,27 @@ export function Keys({ tenant }: { readonly tenant: string }) {
           ],
         }))}
       />
-      <NewKey tenant={tenant} onMade={reload} />
+      <NewKey source={source} onMade={reload} />
     </>
   );
 }
 
-function NewKey({ tenant, onMade }: { readonly tenant: string; readonly onMade: () => void }) {
+function NewKey({ source, onMade }: { readonly source: KeySource; readonly onMade: () => void }) {
   const { t } = useWords();
   const [name, setName] = useState('');
   const [cap, setCap] = useState('');
+  const [isReader, setReader] = useState(false);
   const [made, setMade] = useState<string>();
   const [error, setError] = useState<ReturnType<typeof asError>>();
   const create = async (event: FormEvent) => {
     event.preventDefault();
     try {
       const spend = cap === '' ? null : Math.round(Number(cap) * microsPerDollar);
-      const body = { name: name.trim(), spend_cap_micros: spend };
-      const { key } = await client.call('createKey', { path: { id: tenant }, body });
+      const { key } = await source.create({
+        name: name.trim(),
+        spend_cap_micros: spend,
+        ...(isReader ? { scopes: ['read'] } : {}),
+      });
       setMade(key);
       setName('');
       setCap('');
@@ -95,6 +97,10 @@ function NewKey({ tenant, onMade }: { readonly tenant: string; readonly onMade: 
             value={cap}
             onChange={({ target }) => setCap(target.value)}
           />
+        </label>
+        <label className="inline-check">
+          <input type="checkbox" checked={isReader} onChange={({ target }) => setReader(target.checked)} />
+          {t('keys.readOnly')}
         </label>
         <button type="submit">{t('keys.create')}</button>
       </form>

@@ -4,14 +4,15 @@ import { client } from '../api.ts';
 import { useWords } from '../i18n/index.tsx';
 import { ErrorNotice } from '../parts/notice.tsx';
 import { asError, useLoaded } from '../use-loaded.ts';
+import { keysOf } from './key-source.ts';
 import { Keys } from './keys.tsx';
+import { Ledger } from './ledger.tsx';
 import { Pages } from './pages.tsx';
-import { Table } from './table.tsx';
 
 const microsPerDollar = 1_000_000;
 
 export function TenantPage({ id }: { readonly id: string }) {
-  const { t, format, named } = useWords();
+  const { t, format } = useWords();
   const {
     value: tenant,
     error,
@@ -40,28 +41,13 @@ export function TenantPage({ id }: { readonly id: string }) {
       </dl>
       <Grant id={id} onGranted={reload} />
       <h3>{t('keys.heading')}</h3>
-      <Keys tenant={id} />
+      <Keys source={keysOf(id)} />
       <h3>{t('ledger.heading')}</h3>
       <Pages
         name={`ledger ${id} ${tenant.balance_micros}`}
         load={(cursor, signal) => client.call('listLedger', { path: { id }, query: { cursor } }, { signal })}
       >
-        {(entries) => (
-          <Table
-            label={t('ledger.heading')}
-            heads={[t('ledger.time'), t('ledger.kind'), t('ledger.amount'), t('ledger.task'), t('ledger.note')]}
-            rows={entries.map((entry, index) => ({
-              key: `${entry.created_at} ${entry.kind} ${index}`,
-              cells: [
-                format.time(entry.created_at),
-                named('ledger', entry.kind),
-                format.money(entry.amount_micros),
-                entry.task === null ? '' : <code key="task">{entry.task}</code>,
-                entry.note ?? '',
-              ],
-            }))}
-          />
-        )}
+        {(entries) => <Ledger entries={entries} />}
       </Pages>
     </>
   );

@@ -147,7 +147,6 @@ function Tasks({ first, query }: TasksProps) {
   return (
     <>
       <ChosenBar tasks={tasks.filter(({ id }) => selection.ids.has(id))} onClear={selection.clear} />
-      {/* biome-ignore lint/a11y/noNoninteractiveElementInteractions: keys of the links inside. */}
       <ul className="contact-sheet" aria-describedby="history-keys" onKeyDown={selection.onKeyDown}>
         {tasks.map((task) => (
           <TaskTile key={task.id} task={task} isChosen={selection.ids.has(task.id)} onToggle={toggle} />
