@@ -1,5 +1,5 @@
 /** What an owner looks after; a tenant sees its own account. */
-import { useEffect } from 'react';
+import { useEffect, useRef } from 'react';
 import { Link } from 'wouter';
 import { type MessageKey, useWords } from '../i18n/index.tsx';
 import { Notice } from '../parts/notice.tsx';
@@ -51,13 +51,18 @@ export function Console({ section }: { readonly section: string }) {
   useEffect(() => {
     document.title = t('console.title');
   }, [t]);
+  const navigation = useRef<HTMLElement>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: on a phone, another section may stand out of sight.
+  useEffect(() => {
+    navigation.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' });
+  }, [section]);
   const sections = owner ? ownerSections : tenantSections;
   const chosen = sections.find(({ name }) => name === section);
   const tenant = owner && section.startsWith(tenantPrefix) ? section.slice(tenantPrefix.length) : undefined;
   const isHere = (name: string) => (tenant === undefined ? name === section : name === 'tenants');
   return (
     <div className="page console">
-      <nav className="console-nav" aria-label={t('console.title')}>
+      <nav className="console-nav" ref={navigation} aria-label={t('console.title')}>
         {sections.map(({ name, title }) => (
           <Link
             key={name}

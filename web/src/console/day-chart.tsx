@@ -9,19 +9,25 @@ type DayChartProps = {
 };
 
 /** Units of the drawing. */
-const width = 720;
-const height = 200;
+const wideWidth = 960;
+/** On a phone, so that letters keep their size. */
+const narrowWidth = 380;
+const narrow = '(max-width: 48rem)';
+const height = 240;
 const bottom = 24;
-const left = 72;
+const left = 64;
 const gap = 0.25;
 /** Days that are named below the bars. */
 const mostNamed = 6;
+const mostNamedNarrow = 4;
 
 export function DayChart({ label, days, show, showDay }: DayChartProps) {
+  const isNarrow = matchMedia(narrow).matches;
+  const width = isNarrow ? narrowWidth : wideWidth;
   const top = roundUp(Math.max(...days.map(({ value }) => value)));
   const step = (width - left) / Math.max(1, days.length);
   const inner = height - bottom - 8;
-  const every = Math.ceil(days.length / mostNamed);
+  const every = Math.ceil(days.length / (isNarrow ? mostNamedNarrow : mostNamed));
   const lineAt = (share: number) => 8 + inner * (1 - share);
   return (
     <svg className="day-chart" viewBox={`0 0 ${width} ${height}`} role="img" aria-label={label}>

@@ -5,6 +5,8 @@
 
 export type ZipEntry = { readonly name: string; readonly modifiedAt: Date; readonly content: Blob };
 
+type Part = Blob | Uint8Array<ArrayBuffer>;
+
 const mostBytes = 2 ** 32 - 1;
 const mostEntries = 2 ** 16 - 1;
 const versionNeeded = 20;
@@ -50,8 +52,8 @@ function dosTime(at: Date): { readonly time: number; readonly date: number } {
 export async function makeZip(entries: readonly ZipEntry[]): Promise<Blob> {
   const total = entries.reduce((sum, { content }) => sum + content.size, 0);
   if (total > mostBytes || entries.length > mostEntries) throw new RangeError('too much for one ZIP');
-  const parts: BlobPart[] = [];
-  const directory: BlobPart[] = [];
+  const parts: Part[] = [];
+  const directory: Part[] = [];
   let offset = 0;
   let directorySize = 0;
   for (const { name, modifiedAt, content } of entries) {

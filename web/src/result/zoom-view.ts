@@ -20,7 +20,7 @@ export type Frame = {
 export const wholePicture: ZoomView = { scale: 1, x: 0, y: 0 };
 const largestScale = 32;
 
-const clamp = (value: number, most: number) => Math.min(most, Math.max(-most, value));
+const clamp = (value: number, most: number) => (most === 0 ? 0 : Math.min(most, Math.max(-most, value)));
 
 /** A picture never leaves its frame, and one that is smaller than it stays in the middle. */
 export function keepInside({ scale, x, y }: ZoomView, { stage, picture }: Frame): ZoomView {
