@@ -108,7 +108,10 @@ try {
     }
     await using visitor = await visit(browser, gateway);
     await visitor.page.addInitScript(watchEvents);
-    const found = await interact(visitor.page, gateway);
+    const found = await interact(visitor.page, gateway).catch((error) => {
+      console.log(error);
+      throw error;
+    });
     const worst = found.toSorted((one, other) => other.ms - one.ms)[0] ?? { name: 'none', ms: shortestMs };
     console.log(
       `interaction to next paint, the worst of ${found.length} longer than ${shortestMs} ms: ${worst.ms} ms (${worst.name})`,

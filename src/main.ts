@@ -47,7 +47,7 @@ import { createMarker } from './media/marks/index.ts';
 import { createProber } from './media/probe/index.ts';
 import { createSealer } from './sealer.ts';
 import type { SettingValues } from './settings.ts';
-import { describeStorage } from './storage-facts.ts';
+import { describeStorage } from './store/disk.ts';
 import { openSqliteStore } from './store/sqlite.ts';
 import { createRandomPool } from './util/random-pool.ts';
 import { version } from './version.ts';

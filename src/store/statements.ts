@@ -71,7 +71,7 @@ export const reads = {
   ledger: `SELECT ${entryColumns} FROM tenant JOIN ledger_entry ON ledger_entry.tenant = tenant.sequence
     LEFT JOIN task ON task.sequence = ledger_entry.task
     WHERE tenant.public_id = ? AND ledger_entry.sequence < ? ORDER BY ledger_entry.sequence DESC LIMIT ?`,
-  lastSequence: 'SELECT sequence FROM task ORDER BY sequence DESC LIMIT 1',
+  lastSequence: 'SELECT max(sequence) FROM task',
   taskFrom: 'SELECT sequence, created_at FROM task WHERE sequence >= ? ORDER BY sequence LIMIT 1',
   /** The erased ones too: their amounts are kept. */
   usagePage: `SELECT task.sequence, tenant.public_id, api_key.public_id, task.model, task.engine, task.created_at,

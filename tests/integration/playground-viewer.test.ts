@@ -79,7 +79,7 @@ test('another model does the same: picture, prompt and seed go along; the prompt
   await page.goto(ui(`/tasks/${task}`));
   await page.getByRole('link', { name: 'Run on another model' }).click();
   await page.getByText('Choose the model that shall do the same.').waitFor();
-  await page.getByRole('link', { name: /Preview, reference to video/ }).click();
+  await page.getByRole('link', { name: /0.10 Preview, reference to video/ }).click();
   const prompt = page.getByRole('textbox', { name: 'Prompt' });
   await prompt.waitFor();
   assert.equal(await prompt.inputValue(), 'A sepia photograph');

@@ -23,7 +23,7 @@ export function Viewer({ file, alt }: { readonly file: Artifact; readonly alt: s
   }
 }
 
-/** What no browser shows by itself: a viewer of meshes would weigh more than all the pages. */
+/** What no browser shows by itself: a viewer of meshes would weigh more than the first page. */
 function FileCard({ file }: { readonly file: Artifact }) {
   const { t, format } = useWords();
   return (

@@ -1,7 +1,7 @@
 /** What the owner sees of the disk. */
 import { stat, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
-import { databaseFile } from './store/connection.ts';
+import { databaseFile } from './connection.ts';
 
 /** How full the disk is, and how much of that is the database. */
 export async function describeStorage(directory: string) {
