@@ -23,7 +23,7 @@ type OwnKeyServices = Pick<AdminServices, 'keys' | 'createKey' | 'revokeKey' | '
 const bodyLimitBytes = 64 * 1024;
 const validator = Compile(createKeySchema);
 const unlimited =
-  'The key must have every scope, no spend cap, no limit of concurrency and no end, or be the one that is revoked.';
+  'The key must be one that may read and submit, without spend cap, limit of concurrency or end, or the one to be revoked.';
 
 /**
  * Whether a key stands for its whole tenant. A limited one could give itself, in several new keys, more than it has; one
