@@ -6,18 +6,22 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import sharp from 'sharp';
-import { openBrowser, phone, visit } from '../tests/support/browser.ts';
+import { openBrowser, phone, visit, waitInPage } from '../tests/support/browser.ts';
 import { type GatewayProcess, startGatewayProcess } from '../tests/support/gateway-process.ts';
 import { createTask, finishTask, uploadFile } from '../tests/support/native-client.ts';
 
 const root = join(import.meta.dirname, '..');
 const folder = join(root, 'docs/images/ui');
 const desktop = { width: 1280, height: 800 };
-/** Wide enough to read, and all of them together stay below a megabyte. */
-const desktopWidth = 960;
-const quality = 55;
+/** Wide enough to read, and all of them together stay at some hundred kilobytes. */
+const desktopWidth = 840;
+const phoneWidth = 320;
+const quality = 45;
 
 type Shot = { readonly name: string; readonly path: string; readonly prepare?: (page: Page) => Promise<unknown> };
+
+/** What is asked of a video element; see HTMLMediaElement of the HTML standard. */
+type Film = { readonly readyState: number };
 
 async function makeThings(gateway: GatewayProcess): Promise<readonly Shot[]> {
   const make = async (model: string, input: unknown) =>
@@ -41,17 +45,22 @@ async function makeThings(gateway: GatewayProcess): Promise<readonly Shot[]> {
     resolution: '2k',
   }).catch(() => undefined);
   const compared = (page: Page) => page.getByRole('button', { name: 'Compare' }).click();
+  const lineage = (page: Page) => page.getByRole('heading', { name: 'Used in' }).scrollIntoViewIfNeeded();
   return [
     { name: 'models', path: '/' },
     { name: 'model', path: `/models/preview/reference-to-video?from=${sepia.id}` },
     { name: 'result', path: `/tasks/${sepia.id}`, prepare: compared },
-    { name: 'film', path: `/tasks/${film.id}` },
+    {
+      name: 'film',
+      path: `/tasks/${film.id}`,
+      prepare: (page) => waitInPage(page.locator('video'), ({ readyState }: Film) => readyState >= 2),
+    },
     {
       name: 'closer',
       path: `/tasks/${desert.id}`,
       prepare: (page) => page.getByRole('button', { name: 'Look closer' }).click(),
     },
-    ...(large === undefined ? [] : [{ name: 'lineage', path: `/tasks/${desert.id}` }]),
+    ...(large === undefined ? [] : [{ name: 'lineage', path: `/tasks/${desert.id}`, prepare: lineage }]),
     { name: 'history', path: '/tasks', prepare: chooseTwo },
     { name: 'comparison', path: `/compare?tasks=${desert.id},${sepia.id}` },
     {
@@ -102,7 +111,7 @@ async function takeAll(browser: Browser, gateway: GatewayProcess, shots: readonl
         await page.waitForLoadState('networkidle');
         const picture = await page.screenshot({ animations: 'disabled' });
         const bytes = await sharp(picture)
-          .resize({ width: device === 'desktop' ? desktopWidth : phone.width })
+          .resize({ width: device === 'desktop' ? desktopWidth : phoneWidth })
           .webp({ quality, effort: 6 })
           .toBuffer();
         await writeFile(join(folder, `${name}-${device}-${colorScheme}.webp`), bytes);

@@ -38,7 +38,9 @@ export function useSelection(order: readonly string[]): Selection {
       toggle(tiles[here]?.dataset.id ?? '', event.shiftKey);
       return;
     }
-    const next = tiles[stepOf(event.key, here, tiles)];
+    // Of the list and not of its tiles: to ask for the place of one that is out of sight would lay it out.
+    const columns = getComputedStyle(event.currentTarget).gridTemplateColumns.split(' ').length;
+    const next = tiles[stepOf(event.key, here, tiles.length, columns)];
     if (next === undefined) return;
     event.preventDefault();
     next.focus();
@@ -47,13 +49,7 @@ export function useSelection(order: readonly string[]): Selection {
 }
 
 /** Where a key leads from a tile; nowhere is -1. */
-function stepOf(key: string, here: number, tiles: readonly HTMLElement[]): number {
-  const top = tiles[here]?.offsetTop ?? 0;
-  const inRow = tiles.filter(({ offsetTop }) => offsetTop === top).length;
-  const columns = Math.max(
-    inRow,
-    tiles.findIndex(({ offsetTop }) => offsetTop > (tiles[0]?.offsetTop ?? 0)),
-  );
+function stepOf(key: string, here: number, count: number, columns: number): number {
   switch (key) {
     case 'ArrowRight':
       return here + 1;
@@ -66,7 +62,7 @@ function stepOf(key: string, here: number, tiles: readonly HTMLElement[]): numbe
     case 'Home':
       return 0;
     case 'End':
-      return tiles.length - 1;
+      return count - 1;
     default:
       return -1;
   }
