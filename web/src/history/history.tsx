@@ -147,7 +147,12 @@ function Tasks({ first, query }: TasksProps) {
   return (
     <>
       <ChosenBar tasks={tasks.filter(({ id }) => selection.ids.has(id))} onClear={selection.clear} />
-      <ul className="contact-sheet" aria-describedby="history-keys" onKeyDown={selection.onKeyDown}>
+      <ul
+        className="contact-sheet"
+        data-choosing={selection.ids.size > 0}
+        aria-describedby="history-keys"
+        onKeyDown={selection.onKeyDown}
+      >
         {tasks.map((task) => (
           <TaskTile key={task.id} task={task} isChosen={selection.ids.has(task.id)} onToggle={toggle} />
         ))}
