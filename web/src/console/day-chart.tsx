@@ -53,7 +53,12 @@ export function DayChart({ label, days, show, showDay }: DayChartProps) {
               <title>{`${showDay(name)}: ${show(value)}`}</title>
             </rect>
             {(days.length - 1 - index) % every === 0 ? (
-              <text x={left + step * (index + 0.5)} y={height - 6} textAnchor="middle">
+              // The last one would reach beyond the edge.
+              <text
+                x={index === days.length - 1 ? width : left + step * (index + 0.5)}
+                y={height - 6}
+                textAnchor={index === days.length - 1 ? 'end' : 'middle'}
+              >
                 {showDay(name)}
               </text>
             ) : null}
