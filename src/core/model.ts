@@ -113,6 +113,8 @@ export const wireParameterSchema = Type.Object(
     values: Type.Optional(Type.Record(Type.String(), scalar)),
     /** Other names that clients send it under. */
     aliases: Type.Optional(Type.Array(Type.String(), { minItems: 1 })),
+    /** Clients send a choice by its place in the list as well, beginning with 1. */
+    areChoicesNumbered: Type.Optional(Type.Boolean()),
   },
   strict,
 );
