@@ -1,12 +1,18 @@
 /**
- * RunComfy's webhooks, judged by a receiver that was written from the notes alone. Only serverless deployments have any:
- * without a ComfyUI there is no deployment and nothing is delivered, nor does a model's request deliver anything.
+ * RunComfy's webhooks, judged by a receiver that was written from the notes alone. Only serverless deployments have any; the
+ * one here is a model that the catalogue names so.
  */
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { after, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Model } from '../../src/core/model.ts';
 import { everyModel } from '../support/every-model.ts';
-import { judgeRunComfyEvent, judgeRunComfyStory, startRunComfyReceiver } from '../support/receivers/runcomfy.ts';
+import {
+  judgeRunComfyEvent,
+  judgeRunComfyStory,
+  startRunComfyReceiver,
+  stateOf,
+} from '../support/receivers/runcomfy.ts';
 import { openStage } from '../support/stage.ts';
 
 const headers = { 'content-type': 'application/json' };
@@ -43,12 +49,129 @@ const patienceMs = 20_000;
 /** Longer than a delivery of any dialect takes here. */
 const silenceMs = 1_000;
 
+const deployment: Model = {
+  id: 'test/deployment',
+  title: 'A deployment',
+  description: 'A dot.',
+  operation: 'text-to-image',
+  output: 'image',
+  modified: '2026-11-21',
+  sources: [{ of: 'everything', mark: 'assumed', where: 'the tests' }],
+  parameters: { prompt: { title: 'Prompt', description: '', type: 'string' } },
+  names: [{ dialect: 'runcomfy', name: 'deployments/dep-1' }],
+  offers: [],
+  price: { unit: 'output', rows: [{ when: {}, micros: 40_000 }] },
+};
+
+const receiver = await startRunComfyReceiver();
+const stage = await openStage({ allowFetch: [receiver.door], catalog: everyModel([deployment]) });
+after(async () => {
+  await stage[Symbol.asyncDispose]();
+  await receiver[Symbol.asyncDispose]();
+});
+
+const webhook = encodeURIComponent(receiver.url);
+
+async function ask(method: string, path: string, body?: unknown): Promise<Record<string, unknown>> {
+  const authorized = { authorization: `Bearer ${stage.rich.key}`, ...headers };
+  const answer = await stage.send({ method, path, headers: authorized, ...(body === undefined ? {} : { body }) });
+  assert.ok(answer.status < 300, answer.text);
+  return answer.body as Record<string, unknown>;
+}
+
+async function until(isSo: () => Promise<boolean> | boolean): Promise<void> {
+  const end = Date.now() + patienceMs;
+  while (!(await isSo())) {
+    assert.ok(Date.now() < end, 'it never came to be so');
+    await delay(20);
+  }
+}
+
+/** Waits until the status route of the request says so. */
+async function reach(path: string, status: string): Promise<void> {
+  await until(async () => (await ask('GET', `${path}/status`)).status === status);
+}
+
+/** Begins work on the deployment; its id. */
+async function infer(query: string, body: Record<string, unknown> = {}, version = 'v2'): Promise<string> {
+  const path = `/prod/${version}/deployments/dep-1/inference${query}`;
+  return (await ask('POST', path, { prompt: 'x', ...body })).request_id as string;
+}
+
+/** What came of the request: each event and all of them are right. */
+async function told(requestId: string, intermediate: boolean): Promise<readonly unknown[]> {
+  const bodies = await receiver.story(requestId);
+  assert.deepEqual(judgeRunComfyStory(bodies, { intermediate }), []);
+  for (const { problems, body } of receiver.received) assert.deepEqual(problems, [], body);
+  return bodies.map(stateOf);
+}
+
+for (const version of ['v1', 'v2']) {
+  test(`${version}: a request that is done tells its end`, async () => {
+    stage.engine.outcome = 'succeed';
+    const id = await infer(`?webhook=${webhook}`, {}, version);
+    const states = await told(id, false);
+    assert.equal(states.at(-1), 'succeeded');
+    const event = JSON.parse((await receiver.story(id)).at(-1) ?? '') as Record<string, unknown>;
+    const result = await ask('GET', `/prod/${version}/deployments/dep-1/requests/${id}/result`);
+    assert.deepEqual([event.request_id, event.deployment_id], [id, 'dep-1']);
+    assert.deepEqual([event.created_at, event.finished_at], [result.created_at, result.finished_at]);
+    const { image } = (event.output ?? {}) as { image?: string };
+    assert.equal((await fetch(image ?? '')).status, 200);
+  });
+}
+
+test('with the flag it tells of the queue and of the work as well', async () => {
+  stage.engine.outcome = 'hold';
+  const id = await infer(`?webhook=${webhook}&webhook_intermediate_status=true`);
+  await reach(`/prod/v2/deployments/dep-1/requests/${id}`, 'in_progress');
+  stage.engine.outcome = 'succeed';
+  assert.deepEqual(new Set(await told(id, true)), new Set(['in_queue', 'in_progress', 'succeeded']));
+});
+
+test('the two names in the body work as well', async () => {
+  stage.engine.outcome = 'succeed';
+  const id = await infer('', { webhook: receiver.url, webhook_intermediate_status: true });
+  assert.ok((await told(id, true)).includes('succeeded'));
+});
+
+test('a request that fails says why', async () => {
+  stage.engine.outcome = 'fail';
+  assert.equal((await told(await infer(`?webhook=${webhook}`), false)).at(-1), 'failed');
+});
+
+test('a request that is cancelled, while it waits and while it runs', async () => {
+  stage.engine.outcome = 'hold';
+  const running = await infer(`?webhook=${webhook}`);
+  const path = `/prod/v2/deployments/dep-1/requests/${running}`;
+  await reach(path, 'in_progress');
+  await ask('POST', `${path}/cancel`);
+  assert.equal((await told(running, false)).at(-1), 'cancelled');
+  await stage.pause();
+  const waiting = await infer(`?webhook=${webhook}`);
+  await ask('POST', `/prod/v2/deployments/dep-1/requests/${waiting}/cancel`);
+  assert.equal((await told(waiting, false)).at(-1), 'cancelled');
+  await stage.resume();
+});
+
+test('an event that was refused comes again', async () => {
+  stage.engine.outcome = 'succeed';
+  receiver.isDown = true;
+  const id = await infer(`?webhook=${webhook}`);
+  const [first] = await receiver.story(id);
+  receiver.isDown = false;
+  const before = receiver.received.length;
+  await until(() => receiver.received.length > before);
+  const second = (await receiver.story(id)).at(-1);
+  assert.deepEqual([stateOf(second ?? ''), stateOf(first ?? '')], ['succeeded', 'succeeded']);
+  await told(id, false);
+});
+
 test('the receiver takes what the notes say and refuses the rest', async () => {
-  await using receiver = await startRunComfyReceiver();
+  await using own = await startRunComfyReceiver();
   const post = async (body: unknown, type = 'application/json') =>
-    (await fetch(receiver.url, { method: 'POST', headers: { 'content-type': type }, body: JSON.stringify(body) }))
-      .status;
-  for (const right of rights) assert.equal(await post(right), 200, JSON.stringify(receiver.received.at(-1)));
+    (await fetch(own.url, { method: 'POST', headers: { 'content-type': type }, body: JSON.stringify(body) })).status;
+  for (const right of rights) assert.equal(await post(right), 200, JSON.stringify(own.received.at(-1)));
   for (const [name, wrong] of Object.entries(wrongs)) assert.equal(await post(wrong), 422, name);
   assert.equal(await post(rights[0], 'text/plain'), 422);
   const body = JSON.stringify(rights[2]);
@@ -70,31 +193,17 @@ test('a story has one end, and tells of progress only when it was asked to', () 
   assert.notDeepEqual(judgeRunComfyStory(story(0), { intermediate: false }), []);
 });
 
-test('nothing is delivered where the notes know of no webhook', async () => {
-  await using receiver = await startRunComfyReceiver();
-  await using stage = await openStage({ allowFetch: [receiver.door], catalog: everyModel() });
+test('nothing is delivered where the notes know of no webhook, or nobody asked for one', async () => {
   stage.engine.outcome = 'succeed';
-  const key = { authorization: `Bearer ${stage.rich.key}`, ...headers };
-  const query = `?webhook=${encodeURIComponent(receiver.url)}&webhook_intermediate_status=true`;
-  const path = `/v1/models/vidu/q2/reference-to-image${query}`;
-  const { body } = await stage.send({
-    method: 'POST',
-    path,
-    headers: key,
-    body: { prompt: 'x', webhook: receiver.url },
+  const before = receiver.received.length;
+  const query = `?webhook=${webhook}&webhook_intermediate_status=true`;
+  const model = await ask('POST', `/v1/models/vidu/q2/reference-to-image${query}`, {
+    prompt: 'x',
+    webhook: receiver.url,
   });
-  const { request_id } = body as { request_id: string };
-  const end = Date.now() + patienceMs;
-  for (let status = ''; status !== 'completed'; ) {
-    assert.ok(Date.now() < end, status);
-    const answer = await stage.send({ method: 'GET', path: `/v1/requests/${request_id}/status`, headers: key });
-    status = (answer.body as { status: string }).status;
-  }
-  for (const version of ['v1', 'v2']) {
-    const inference = `/prod/${version}/deployments/dep-1/inference${query}`;
-    const answer = await stage.send({ method: 'POST', path: inference, headers: key, body: { overrides: {} } });
-    assert.equal((answer.body as { error_code: number }).error_code, 404001);
-  }
+  await reach(`/v1/requests/${model.request_id}`, 'completed');
+  const id = await infer('');
+  await reach(`/prod/v2/deployments/dep-1/requests/${id}`, 'completed');
   await delay(silenceMs);
-  assert.deepEqual(receiver.received, []);
+  assert.equal(receiver.received.length, before);
 });

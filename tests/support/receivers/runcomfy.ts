@@ -5,6 +5,7 @@
  */
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import { findDisagreements, type Json } from '../recorded-pattern.ts';
 
 /** A delivery as it came. */
@@ -16,12 +17,19 @@ type Delivered = {
 
 type Judged = Delivered & { readonly problems: readonly string[] };
 
-type RunComfyReceiver = AsyncDisposable & {
+export type RunComfyReceiver = AsyncDisposable & {
   readonly url: string;
   /** `host:port`, as allow lists take it. */
   readonly door: string;
   readonly received: readonly Judged[];
+  /** While it is set, every event is answered 503. */
+  isDown: boolean;
+  /** What has come about this request, once its end is there. */
+  story(requestId: string): Promise<readonly string[]>;
 };
+
+const patienceMs = 20_000;
+const endings: readonly unknown[] = ['succeeded', 'failed', 'cancelled'];
 
 const text: Json = { $match: '.' };
 /** A client of this API refuses a `Z`. */
@@ -72,13 +80,16 @@ function judgeOutputs({ output, outputs }: Record<string, unknown>): readonly st
   );
 }
 
+/** The event's word for where the request stands. */
+export function stateOf(body: string): unknown {
+  const { status, outcome } = (parseQuietly(body) ?? {}) as { status?: unknown; outcome?: unknown };
+  return outcome ?? status;
+}
+
 /** What is wrong with all that came of one request, in the order of its coming. */
 export function judgeRunComfyStory(bodies: readonly string[], { intermediate }: { intermediate: boolean }) {
-  const states = bodies.map((body) => {
-    const { status, outcome } = JSON.parse(body) as { status?: string; outcome?: string };
-    return outcome ?? status ?? '';
-  });
-  const ends = new Set(states.filter((state) => ['succeeded', 'failed', 'cancelled'].includes(state)));
+  const states = bodies.map(stateOf);
+  const ends = new Set(states.filter((state) => endings.includes(state)));
   const problems = ends.size === 1 ? [] : [`it ends ${ends.size} times`];
   if (!intermediate && states.includes('in_progress')) problems.push('it tells of the progress, unasked');
   return problems;
@@ -94,20 +105,29 @@ export async function startRunComfyReceiver(): Promise<RunComfyReceiver> {
       const delivered = { method, headers, body: Buffer.concat(chunks).toString() };
       const problems = judgeRunComfyEvent(delivered);
       received.push({ ...delivered, problems });
-      response.writeHead(problems.length === 0 ? 200 : 422).end();
+      response.writeHead(receiver.isDown ? 503 : problems.length === 0 ? 200 : 422).end();
     });
   });
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
   const door = `127.0.0.1:${(server.address() as AddressInfo).port}`;
-  return {
+  const receiver: RunComfyReceiver = {
     url: `http://${door}/runcomfy`,
     door,
     received,
+    isDown: false,
+    async story(requestId) {
+      for (const end = Date.now() + patienceMs; ; await delay(10)) {
+        const bodies = received.map(({ body }) => body).filter((body) => body.includes(`"${requestId}"`));
+        if (bodies.some((body) => endings.includes(stateOf(body)))) return bodies;
+        if (Date.now() > end) throw new Error(`of ${requestId} came ${bodies.length} events and no end`);
+      }
+    },
     async [Symbol.asyncDispose]() {
       server.closeAllConnections();
       await new Promise((done) => server.close(done));
     },
   };
+  return receiver;
 }
 
 function parseQuietly(body: string): unknown {
