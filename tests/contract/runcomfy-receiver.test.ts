@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Model } from '../../src/core/model.ts';
+import { deployment } from '../support/deployment-model.ts';
 import { everyModel } from '../support/every-model.ts';
 import {
   judgeRunComfyEvent,
@@ -48,20 +48,6 @@ const wrongs: Readonly<Record<string, Record<string, unknown>>> = {
 const patienceMs = 20_000;
 /** Longer than a delivery of any dialect takes here. */
 const silenceMs = 1_000;
-
-const deployment: Model = {
-  id: 'test/deployment',
-  title: 'A deployment',
-  description: 'A dot.',
-  operation: 'text-to-image',
-  output: 'image',
-  modified: '2026-11-21',
-  sources: [{ of: 'everything', mark: 'assumed', where: 'the tests' }],
-  parameters: { prompt: { title: 'Prompt', description: '', type: 'string' } },
-  names: [{ dialect: 'runcomfy', name: 'deployments/dep-1' }],
-  offers: [],
-  price: { unit: 'output', rows: [{ when: {}, micros: 40_000 }] },
-};
 
 const receiver = await startRunComfyReceiver();
 const stage = await openStage({ allowFetch: [receiver.door], catalog: everyModel([deployment]) });

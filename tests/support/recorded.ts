@@ -10,6 +10,7 @@ import { request } from 'node:http';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Model } from '../../src/core/model.ts';
 import { everyModel } from './every-model.ts';
 import { type FileServer, startFileServer } from './file-server.ts';
 import { photoDataUri, readPhoto } from './photos.ts';
@@ -83,11 +84,11 @@ const fixtures = join(import.meta.dirname, '../fixtures');
 const patienceMs = 20_000;
 const againMs = 20;
 
-/** A test for each conversation of each recording; each file has a gateway of its own. */
-export function testRecordings(dialect: string): void {
+/** A test for each conversation of each recording; each file has a gateway of its own, with `more` models. */
+export function testRecordings(dialect: string, more: readonly Model[] = []): void {
   const { recordings, shapes } = readRecordings(dialect);
   test(`recorded requests of ${dialect}`, async (t) => {
-    const catalog = everyModel();
+    const catalog = everyModel(more);
     await using media = await startMediaServer();
     for (const { file, environment = {}, isFree = false, conversations } of recordings) {
       await t.test(file, async (inFile) => {
