@@ -2,4 +2,4 @@
 import { deployment } from '../support/deployment-model.ts';
 import { testRecordings } from '../support/recorded.ts';
 
-testRecordings('runcomfy', [deployment]);
+testRecordings('runcomfy', { more: [deployment] });

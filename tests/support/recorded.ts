@@ -84,9 +84,16 @@ const fixtures = join(import.meta.dirname, '../fixtures');
 const patienceMs = 20_000;
 const againMs = 20;
 
-/** A test for each conversation of each recording; each file has a gateway of its own, with `more` models. */
-export function testRecordings(dialect: string, more: readonly Model[] = []): void {
-  const { recordings, shapes } = readRecordings(dialect);
+type Choice = {
+  /** Models beside those of the catalogue. */
+  readonly more?: readonly Model[];
+  /** Which files; all unless told. */
+  readonly isChosen?: (file: string) => boolean;
+};
+
+/** A test for each conversation of each recording; each file has a gateway of its own. */
+export function testRecordings(dialect: string, { more = [], isChosen = () => true }: Choice = {}): void {
+  const { recordings, shapes } = readRecordings(dialect, isChosen);
   test(`recorded requests of ${dialect}`, async (t) => {
     const catalog = everyModel(more);
     await using media = await startMediaServer();
@@ -105,10 +112,13 @@ export function testRecordings(dialect: string, more: readonly Model[] = []): vo
 }
 
 /** The dialect's recordings; `shapes.json` beside them holds patterns with names. */
-function readRecordings(dialect: string): { recordings: readonly Recording[]; shapes: Shapes } {
+function readRecordings(
+  dialect: string,
+  isChosen: (file: string) => boolean,
+): { recordings: readonly Recording[]; shapes: Shapes } {
   const directory = join(fixtures, dialect);
   const read = (file: string): unknown => JSON.parse(readFileSync(join(directory, file), 'utf8'));
-  const files = globSync('*.json', { cwd: directory }).filter((file) => file !== 'shapes.json');
+  const files = globSync('*.json', { cwd: directory }).filter((file) => file !== 'shapes.json' && isChosen(file));
   return {
     recordings: files.sort().map((file) => ({ ...(read(file) as Omit<Recording, 'file'>), file })),
     shapes: read('shapes.json') as Shapes,
