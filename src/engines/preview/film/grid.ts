@@ -112,6 +112,12 @@ export function reachOf(grid: Grid, scene: SceneGeometry): number {
 }
 
 /**
+ * The kernel's steps are rounded down, up to 16 of 65536 in all, which from 0 would lead out of the texture: a black pixel
+ * in the plain kernel, a wild address in WebAssembly. Too little to change what is drawn.
+ */
+const leastPosition = 32;
+
+/**
  * The grid in 16.16 fixed point pixels of the source, held inside it; `divide` is 2 for the chroma planes. Chroma is
  * sited on the left luma column and between two rows, and the source was filtered so; halving keeps both.
  */
@@ -122,7 +128,7 @@ export function toFixedPoint(grid: Grid, width: number, height: number, out: Int
   for (let index = 0; index < positions.length; index += 2) {
     const x = Math.round((positions[index]! * width - 0.5) * 65536);
     const y = Math.round((positions[index + 1]! * height - 0.5) * 65536);
-    out[index] = x < 0 ? 0 : x > mostX ? mostX : x;
-    out[index + 1] = y < 0 ? 0 : y > mostY ? mostY : y;
+    out[index] = x < leastPosition ? leastPosition : x > mostX ? mostX : x;
+    out[index + 1] = y < leastPosition ? leastPosition : y > mostY ? mostY : y;
   }
 }
