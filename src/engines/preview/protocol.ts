@@ -67,7 +67,13 @@ export type RenderResult = {
   readonly usage?: Usage;
 };
 
+/** What a render process is told: to make itself ready, or to render, once. */
+export type RenderOrder =
+  | { readonly type: 'warm'; readonly workers: number }
+  | { readonly type: 'render'; readonly request: RenderRequest };
+
 export type RenderMessage =
+  | { readonly type: 'warm' }
   | { readonly type: 'progress'; readonly progress: number }
   /** A JPEG of a frame, in base64. */
   | { readonly type: 'glimpse'; readonly jpeg: string }

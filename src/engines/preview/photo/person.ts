@@ -27,10 +27,34 @@ function isInstalled(): boolean {
   }
 }
 
+let warm: Worker | undefined;
+
+function startWorker(): Worker {
+  return new Worker(new URL('./person-worker.ts', import.meta.url));
+}
+
+/** Loads the model ahead of the first picture. Until it is used it does not keep the process alive. */
+export function warmPersonModel(): void {
+  if (warm !== undefined || !isInstalled()) return;
+  const worker = startWorker();
+  const forget = () => {
+    if (warm === worker) warm = undefined;
+  };
+  warm = worker.once('error', forget).once('exit', forget);
+  worker.unref();
+}
+
+function takeWorker(): Worker {
+  const worker = warm ?? startWorker();
+  warm = undefined;
+  worker.removeAllListeners().ref();
+  return worker;
+}
+
 /** Starts loading the model in a thread of its own, so that it is ready by the time the first picture is decoded. */
 export function openPersonModel(): PersonModel {
   if (!isInstalled()) return { find: async () => undefined, close: async () => {} };
-  const worker = new Worker(new URL('./person-worker.ts', import.meta.url));
+  const worker = takeWorker();
   let broken = false;
   let settle: (answer: PersonAnswer) => void = () => {};
   worker.on('message', (answer: PersonAnswer) => settle(answer));
