@@ -70,6 +70,7 @@ export type RenderResult = {
 /** What a render process is told: to make itself ready, or to render, once. */
 export type RenderOrder =
   | { readonly type: 'warm'; readonly workers: number }
+  | { readonly type: 'rehearse'; readonly workers: number }
   | { readonly type: 'render'; readonly request: RenderRequest };
 
 export type RenderMessage =

@@ -3,7 +3,7 @@
  * is used for ONE render and then replaced, so no render ever shares a process with another one's bytes.
  */
 import type { ChildProcess } from 'node:child_process';
-import type { RenderRequest } from './protocol.ts';
+import type { RenderOrder, RenderRequest } from './protocol.ts';
 import { forkRenderProcess, killGroup, type Log, type RenderChild, startRenderChild } from './render-child.ts';
 
 export type RenderPoolOptions = {
@@ -33,7 +33,10 @@ const longestBackoffMs = 60_000;
 /** The next spare starts when a render has come this far: it would take the processor from the render before. */
 const replaceFromProgress = 0.5;
 
-type Spare = { readonly child: ChildProcess; readonly ended: Promise<void> };
+/** Nothing has rendered for so long: now a spare may use the processor for itself. */
+const idleBeforeRehearsalMs = 300;
+
+type Spare = { readonly child: ChildProcess; readonly ended: Promise<void>; isReady: boolean; hasRehearsed: boolean };
 
 /** Neither a spare nor its pipes keep the server alive. */
 function setReferenced(child: ChildProcess, isReferenced: boolean): void {
@@ -48,16 +51,31 @@ export function createRenderPool({ spares: wanted, workers, cacheDirectory, log 
   const spares: Spare[] = [];
   let failures = 0;
   let retry: NodeJS.Timeout | undefined;
+  let running = 0;
+  let rehearsal: NodeJS.Timeout | undefined;
   let closed = false;
 
   const fill = () => {
     while (!closed && retry === undefined && spares.length < wanted) startSpare();
   };
 
+  const rehearseWhenIdle = () => {
+    clearTimeout(rehearsal);
+    rehearsal = setTimeout(() => {
+      if (running > 0) return;
+      for (const spare of spares) {
+        if (!spare.isReady || spare.hasRehearsed) continue;
+        spare.hasRehearsed = true;
+        spare.child.send({ type: 'rehearse', workers } satisfies RenderOrder, () => {});
+      }
+    }, idleBeforeRehearsalMs);
+    rehearsal.unref();
+  };
+
   function startSpare(): void {
     const child = forkRenderProcess(cacheDirectory);
     const { promise: ended, resolve } = Promise.withResolvers<void>();
-    const spare = { child, ended };
+    const spare: Spare = { child, ended, isReady: false, hasRehearsed: false };
     spares.push(spare);
     const onEnd = () => {
       resolve();
@@ -77,8 +95,10 @@ export function createRenderPool({ spares: wanted, workers, cacheDirectory, log 
     child.once('exit', onEnd);
     child.once('message', () => {
       failures = 0;
+      spare.isReady = true;
+      rehearseWhenIdle();
     });
-    child.send({ type: 'warm', workers }, () => {});
+    child.send({ type: 'warm', workers } satisfies RenderOrder, () => {});
     setReferenced(child, false);
   }
 
@@ -101,9 +121,13 @@ export function createRenderPool({ spares: wanted, workers, cacheDirectory, log 
     start(request, timeoutMs, renderLog) {
       const process = takeSpare() ?? forkRenderProcess(cacheDirectory);
       const child = startRenderChild(request, timeoutMs, renderLog, process);
+      running++;
       const watch = async () => {
         while (child.outcome === undefined && child.progress < replaceFromProgress) await child.changed();
         fill();
+        while (child.outcome === undefined) await child.changed();
+        running--;
+        rehearseWhenIdle();
       };
       void watch();
       return child;
@@ -111,6 +135,7 @@ export function createRenderPool({ spares: wanted, workers, cacheDirectory, log 
     async [Symbol.asyncDispose]() {
       closed = true;
       clearTimeout(retry);
+      clearTimeout(rehearsal);
       const waiting = spares.splice(0);
       for (const { child } of waiting) {
         // Their end must be waited for, so now they count.

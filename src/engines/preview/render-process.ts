@@ -10,6 +10,7 @@ import { renderFilm } from './film/film.ts';
 import { warmFrameWorkers } from './film/frame-pool.ts';
 import type { TellProgress } from './film/progress.ts';
 import { renderReferences } from './film/references.ts';
+import { rehearseFilm } from './film/rehearse.ts';
 import { renderSceneFilm } from './film/scene-film.ts';
 import { renderStartEnd } from './film/start-end.ts';
 import { renderEnlargedFilm, renderInterpolated } from './film/transcode.ts';
@@ -97,8 +98,13 @@ async function render(request: RenderRequest): Promise<RenderResult> {
   return { ...result, metadata: { engine: 'preview', engineVersion, operation, seed, ...result.metadata } };
 }
 
+let rehearsal: Promise<void> = Promise.resolve();
+let isWanted = false;
+
 async function main(request: RenderRequest): Promise<void> {
   try {
+    isWanted = true;
+    await rehearsal;
     hardenDecoder();
     await send({ type: 'succeeded', ...(await render(request)) });
   } catch (error) {
@@ -126,6 +132,8 @@ if (process.send !== undefined) {
   if (!process.connected) end();
   process.on('message', (order: RenderOrder) => {
     if (order.type === 'warm') warmUp(order.workers);
-    else void main(order.request);
+    else if (order.type === 'render') void main(order.request);
+    // One that fails has still done some good.
+    else rehearsal = rehearseFilm(order.workers, () => isWanted).catch(() => {});
   });
 }

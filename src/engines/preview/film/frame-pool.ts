@@ -15,8 +15,13 @@ export function warmFrameWorkers(count: number): void {
   while (idle.length < count) rest(startWorker());
 }
 
+/** By name: Worker listens to itself, too, and without that it never hears its thread again. */
+function forgetListeners(worker: Worker): void {
+  for (const event of ['message', 'error', 'exit']) worker.removeAllListeners(event);
+}
+
 function rest(worker: Worker): void {
-  worker.removeAllListeners();
+  forgetListeners(worker);
   // One that fails while nobody looks is simply not there next time.
   worker.once('error', () => forget(worker));
   worker.once('exit', () => forget(worker));
@@ -32,7 +37,7 @@ function forget(worker: Worker): void {
 /** A thread for one take; give it back with `returnFrameWorker`, or terminate it. */
 export function takeFrameWorker(): Worker {
   const worker = idle.pop() ?? startWorker();
-  worker.removeAllListeners();
+  forgetListeners(worker);
   worker.ref();
   return worker;
 }

@@ -44,10 +44,24 @@ export function warmPersonModel(): void {
   worker.unref();
 }
 
+/** Asks the waiting model once: its first answer takes longest. Nothing may ask it until this settles. */
+export async function rehearsePersonModel(image: RgbImage): Promise<void> {
+  const worker = warm;
+  if (worker === undefined) return;
+  const { promise, resolve } = Promise.withResolvers<void>();
+  worker.once('message', () => resolve()).once('exit', () => resolve());
+  worker.ref();
+  worker.postMessage({ planes: toPlanes(image) });
+  await promise;
+  worker.unref();
+}
+
 function takeWorker(): Worker {
   const worker = warm ?? startWorker();
   warm = undefined;
-  worker.removeAllListeners().ref();
+  // By name: Worker listens to itself, too, and without that it never hears its thread again.
+  for (const event of ['message', 'error', 'exit']) worker.removeAllListeners(event);
+  worker.ref();
   return worker;
 }
 
