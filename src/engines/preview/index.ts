@@ -30,6 +30,8 @@ export type PreviewEngineOptions = {
   readonly concurrency?: number;
   /** Render processes that wait warm for the next renders, at most `concurrency`. Default: none. */
   readonly spares?: number;
+  /** For measurements: draws without WebAssembly. The same bytes, slower. */
+  readonly kernel?: 'plain';
   /** How long one render may take, in ms, per operation. Default: 5 min for a still, 30 min for a film. */
   readonly timeoutsMs?: Partial<Record<PreviewOperation, number>>;
   readonly log?: (event: string, fields: Record<string, unknown>) => void;
@@ -83,6 +85,7 @@ export function createPreviewEngine(options: PreviewEngineOptions): Engine {
   const log = options.log ?? (() => {});
   const concurrency = options.concurrency ?? defaultConcurrency();
   const workers = Math.min(mostWorkers, availableParallelism());
+  const kernel = options.kernel === undefined ? {} : { kernel: options.kernel };
   const pool = createRenderPool({
     spares: Math.min(options.spares ?? 0, concurrency),
     workers,
@@ -127,7 +130,7 @@ export function createPreviewEngine(options: PreviewEngineOptions): Engine {
       const media = await storeMedia(job, directory, callOptions);
       if (closed) throw new GatewayError('engine_unavailable', 'The preview engine is closing.');
       const child = pool.start(
-        { operation, input, ineffective, seed, media, directory, encoder: usedEncoder, workers },
+        { operation, input, ineffective, seed, media, directory, encoder: usedEncoder, workers, ...kernel },
         options.timeoutsMs?.[operation] ?? defaultTimeoutMs(operation),
         (event, fields) => log(event, { taskId, attemptKey, ...fields }),
       );

@@ -38,6 +38,8 @@ export type RenderRequest = {
   readonly encoder: Encoder;
   /** Threads that warp frames. The bytes of a film do not depend on it. */
   readonly workers: number;
+  /** What draws them; the bytes do not depend on it either. Default: the fastest there is. */
+  readonly kernel?: 'plain';
 };
 
 export function picturesOf({ media }: RenderRequest): RenderMedium[] {

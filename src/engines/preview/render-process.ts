@@ -8,6 +8,7 @@ import type { PreviewOperation } from './capabilities.ts';
 import { renderExtended } from './film/extend.ts';
 import { renderFilm } from './film/film.ts';
 import { warmFrameWorkers } from './film/frame-pool.ts';
+import { forcePlainKernel } from './film/kernel-simd.ts';
 import type { TellProgress } from './film/progress.ts';
 import { renderReferences } from './film/references.ts';
 import { rehearseFilm } from './film/rehearse.ts';
@@ -106,6 +107,7 @@ async function main(request: RenderRequest): Promise<void> {
     isWanted = true;
     await rehearsal;
     hardenDecoder();
+    if (request.kernel === 'plain') forcePlainKernel();
     await send({ type: 'succeeded', ...(await render(request)) });
   } catch (error) {
     await send({ type: 'failed', failure: failureOf(error) });

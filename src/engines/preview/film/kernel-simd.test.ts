@@ -18,6 +18,30 @@ function matteOf(random: Random, width: number, height: number): Uint8Array {
   });
 }
 
+/** Positions as films have them: shifted, scaled and a little turned, with a trace of depth. */
+function layOut(
+  random: Random,
+  positions: Int32Array,
+  columns: number,
+  rows: number,
+  cell: number,
+  sourceWidth: number,
+  sourceHeight: number,
+): void {
+  const scale = 0.3 + 1.9 * random();
+  const turn = random() < 0.5 ? 0 : (random() - 0.5) * 0.4;
+  const [shiftX, shiftY] = [random() * sourceWidth * 0.6, random() * sourceHeight * 0.6];
+  const hold = (value: number, size: number) =>
+    Math.round(Math.max(32, Math.min((size - 1) * 65536 - 1, value * 65536)));
+  for (let row = 0, index = 0; row <= rows; row++) {
+    for (let column = 0; column <= columns; column++, index += 2) {
+      const [x, y] = [column * cell * scale + random() * 0.2, row * cell * scale + random() * 0.2];
+      positions[index] = hold(shiftX + x + turn * y, sourceWidth);
+      positions[index + 1] = hold(shiftY + y - turn * x, sourceHeight);
+    }
+  }
+}
+
 /** One random picture, grid and matte, drawn by both kernels; every byte must be equal, also beside the planes. */
 function compare(seed: number): { readonly blended: number } {
   const random = randomStream(seed, 'kernel-simd');
@@ -44,6 +68,7 @@ function compare(seed: number): { readonly blended: number } {
     positions[index] = 32 + Math.floor(random() ** 2 * ((sourceWidth - 1) * 65536 - 32));
     positions[index + 1] = 32 + Math.floor(random() ** 2 * ((sourceHeight - 1) * 65536 - 32));
   }
+  if (random() < 0.7) layOut(random, positions, columns, rows, cell, sourceWidth, sourceHeight);
   const cull = arena.bytes(columns * rows);
   cullCells(matteBlocks(matte, sourceWidth, sourceHeight), positions, columns, rows, cull);
   const offset = between(random, 0, 5);

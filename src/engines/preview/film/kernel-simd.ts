@@ -16,10 +16,17 @@ type Exports = {
 const widestTexture = 32767;
 
 let compiled: WebAssembly.Module | undefined;
+let isPlainForced = false;
+
+/** For this process: tests and measurements draw with the plain kernel where SIMD would do. */
+export function forcePlainKernel(): void {
+  isPlainForced = true;
+}
 
 /** The compiled kernel, once per process; undefined where WebAssembly or its SIMD are missing. */
 export function simdModule(): WebAssembly.Module | undefined {
-  if (compiled !== undefined || typeof WebAssembly === 'undefined') return compiled;
+  if (isPlainForced || typeof WebAssembly === 'undefined') return undefined;
+  if (compiled !== undefined) return compiled;
   const bytes = readFileSync(new URL('./kernel.wasm', import.meta.url));
   if (WebAssembly.validate(bytes)) compiled = new WebAssembly.Module(bytes);
   return compiled;
