@@ -101,16 +101,16 @@ for (const [name, bytes, layers, least] of [
   });
 }
 
-test('the same seed gives the same film, with one worker or two; another seed another', async () => {
+test('the same seed gives the same film, with one worker or two, with either kernel; another seed another', async () => {
   const encoder = await resolveFfmpeg(undefined, signal);
   const input = { prompt: 'handheld', resolution: '540p', duration: 1, bgm: true };
   const base = { operation: 'image-to-video' as const, ineffective: {} };
-  const hash = async (seed: number, workers: number) => {
+  const hash = async (seed: number, workers: number, kernel: { readonly kernel?: 'plain' } = {}) => {
     const directory = mkdtempSync(join(root, 'direct-'));
     const path = join(directory, 'input-0');
     writeFileSync(path, astronaut);
     const media = [{ field: 'images', index: 0, facts: pictureFacts, path }];
-    const request = { ...base, input, seed, media, directory, encoder, workers };
+    const request = { ...base, input, seed, media, directory, encoder, workers, ...kernel };
     const child = startRenderChild(request, 60_000, () => {});
     while (child.outcome === undefined) await child.changed();
     if (child.outcome.state === 'failed') assert.fail(JSON.stringify(child.outcome.error));
@@ -119,6 +119,7 @@ test('the same seed gives the same film, with one worker or two; another seed an
   const first = await hash(7, 1);
   assert.equal(await hash(7, 1), first);
   assert.equal(await hash(7, 2), first);
+  assert.equal(await hash(7, 2, { kernel: 'plain' }), first);
   assert.notEqual(await hash(8, 2), first);
 });
 

@@ -38,6 +38,8 @@ export type RenderRequest = {
   readonly encoder: Encoder;
   /** Threads that warp frames. The bytes of a film do not depend on it. */
   readonly workers: number;
+  /** What draws them; the bytes do not depend on it either. Default: the fastest there is. */
+  readonly kernel?: 'plain';
 };
 
 export function picturesOf({ media }: RenderRequest): RenderMedium[] {
@@ -67,7 +69,14 @@ export type RenderResult = {
   readonly usage?: Usage;
 };
 
+/** What a render process is told: to make itself ready, or to render, once. */
+export type RenderOrder =
+  | { readonly type: 'warm'; readonly workers: number }
+  | { readonly type: 'rehearse'; readonly workers: number }
+  | { readonly type: 'render'; readonly request: RenderRequest };
+
 export type RenderMessage =
+  | { readonly type: 'warm' }
   | { readonly type: 'progress'; readonly progress: number }
   /** A JPEG of a frame, in base64. */
   | { readonly type: 'glimpse'; readonly jpeg: string }

@@ -2,21 +2,28 @@
  * The process of one render: takes one request over IPC, answers with progress and one outcome, and ends. Everything that
  * touches bytes from outside happens here, at low priority, in a process group that one signal ends.
  */
+import { flushCompileCache } from 'node:module';
 import { setPriority } from 'node:os';
 import type { PreviewOperation } from './capabilities.ts';
 import { renderExtended } from './film/extend.ts';
 import { renderFilm } from './film/film.ts';
+import { warmFrameWorkers } from './film/frame-pool.ts';
+import { forcePlainKernel } from './film/kernel-simd.ts';
 import type { TellProgress } from './film/progress.ts';
 import { renderReferences } from './film/references.ts';
+import { rehearseFilm } from './film/rehearse.ts';
 import { renderSceneFilm } from './film/scene-film.ts';
 import { renderStartEnd } from './film/start-end.ts';
 import { renderEnlargedFilm, renderInterpolated } from './film/transcode.ts';
 import { encodeGlimpse } from './glimpse.ts';
+import { freeMemory } from './memory.ts';
 import { hardenDecoder } from './photo/decode.ts';
+import { warmPersonModel } from './photo/person.ts';
 import {
   RenderError,
   type RenderFailure,
   type RenderMessage,
+  type RenderOrder,
   type RenderRequest,
   type RenderResult,
 } from './protocol.ts';
@@ -92,9 +99,15 @@ async function render(request: RenderRequest): Promise<RenderResult> {
   return { ...result, metadata: { engine: 'preview', engineVersion, operation, seed, ...result.metadata } };
 }
 
+let rehearsal: Promise<void> = Promise.resolve();
+let isWanted = false;
+
 async function main(request: RenderRequest): Promise<void> {
   try {
+    isWanted = true;
+    await rehearsal;
     hardenDecoder();
+    if (request.kernel === 'plain') forcePlainKernel();
     await send({ type: 'succeeded', ...(await render(request)) });
   } catch (error) {
     await send({ type: 'failed', failure: failureOf(error) });
@@ -102,9 +115,27 @@ async function main(request: RenderRequest): Promise<void> {
   process.exit(0);
 }
 
+/** What would otherwise be the first half second of a render. */
+function warmUp(workers: number): void {
+  flushCompileCache();
+  hardenDecoder();
+  warmFrameWorkers(workers);
+  warmPersonModel();
+  freeMemory();
+  void send({ type: 'warm' });
+}
+
 if (process.send !== undefined) {
   setPriority(niceness);
+  const end = () => process.kill(-process.pid, 'SIGKILL');
   // The channel closes when the server ends, however it ends: then nobody waits for the result any more.
-  process.once('disconnect', () => process.kill(-process.pid, 'SIGKILL'));
-  process.once('message', (request: RenderRequest) => void main(request));
+  process.once('disconnect', end);
+  // It may have closed while the modules were loading.
+  if (!process.connected) end();
+  process.on('message', (order: RenderOrder) => {
+    if (order.type === 'warm') warmUp(order.workers);
+    else if (order.type === 'render') void main(order.request);
+    // One that fails has still done some good.
+    else rehearsal = rehearseFilm(order.workers, () => isWanted).catch(() => {});
+  });
 }

@@ -48,7 +48,11 @@ function inverseDistance(nearness: number): number {
 /** The position looked up depends on the distance found there; the search settles to a hundredth of a pixel in four rounds. */
 const searchRounds = 4;
 
-export function buildGrid(pose: Pose, scene: SceneGeometry, layer: LayerGeometry): Grid {
+/**
+ * With `rings`, only as many rows and columns of corners along the border are worked out, a twentieth of them; what lies
+ * within stands at 0.5.
+ */
+export function buildGrid(pose: Pose, scene: SceneGeometry, layer: LayerGeometry, rings?: number): Grid {
   const { width, height } = scene;
   const { columns, rows } = gridSize(width, height);
   const positions = new Float64Array((columns + 1) * (rows + 1) * 2);
@@ -63,7 +67,14 @@ export function buildGrid(pose: Pose, scene: SceneGeometry, layer: LayerGeometry
   for (let row = 0; row <= rows; row++) {
     // Corners sit on pixel centres (of pixels 0, 16, 32 ...): half a pixel lost here would blur every frame.
     const screenY = ((row * cellSize + 0.5) / height - 0.5) * aspect;
+    const isBorder = rings === undefined || row < rings || row > rows - rings;
     for (let column = 0; column <= columns; column++) {
+      if (!isBorder && column === rings && columns - rings > column) {
+        const skipped = columns + 1 - 2 * rings;
+        positions.fill(0.5, index, index + 2 * skipped);
+        index += 2 * skipped;
+        column += skipped;
+      }
       const screenX = (column * cellSize + 0.5) / width - 0.5;
       const turnedX = cos * screenX + sin * screenY;
       const turnedY = cos * screenY - sin * screenX;
@@ -112,6 +123,12 @@ export function reachOf(grid: Grid, scene: SceneGeometry): number {
 }
 
 /**
+ * The kernel's steps are rounded down, up to 16 of 65536 in all, which from 0 would lead out of the texture: a black pixel
+ * in the plain kernel, a wild address in WebAssembly. Too little to change what is drawn.
+ */
+const leastPosition = 32;
+
+/**
  * The grid in 16.16 fixed point pixels of the source, held inside it; `divide` is 2 for the chroma planes. Chroma is
  * sited on the left luma column and between two rows, and the source was filtered so; halving keeps both.
  */
@@ -122,7 +139,7 @@ export function toFixedPoint(grid: Grid, width: number, height: number, out: Int
   for (let index = 0; index < positions.length; index += 2) {
     const x = Math.round((positions[index]! * width - 0.5) * 65536);
     const y = Math.round((positions[index + 1]! * height - 0.5) * 65536);
-    out[index] = x < 0 ? 0 : x > mostX ? mostX : x;
-    out[index + 1] = y < 0 ? 0 : y > mostY ? mostY : y;
+    out[index] = x < leastPosition ? leastPosition : x > mostX ? mostX : x;
+    out[index + 1] = y < leastPosition ? leastPosition : y > mostY ? mostY : y;
   }
 }

@@ -10,6 +10,9 @@ const windowSeconds = 0.5;
 /** From frame 0, which shows the whole picture, the zoom fades in over this long. */
 const fadeSeconds = 0.7;
 
+/** The picture's border is met at the frame's border: corners further inside are never the ones that reach beyond. */
+const borderRings = 2;
+
 export function withZoom(pose: Pose, factor: number): Pose {
   return { ...pose, zoom: pose.zoom * factor };
 }
@@ -19,7 +22,7 @@ function neededZoom(pose: Pose, scene: SceneGeometry, layers: readonly LayerGeom
   let factor = start;
   for (let round = 0; round < 6; round++) {
     const zoomed = withZoom(pose, factor);
-    const reach = Math.max(...layers.map((layer) => reachOf(buildGrid(zoomed, scene, layer), scene)));
+    const reach = Math.max(...layers.map((layer) => reachOf(buildGrid(zoomed, scene, layer, borderRings), scene)));
     if (reach <= 1) break;
     // A hair more than measured: with an anchor beside the middle the need does not fall in exact proportion.
     factor *= 1 + (reach - 1) * 1.08 + 1e-5;
