@@ -9,15 +9,18 @@ export type Colour = readonly [red: number, green: number, blue: number];
 export type Canvas = {
   readonly width: number;
   readonly height: number;
+  /** Columns that are painted, the first and the one behind the last: threads share a canvas by strips of it. */
+  readonly from: number;
+  readonly to: number;
   /** Three planes, linear light. */
   readonly red: Plane;
   readonly green: Plane;
   readonly blue: Plane;
 };
 
-export function createCanvas(width: number, height: number): Canvas {
+export function createCanvas(width: number, height: number, from = 0, to = width): Canvas {
   const plane = () => createPlane(width, height);
-  return { width, height, red: plane(), green: plane(), blue: plane() };
+  return { width, height, from, to, red: plane(), green: plane(), blue: plane() };
 }
 
 /** A colour as designers write it (`#d9a066`), in linear light. */
@@ -70,8 +73,8 @@ export function glow(
   const { width, height } = canvas;
   const top = Math.max(0, Math.ceil(y - radius));
   const bottom = Math.min(height - 1, Math.floor(y + radius));
-  const left = Math.max(0, Math.ceil(x - radius));
-  const right = Math.min(width - 1, Math.floor(x + radius));
+  const left = Math.max(canvas.from, Math.ceil(x - radius));
+  const right = Math.min(canvas.to - 1, Math.floor(x + radius));
   for (let row = top; row <= bottom; row++) {
     for (let column = left; column <= right; column++) {
       const distance = Math.hypot(column - x, row - y) / radius;
@@ -84,8 +87,9 @@ export function glow(
 export function bokeh(canvas: Canvas, x: number, y: number, radius: number, colour: Colour, strength: number): void {
   const { width, height } = canvas;
   const edge = Math.max(1, radius * 0.12);
+  const last = Math.min(canvas.to - 1, x + radius);
   for (let row = Math.max(0, Math.ceil(y - radius)); row <= Math.min(height - 1, y + radius); row++) {
-    for (let column = Math.max(0, Math.ceil(x - radius)); column <= Math.min(width - 1, x + radius); column++) {
+    for (let column = Math.max(canvas.from, Math.ceil(x - radius)); column <= last; column++) {
       const inside = radius - Math.hypot(column - x, row - y);
       if (inside <= 0) continue;
       const rim = inside < edge * 2 ? 1.25 : 1;
@@ -97,10 +101,8 @@ export function bokeh(canvas: Canvas, x: number, y: number, radius: number, colo
 export function blurCanvas(canvas: Canvas, radius: number): Canvas {
   const whole = Math.round(radius);
   if (whole < 1) return canvas;
-  const { width, height } = canvas;
   return {
-    width,
-    height,
+    ...canvas,
     red: softBlur(canvas.red, whole, 2),
     green: softBlur(canvas.green, whole, 2),
     blue: softBlur(canvas.blue, whole, 2),
