@@ -1,5 +1,6 @@
 /** Where and in what light: what a prompt says about the place around the references. */
 import { pick, randomStream } from '../random.ts';
+import { parseLettering } from './lettering.ts';
 import { findPhrases, normalisePrompt, type Phrase } from './words.ts';
 
 export const sceneNames = [
@@ -193,7 +194,9 @@ function hasWinter({ meaning }: { readonly meaning: SceneName }): boolean {
 const winterScenes: ReadonlySet<SceneName> = new Set(['village', 'castle', 'harbour', 'forest', 'meadow', 'lake']);
 
 export function parseSetting(prompt: string, seed: number): Setting {
-  const text = normalisePrompt(prompt);
+  const lettering = parseLettering(prompt);
+  // What is to be read in the picture says nothing about the place.
+  const text = normalisePrompt(lettering.rest);
   // By the table's order, not the text's: the exacter word decides.
   const inOrder = <Meaning>(phrases: readonly Phrase<Meaning>[]) =>
     phrases.flatMap((phrase) => findPhrases(text, [phrase]))[0];
@@ -204,7 +207,10 @@ export function parseSetting(prompt: string, seed: number): Setting {
     named.find(({ meaning }) => meaning !== 'snow');
   const light = inOrder(lights);
   const season = inOrder(seasons);
-  const name = scene?.meaning ?? (light?.meaning === 'neon' ? 'city' : pick(randomStream(seed, 'scene'), openScenes));
+  const isPoster = lettering.texts.length > 0 && !lettering.isSign;
+  const name =
+    scene?.meaning ??
+    (light?.meaning === 'neon' ? 'city' : isPoster ? 'abstract' : pick(randomStream(seed, 'scene'), openScenes));
   return {
     scene: name,
     light: light?.meaning ?? usualLight[name],

@@ -82,13 +82,12 @@ export async function readSprite(cutout: Cutout, slot: Slot, noise: Noise): Prom
   const smallWidth = Math.max(8, Math.round(width * scale));
   const smallHeight = Math.max(8, Math.round(height * scale));
   const small = await scaleImage(image, smallWidth, smallHeight);
-  const coarse = cropShares(
-    subject.matte,
-    left / wholeWidth,
-    top / wholeHeight,
-    width / wholeWidth,
-    height / wholeHeight,
-  );
+  const coarse = cropShares(subject.matte, {
+    left: left / wholeWidth,
+    top: top / wholeHeight,
+    right: (left + width) / wholeWidth,
+    bottom: (top + height) / wholeHeight,
+  });
   const guide = toPlanes(small);
   const refined =
     subject.source === 'alpha'
@@ -103,12 +102,13 @@ export async function readSprite(cutout: Cutout, slot: Slot, noise: Noise): Prom
   return { image: await cleanEdges(image, matte, carried), matte };
 }
 
-function cropShares(plane: Plane, left: number, top: number, width: number, height: number): Plane {
-  const x = clamp(Math.round(left * plane.width), 0, plane.width - 2);
-  const y = clamp(Math.round(top * plane.height), 0, plane.height - 2);
-  const w = clamp(Math.round(width * plane.width), 2, plane.width - x);
-  const h = clamp(Math.round(height * plane.height), 2, plane.height - y);
-  return cropPlane(plane, x, y, w, h);
+/** The part of a plane inside a box of shares. */
+export function cropShares(plane: Plane, box: Box): Plane {
+  const x = clamp(Math.round(box.left * plane.width), 0, plane.width - 2);
+  const y = clamp(Math.round(box.top * plane.height), 0, plane.height - 2);
+  const width = clamp(Math.round((box.right - box.left) * plane.width), 2, plane.width - x);
+  const height = clamp(Math.round((box.bottom - box.top) * plane.height), 2, plane.height - y);
+  return cropPlane(plane, x, y, width, height);
 }
 
 /** Moves the edge inwards by a fraction of a pixel's softness: what is left of the old background is a halo. */

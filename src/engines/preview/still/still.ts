@@ -10,17 +10,20 @@ import { outputSize, type PixelSize, readAspectRatio, readResolution, sizeForRat
 import { openPhoto, type Photo } from '../photo/decode.ts';
 import { openPersonModel } from '../photo/person.ts';
 import { type Ambient, type AmbientKind, parseAmbient } from '../prompt/ambient.ts';
+import { type LetteringRequest, parseLettering } from '../prompt/lettering.ts';
 import { parseSetting, type Setting } from '../prompt/setting.ts';
 import { normalisePrompt } from '../prompt/words.ts';
 import { picturesOf, type RenderRequest, type RenderResult } from '../protocol.ts';
 import { randomStream } from '../random.ts';
 import type { RgbImage } from '../raster/colour.ts';
 import { createNoise } from '../raster/noise.ts';
+import { createPlane, samplePlane } from '../raster/plane.ts';
 import { blurCanvas } from './canvas.ts';
 import { castShadow, frameFromPlate, type Placed, placeSprite } from './compose.ts';
-import { type Cutout, examine, readSprite } from './cutout.ts';
+import { type Cutout, cropShares, examine, readSprite } from './cutout.ts';
 import { finish } from './finish.ts';
-import { layOut } from './layout.ts';
+import { layOut, type Slot } from './layout.ts';
+import { type Lettering, setLettering } from './lettering/set.ts';
 import { lights } from './light.ts';
 import { paintInThread, plateOrder } from './paint.ts';
 import { plateFromPhoto } from './photo-plate.ts';
@@ -103,7 +106,7 @@ async function composeImage(
   seed: number,
   air: readonly AmbientKind[],
   tell: TellProgress,
-): Promise<RgbImage> {
+): Promise<{ readonly image: RgbImage; readonly slots: readonly Slot[] }> {
   const slots = layOut(cutouts, size.width, size.height, plate.key.x, randomStream(seed, 'layout'));
   const byDepth = slots.map((slot, index) => ({ slot, index })).sort((a, b) => a.slot.depth - b.slot.depth);
   const noise = createNoise(randomStream(seed, 'merge'));
@@ -128,7 +131,7 @@ async function composeImage(
     ...(cutouts.length === 0 ? nowhere : faceHeight),
   });
   if (particles !== undefined) drawParticlesOnPicture(particles, { out: image.data, ...size });
-  return image;
+  return { image, slots };
 }
 
 /** Where a face may be, which nothing hangs before. */
@@ -144,23 +147,62 @@ export async function renderStill(request: RenderRequest, tell: TellProgress): P
   const photos = await Promise.all(media.map(openPhoto));
   const size = stillSize(input, photos[0]);
   const setting = parseSetting(prompt, seed);
-  const air = parseAmbient(normalisePrompt(prompt));
+  const lettering = parseLettering(prompt);
+  const air = parseAmbient(normalisePrompt(lettering.rest));
   tell(0.05);
   const staging = await prepareStage(photos, setting, size, seed, (share) => tell(0.05 + 0.35 * share));
   freeMemory();
   tell(0.45);
-  const image = await composeImage(staging, size, seed, air.kinds, (share) => tell(0.45 + 0.45 * share));
+  const { image, slots } = await composeImage(staging, size, seed, air.kinds, (share) => tell(0.45 + 0.45 * share));
+  const written = await writeLettering(image, lettering, staging, setting, slots);
   tell(0.92);
   const path = join(directory, 'image.png');
   await writePng(image, path);
   return {
     output: { kind: 'image', fileName: 'image.png', path },
-    metadata: { ...size, ...describe(staging, setting, air) },
+    metadata: { ...size, ...describe(staging, setting, air, written) },
   };
 }
 
+/** Long side of the map of what is taken. */
+const takenSide = 64;
+
+/** The words that the prompt wants to be read; undefined without any. */
+async function writeLettering(
+  image: RgbImage,
+  lettering: LetteringRequest,
+  { cutouts }: Staging,
+  setting: Setting,
+  slots: readonly Slot[],
+): Promise<Lettering | undefined> {
+  if (lettering.texts.length === 0) return undefined;
+  const scale = takenSide / Math.max(image.width, image.height);
+  const taken = createPlane(Math.ceil(image.width * scale), Math.ceil(image.height * scale));
+  for (const [index, slot] of slots.entries()) {
+    const cutout = cutouts[index] as Cutout;
+    const matte = cropShares(cutout.subject.matte, cutout.box);
+    for (let y = 0; y < taken.height; y++) {
+      for (let x = 0; x < taken.width; x++) {
+        const u = ((x + 0.5) / scale - slot.left) / slot.width;
+        const v = ((y + 0.5) / scale - slot.top) / slot.height;
+        if (u < 0 || v < 0 || u >= 1 || v >= 1) continue;
+        const value = cutout.kind === 'merged' ? 1 : samplePlane(matte, u * matte.width, v * matte.height);
+        const at = y * taken.width + x;
+        taken.data[at] = Math.max(taken.data[at] ?? 0, value);
+      }
+    }
+  }
+  const glows = setting.light === 'neon' || setting.light === 'night';
+  return await setLettering(image, lettering, { taken: slots.length === 0 ? undefined : taken, glows });
+}
+
 /** What was understood and done, for the result's metadata. */
-function describe({ references, place, cutouts }: Staging, setting: Setting, air: Ambient): JsonObject {
+function describe(
+  { references, place, cutouts }: Staging,
+  setting: Setting,
+  air: Ambient,
+  written: Lettering | undefined,
+): JsonObject {
   return {
     layers: 1 + cutouts.length,
     references: references.map((cutout) => ({
@@ -175,6 +217,7 @@ function describe({ references, place, cutouts }: Staging, setting: Setting, air
       lightAsked: setting.lightAsked,
       ambient: [...air.kinds],
       words: [...setting.words, ...air.words],
+      ...(written === undefined ? {} : { lettering: { drawn: [...written.drawn], dropped: [...written.dropped] } }),
     },
   };
 }
