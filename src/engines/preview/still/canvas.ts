@@ -1,6 +1,6 @@
 // biome-ignore-all lint/style/noNonNullAssertion: every index is bounded by the loop around it
 /** A float picture in linear light, and its way to 8 bits. Light adds and fades in it as real light does. */
-import { srgbTable, srgbToLinear } from '../raster/colour.ts';
+import { linearToSrgb, srgbToLinear } from '../raster/colour.ts';
 import { createPlane, type Plane, softBlur } from '../raster/plane.ts';
 
 /** Linear red, green, blue; 1 is white, more is light that glows. */
@@ -117,21 +117,67 @@ function rollOff(value: number): number {
   return shoulder + (1 - shoulder) * (1 - Math.exp((shoulder - value) / (1 - shoulder)));
 }
 
-/** One row of three linear channels to interleaved 8-bit sRGB at `offset`. */
+/**
+ * Linear light to sRGB in 256ths of a step, rolled off, by the upper bits of the float itself: steps get finer towards
+ * the dark as the eye's do, and neither a root nor a power is worked out per pixel.
+ */
+const droppedBits = 12;
+const darkest = 2 ** -14;
+const brightest = 15.99;
+const bits = new Uint32Array(1);
+const float = new Float32Array(bits.buffer);
+
+function bitsOf(value: number): number {
+  float[0] = value;
+  return (bits[0] ?? 0) >>> droppedBits;
+}
+
+const firstBits = bitsOf(darkest);
+let toneTable: Uint16Array | undefined;
+
+function tones(): Uint16Array {
+  toneTable ??= Uint16Array.from({ length: bitsOf(brightest) - firstBits + 1 }, (_, index) => {
+    bits[0] = (index + firstBits) << droppedBits;
+    return 255 * 256 * Math.min(1, linearToSrgb(rollOff(float[0] ?? 0))) + 0.5;
+  });
+  return toneTable;
+}
+
+export type Grain = { readonly tile: Int16Array; readonly shift: number };
+
+/** One row of three linear channels to interleaved 8-bit sRGB at `offset`, with grain. It changes the rows. */
 export function encodeRow(
-  red: Float32Array,
-  green: Float32Array,
-  blue: Float32Array,
+  rows: readonly [Float32Array, Float32Array, Float32Array],
   out: Uint8Array,
   offset: number,
+  { tile, shift }: Grain,
 ): void {
-  const table = srgbTable();
-  for (let x = 0; x < red.length; x++) {
+  const table = tones();
+  const [red, green, blue] = rows;
+  const width = red.length;
+  for (let x = 0; x < width; x++) {
+    const most = Math.max(red[x]!, green[x]!, blue[x]!);
+    if (most <= 1) continue;
     // A light brighter than white pales instead of turning into its pure colour.
-    const excess = Math.max(0, Math.max(red[x]!, green[x]!, blue[x]!) - 1) * 0.12;
-    const at = offset + 3 * x;
-    out[at] = table[(4096 * Math.sqrt(rollOff(red[x]! + excess)) + 0.5) | 0]!;
-    out[at + 1] = table[(4096 * Math.sqrt(rollOff(green[x]! + excess)) + 0.5) | 0]!;
-    out[at + 2] = table[(4096 * Math.sqrt(rollOff(blue[x]! + excess)) + 0.5) | 0]!;
+    const excess = (most - 1) * 0.12;
+    red[x] = red[x]! + excess;
+    green[x] = green[x]! + excess;
+    blue[x] = blue[x]! + excess;
+  }
+  const last = tile.length - 1;
+  for (let channel = 0; channel < 3; channel++) {
+    const row = rows[channel]!;
+    for (let x = 0; x < width; x++) {
+      const value = row[x]!;
+      row[x] = value > darkest ? (value < brightest ? value : brightest) : darkest;
+    }
+    const words = new Uint32Array(row.buffer, row.byteOffset, width);
+    let at = offset + channel;
+    for (let x = 0; x < width; x++) {
+      // Half a step more, as rounding wants; what grain would push over either end stays there.
+      const tone = table[(words[x]! >>> droppedBits) - firstBits]! + tile[(x + shift) & last]! + 128;
+      out[at] = tone < 0 ? 0 : tone > 65535 ? 255 : tone >> 8;
+      at += 3;
+    }
   }
 }
