@@ -30,7 +30,7 @@ export function paintStudio(stage: Stage): Plate {
     const v = y / height;
     // A paper roll: the wall bends into the floor without an edge.
     const bend = smoothstep(horizon - 0.12, horizon + 0.1, v);
-    for (let x = 0; x < width; x++) {
+    for (let x = stage.from; x < stage.to; x++) {
       const dx = (x / width - spotX) * (width / height);
       const dy = v - 0.36;
       const pool = Math.exp(-(dx * dx + dy * dy * 1.5) * 2.1);
@@ -62,7 +62,7 @@ export function paintSpace(stage: Stage): Plate {
     ['#8a4fd0', '#1f8fb0'],
   ] as const).map(hex) as [Colour, Colour];
   for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
+    for (let x = stage.from; x < stage.to; x++) {
       const u = (x / height) * 1.5;
       const v = (y / height) * 1.5;
       const bendX = fractal(noise, u + 7, v, 4);
@@ -113,7 +113,7 @@ function paintPlanet(
   const air = blend(cold, [0.7, 0.85, 1], 0.5);
   const reach = radius * 1.25;
   for (let y = Math.max(0, Math.floor(centreY - reach)); y <= Math.min(height - 1, centreY + reach); y++) {
-    for (let x = Math.max(0, Math.floor(centreX - reach)); x <= Math.min(width - 1, centreX + reach); x++) {
+    for (let x = Math.max(stage.from, Math.floor(centreX - reach)); x <= Math.min(stage.to - 1, centreX + reach); x++) {
       const u = (x - centreX) / radius;
       const v = (y - centreY) / radius;
       const distance = Math.hypot(u, v);

@@ -24,7 +24,7 @@ export function paintBeach(stage: Stage): Plate {
   for (let y = first; y < height; y++) {
     const below = Math.max(0.4, y + 0.5 - horizon * height) / height;
     const z = (eye * 0.95) / below;
-    for (let x = 0; x < width; x++) {
+    for (let x = stage.from; x < stage.to; x++) {
       const across = ((x - width / 2) / height / 0.95) * z;
       // The waterline: curved, scalloped by the last wave.
       const line = 8.6 + 0.16 * across + 1.1 * noise(across * 0.12, 3) + 0.35 * noise(across * 0.6, 8);
@@ -89,7 +89,7 @@ export function paintBeach(stage: Stage): Plate {
   // The sea meets the sky in a band of haze, not in a line.
   for (let y = Math.max(0, first - 3); y < Math.min(height, first + 3); y++) {
     const share = 0.5 * Math.exp(-Math.abs(y - first) / 2);
-    for (let x = 0; x < width; x++) {
+    for (let x = stage.from; x < stage.to; x++) {
       const index = y * width + x;
       red.data[index]! += (light.skyHorizon[0] - red.data[index]!) * share;
       green.data[index]! += (light.skyHorizon[1] - green.data[index]!) * share;
@@ -105,6 +105,7 @@ const leafColours = {
   summer: { lit: '#cfe08a', shade: '#2c4420', mist: '#c9dcae', floor: '#50702a' },
   spring: { lit: '#f6bcd0', shade: '#7a4a5c', mist: '#f0dbe0', floor: '#6d8f3c' },
   autumn: { lit: '#ffb04a', shade: '#7a3a14', mist: '#f0d2a0', floor: '#a8591e' },
+  winter: { lit: '#f2f6fb', shade: '#8b99a8', mist: '#dfe8f0', floor: '#dfe6ee' },
 } as const;
 
 export function paintForest(stage: Stage): Plate {
@@ -121,7 +122,7 @@ export function paintForest(stage: Stage): Plate {
   const sunY = height * 0.1;
   // What lies behind the last trees: a bright mist, brightest towards the sun.
   for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
+    for (let x = stage.from; x < stage.to; x++) {
       const distance = Math.hypot((x - sunX) / height, (y - sunY) / height);
       const bright = 0.5 + 0.85 * Math.exp(-distance * 1.9);
       const mottle = 1 + 0.25 * fractal(noise, (x / height) * 9, (y / height) * 7, 4);
@@ -137,7 +138,7 @@ export function paintForest(stage: Stage): Plate {
     const veil = (1 - near) ** 1.25 * 0.86;
     const ground = horizon + 0.4 * near ** 2.2;
     // Every other depth has leaves: more is not told apart, and they are the dearest part.
-    if (layer % 2 === 0) paintCanopy(stage, layer, near, veil, mist, leafLight);
+    if (layer % 2 === 0 && stage.season !== 'winter') paintCanopy(stage, layer, near, veil, mist, leafLight);
     paintGround(stage, ground - 0.03, horizon + 0.4 * ((layer + 2) / layers) ** 2.2, near, veil, mist);
     // Nearer trees are fewer and thicker, and leave the middle free.
     const count = Math.round((width / height) * (15 - 11 * near));
@@ -204,8 +205,8 @@ function paintTrunk(
     const flare = 1 + 1.1 * Math.exp((-up * 26) / (0.4 + near)) - up * 0.35;
     const half = (thick / 2) * Math.max(0.35, flare);
     const centre = x + lean * (bottom - y) + thick * 0.5 * noise(id * 3.7, up * 2.2);
-    const from = Math.max(0, Math.floor(centre - half));
-    const to = Math.min(width - 1, Math.ceil(centre + half));
+    const from = Math.max(stage.from, Math.floor(centre - half));
+    const to = Math.min(stage.to - 1, Math.ceil(centre + half));
     for (let column = from; column <= to; column++) {
       const u = (column + 0.5 - centre) / half;
       const cover = clamp((1 - Math.abs(u)) * half + 0.5, 0, 1);
@@ -235,7 +236,7 @@ function paintCanopy(stage: Stage, layer: number, near: number, veil: number, mi
   const reach = 0.52 - 0.16 * near;
   for (let y = 0; y < height * (reach + 0.16); y++) {
     const down = y / height / reach;
-    for (let x = 0; x < width; x++) {
+    for (let x = stage.from; x < stage.to; x++) {
       const u = (x / height) * scaleOf + layer * 31;
       const v = (y / height) * scaleOf;
       const sides = Math.abs(x / width - 0.5) * 2;
@@ -265,12 +266,12 @@ function paintCanopy(stage: Stage, layer: number, near: number, veil: number, mi
 
 function paintGround(stage: Stage, from: number, to: number, near: number, veil: number, mist: Colour): void {
   const { canvas, width, height, noise, light } = stage;
-  const soil = hex('#4a3a22');
+  const soil = hex(stage.season === 'winter' ? '#c3ccd8' : '#4a3a22');
   const fern = hex(leafColours[stage.season ?? 'summer'].floor);
   const start = Math.max(0, Math.floor(from * height));
   const end = near >= 1 ? height : Math.min(height, Math.ceil(to * height) + 4);
   for (let y = start; y < end; y++) {
-    for (let x = 0; x < width; x++) {
+    for (let x = stage.from; x < stage.to; x++) {
       const rise =
         0.016 * noise((x / height) * 3 + near * 20, near * 9) + 0.012 * noise((x / height) * 12 + near * 20, near * 5);
       const cover = clamp((y / height - from - rise) * height * 0.35, 0, 1);
@@ -296,7 +297,7 @@ function paintGround(stage: Stage, from: number, to: number, near: number, veil:
 function paintRays(stage: Stage, sunX: number, sunY: number, colour: Colour): void {
   const { canvas, width, height, noise } = stage;
   for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
+    for (let x = stage.from; x < stage.to; x++) {
       const dx = (x - sunX) / height;
       const dy = (y - sunY) / height;
       const distance = Math.hypot(dx, dy);
