@@ -88,10 +88,14 @@ export async function likenessToCrop(frame: GreyPicture, picture: Uint8Array): P
   const whole = filmLuma(data, scaledWidth, scaledHeight);
   const isWide = scaledWidth - width > scaledHeight - height;
   const room = isWide ? scaledWidth - width : scaledHeight - height;
-  const cuts = Array.from({ length: room * stepsPerPixel + 1 }, (_, step) => step / stepsPerPixel);
   const cut = (offset: number) => cutAt(whole, offset, isWide, width, height);
-  const distances = cuts.map((offset) => distance(frame, cut(offset), 7));
-  return similarity(frame, cut(cuts[distances.indexOf(Math.min(...distances))] ?? 0));
+  const closest = (offsets: readonly number[]) => {
+    const distances = offsets.map((offset) => distance(frame, cut(offset), 7));
+    return offsets[distances.indexOf(Math.min(...distances))] ?? 0;
+  };
+  const pixel = closest(Array.from({ length: room + 1 }, (_, offset) => offset));
+  const around = Array.from({ length: 2 * stepsPerPixel + 1 }, (_, step) => pixel - 1 + step / stepsPerPixel);
+  return similarity(frame, cut(closest(around.filter((offset) => offset >= 0 && offset <= room))));
 }
 
 /** Between two columns (or rows) by the cubic of Catmull and Rom, which blurs less than a straight line. */
