@@ -23,6 +23,7 @@ export const engineRegistry: readonly EngineRegistration[] = [
       createPreviewEngine({
         workDir: join(scratchDirectory, 'preview'),
         log,
+        ...(values['preview.models'] === '' ? {} : { modelDirectory: values['preview.models'] }),
         ...(values['preview.ffmpeg'] === '' ? {} : { ffmpegPath: values['preview.ffmpeg'] }),
         ...(values['preview.concurrency'] === 0 ? {} : { concurrency: values['preview.concurrency'] }),
       }),

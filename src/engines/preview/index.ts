@@ -17,6 +17,7 @@ import type { CallOptions } from '../../core/ports.ts';
 import { isDiskFull } from '../../util/disk-full.ts';
 import { isPreviewOperation, type PreviewOperation, previewOperations, refusalOf } from './capabilities.ts';
 import { resolveFfmpeg } from './ffmpeg.ts';
+import { openAnalyses } from './photo/analyses.ts';
 import type { Encoder, RenderMedium } from './protocol.ts';
 import { type RenderChild, startRenderChild } from './render-child.ts';
 
@@ -29,6 +30,8 @@ export type PreviewEngineOptions = {
   readonly concurrency?: number;
   /** How long one render may take, in ms, per operation. Default: 5 min for a still, 30 min for a film. */
   readonly timeoutsMs?: Partial<Record<PreviewOperation, number>>;
+  /** A folder with a depth model in ONNX format; docs/preview-engine.md. */
+  readonly modelDirectory?: string;
   readonly log?: (event: string, fields: Record<string, unknown>) => void;
 };
 
@@ -67,7 +70,10 @@ function readAttemptKey(handle: JsonValue): string | undefined {
  */
 export function createPreviewEngine(options: PreviewEngineOptions): Engine {
   const attempts = new Map<string, Attempt>();
-  const log = options.log ?? (() => {});
+  const log = warnOnce(options.log ?? (() => {}));
+  const analyses = openAnalyses(join(options.workDir, '.analyses'));
+  const { modelDirectory } = options;
+  const analysis = { ...(modelDirectory === undefined ? {} : { modelDirectory }), cache: analyses.access };
   /** Attempts whose media are still being stored: a second start of one waits for the first. */
   const starting = new Map<string, Promise<void>>();
   let encoder: Promise<Encoder> | undefined;
@@ -106,7 +112,7 @@ export function createPreviewEngine(options: PreviewEngineOptions): Engine {
       if (closed) throw new GatewayError('engine_unavailable', 'The preview engine is closing.');
       const workers = Math.min(mostWorkers, availableParallelism());
       const child = startRenderChild(
-        { operation, input, ineffective, seed, media, directory, encoder: usedEncoder, workers },
+        { operation, input, ineffective, seed, media, directory, encoder: usedEncoder, workers, analysis },
         options.timeoutsMs?.[operation] ?? defaultTimeoutMs(operation),
         (event, fields) => log(event, { taskId, attemptKey, ...fields }),
       );
@@ -164,7 +170,20 @@ export function createPreviewEngine(options: PreviewEngineOptions): Engine {
       closed = true;
       await Promise.allSettled(starting.values());
       await Promise.all([...attempts.keys()].map((attemptKey) => forget({ attemptKey })));
+      await analyses[Symbol.asyncDispose]();
     },
+  };
+}
+
+/** Warnings about the installation are told once, not with every render. */
+function warnOnce(log: NonNullable<PreviewEngineOptions['log']>): typeof log {
+  const told = new Set<string>();
+  return (event, fields) => {
+    if (event !== 'preview.depth_model.unusable') return log(event, fields);
+    const what = `${event} ${String(fields.reason)}`;
+    if (told.has(what)) return;
+    told.add(what);
+    log(event, fields);
   };
 }
 

@@ -26,6 +26,12 @@ export type Encoder = {
   readonly canDecode: boolean;
 };
 
+/** A folder with the owner's depth model, and a cache of what was found out about pictures. */
+export type AnalysisEquipment = {
+  readonly modelDirectory?: string;
+  readonly cache?: { readonly directory: string; readonly secret: string };
+};
+
 export type RenderRequest = {
   readonly operation: PreviewOperation;
   readonly input: JsonObject;
@@ -38,6 +44,8 @@ export type RenderRequest = {
   readonly encoder: Encoder;
   /** Threads that warp frames. The bytes of a film do not depend on it. */
   readonly workers: number;
+  /** What may be used to look at pictures. */
+  readonly analysis?: AnalysisEquipment;
 };
 
 export function picturesOf({ media }: RenderRequest): RenderMedium[] {
@@ -69,6 +77,8 @@ export type RenderResult = {
 
 export type RenderMessage =
   | { readonly type: 'progress'; readonly progress: number }
+  /** Something the owner should know, for the log. */
+  | { readonly type: 'warning'; readonly event: string; readonly reason: string }
   /** A JPEG of a frame, in base64. */
   | { readonly type: 'glimpse'; readonly jpeg: string }
   | ({ readonly type: 'succeeded' } & RenderResult)

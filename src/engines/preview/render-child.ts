@@ -95,6 +95,8 @@ export function startRenderChild(request: RenderRequest, timeoutMs: number, log:
       notify();
     } else if (message.type === 'glimpse') {
       glimpse = Buffer.from(message.jpeg, 'base64');
+    } else if (message.type === 'warning') {
+      log(message.event, { reason: message.reason });
     } else if (message.type === 'succeeded') {
       const { type: _type, ...result } = message;
       reported = { state: 'succeeded', ...result };

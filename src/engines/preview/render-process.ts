@@ -12,7 +12,10 @@ import { renderSceneFilm } from './film/scene-film.ts';
 import { renderStartEnd } from './film/start-end.ts';
 import { renderEnlargedFilm, renderInterpolated } from './film/transcode.ts';
 import { encodeGlimpse } from './glimpse.ts';
+import { depthSourceUsed, equipAnalysis } from './photo/analysis.ts';
+import { openAnalysisCache } from './photo/analysis-cache.ts';
 import { hardenDecoder } from './photo/decode.ts';
+import { openDepthSource } from './photo/depth-source.ts';
 import {
   RenderError,
   type RenderFailure,
@@ -89,12 +92,24 @@ async function render(request: RenderRequest): Promise<RenderResult> {
   const tell = tellProgress();
   const result = await renderers[request.operation](request, tell);
   const { operation, seed } = request;
-  return { ...result, metadata: { engine: 'preview', engineVersion, operation, seed, ...result.metadata } };
+  const depth = depthSourceUsed();
+  const facts = { engine: 'preview', engineVersion, operation, seed, ...(depth === undefined ? {} : { depth }) };
+  return { ...result, metadata: { ...facts, ...result.metadata } };
+}
+
+function equip({ analysis = {} }: RenderRequest): void {
+  const { modelDirectory, cache } = analysis;
+  const warn = (reason: string) => void send({ type: 'warning', event: 'preview.depth_model.unusable', reason });
+  equipAnalysis({
+    ...(modelDirectory === undefined ? {} : { openDepth: () => openDepthSource(modelDirectory, warn) }),
+    ...(cache === undefined ? {} : { cache: openAnalysisCache({ ...cache, variant: modelDirectory ?? '' }) }),
+  });
 }
 
 async function main(request: RenderRequest): Promise<void> {
   try {
     hardenDecoder();
+    equip(request);
     await send({ type: 'succeeded', ...(await render(request)) });
   } catch (error) {
     await send({ type: 'failed', failure: failureOf(error) });

@@ -3,7 +3,7 @@
 import { applyPatches, findPatches } from '../photo/patch-fill.ts';
 import type { RgbPlanes } from '../raster/colour.ts';
 import { nearestKnown } from '../raster/nearest.ts';
-import { boxBlur, createPlane, mapPlane, mix, type Plane, smoothstep, softBlur } from '../raster/plane.ts';
+import { boxBlur, createPlane, mapPlane, mix, type Plane, resizePlane, smoothstep, softBlur } from '../raster/plane.ts';
 import { pullPush } from '../raster/pull-push.ts';
 
 /** The largest move uncovers less than this share of the width at the rim of a subject. */
@@ -24,9 +24,15 @@ export function holeOf(matte: Plane): Plane {
 /** How far inside the hole each pixel lies, in pixels; 0 outside. */
 function depthInHole(known: Uint8Array, width: number, height: number): Float32Array {
   const nearest = nearestKnown(known, width, height);
-  return Float32Array.from(nearest, (near, index) =>
-    near < 0 ? width : Math.hypot((near % width) - (index % width), ((near / width) | 0) - ((index / width) | 0)),
-  );
+  const depths = new Float32Array(nearest.length);
+  for (let index = 0; index < depths.length; index++) {
+    const near = nearest[index]!;
+    if (near === index) continue;
+    const across = (near % width) - (index % width);
+    const down = ((near / width) | 0) - ((index / width) | 0);
+    depths[index] = near < 0 ? width : Math.sqrt(across * across + down * down);
+  }
+  return depths;
 }
 
 /** The colours with the hole filled (1 in `hole`: fill). Only a band beside the subject ever becomes visible. */
@@ -48,7 +54,7 @@ export function fillHole(colours: RgbPlanes, hole: Plane): Plane[] {
       : applyPatches(colours, smooth, known, offsets, (index) => 1 - smoothstep(0.6 * band, band, depths[index]!));
   // Pieces meet in fine seams. Half of each pixel from its surroundings hides them where there is texture; where the
   // picture is out of focus nothing would, and all of it comes from further around.
-  const [texture = hole] = pullPush([textureOf(colours[1])], clean);
+  const [texture = hole] = carriedTexture(colours[1], clean);
   const soft = filled.map((plane) => boxBlur(plane, 2));
   const blurred = filled.map((plane) => softBlur(plane, Math.max(2, Math.round(width * 0.006)), 2));
   return filled.map((plane, channel) =>
@@ -60,11 +66,13 @@ export function fillHole(colours: RgbPlanes, hole: Plane): Plane[] {
   );
 }
 
-/** How much fine detail there is around each pixel: the mean distance from a blur. */
-function textureOf(plane: Plane): Plane {
+/** How much fine detail there is around each pixel, the mean distance from a blur, carried into what is not clean. */
+function carriedTexture(plane: Plane, clean: Plane): Plane[] {
+  const { width, height } = plane;
   const blurred = boxBlur(plane, 2);
-  return boxBlur(
-    mapPlane(plane, (value, index) => Math.abs(value - blurred.data[index]!)),
-    Math.max(2, Math.round(plane.width * 0.01)),
-  );
+  const detail = mapPlane(plane, (value, index) => clean.data[index]! * Math.abs(value - blurred.data[index]!));
+  const small = (whole: Plane) => resizePlane(whole, Math.max(2, width >> 3), Math.max(2, height >> 3));
+  const weight = small(clean);
+  const mean = mapPlane(small(detail), (value, index) => value / Math.max(0.01, weight.data[index]!));
+  return pullPush([mean], weight).map((whole) => resizePlane(whole, width, height));
 }

@@ -3,12 +3,14 @@
 import { scaleImage } from '../photo/decode.ts';
 import { refineMatte } from '../photo/matte.ts';
 import { type RgbImage, toPlanes, toYuv420, type Yuv420 } from '../raster/colour.ts';
-import { boxBlur, clamp, mapPlane, mix, type Plane, rowResizer, smoothstep } from '../raster/plane.ts';
+import { boxBlur, clamp, mapPlane, mix, type Plane, resizePlane, rowResizer, smoothstep } from '../raster/plane.ts';
 import { pullPush } from '../raster/pull-push.ts';
 import { fillHole, holeOf } from './fill.ts';
 
-/** Matte and fill are made at most this wide; the matte's edge is made finer at full size. */
-const middleSide = 960;
+/** The matte is made at most this large: finer detail than this no matte knows. */
+const matteSide = 960;
+/** What is filled in is softened anyway, and costs by the pixel. */
+const fillSide = 640;
 
 function even(value: number): number {
   return Math.max(2, 2 * Math.round(value / 2));
@@ -20,8 +22,11 @@ export type Separated = {
   readonly alpha: { readonly luma: Uint8Array; readonly chroma: Uint8Array };
 };
 
+/** Opacity below which the subject's own colour cannot be told from the noise. */
+const leastSolved = 0.04;
+
 /** Width of the rim, as a share of the picture's. */
-const rimShare = 0.009;
+const rimShare = 0.012;
 
 /**
  * A soft rim around the subject goes with it: the glow, the blur and the single hairs that no matte catches would stay
@@ -42,15 +47,19 @@ function withRim(matte: Plane): Plane {
  */
 export async function separate(image: RgbImage, coarseMatte: Plane): Promise<Separated> {
   const { width, height, data } = image;
-  const middleScale = Math.min(1, middleSide / Math.max(width, height));
-  const middle = await scaleImage(image, even(width * middleScale), even(height * middleScale));
-  const colours = toPlanes(middle);
-  const matte = withRim(refineMatte(middle, coarseMatte, colours));
-  const hole = holeOf(matte);
+  const within = (side: number) => {
+    const scale = Math.min(1, side / Math.max(width, height));
+    return scaleImage(image, even(width * scale), even(height * scale));
+  };
+  const matte = withRim(refineMatte(await within(matteSide), coarseMatte));
+  const small = await within(fillSide);
+  const colours = toPlanes(small);
+  const smallMatte = resizePlane(matte, small.width, small.height);
+  const hole = holeOf(smallMatte);
   const filled = fillHole(colours, hole);
   const carried = pullPush(
     colours,
-    mapPlane(matte, (value) => smoothstep(0.85, 0.97, value)),
+    mapPlane(smallMatte, (value) => smoothstep(0.85, 0.97, value)),
   );
 
   const matteRow = rowResizer(matte, width, height);
@@ -76,15 +85,16 @@ export async function separate(image: RgbImage, coarseMatte: Plane): Promise<Sep
       const inHole = Math.min(1, buffers[1]![x]! * 1.6);
       for (let channel = 0; channel < 3; channel++) {
         const seen = data[3 * pixel + channel]!;
-        const behind = mix(seen, buffers[2 + channel]![x]! * 255, inHole);
-        background[3 * pixel + channel] = clamp(behind + 0.5, 0, 255);
-        let own = seen;
-        if (a < 0.98) {
-          const spread = buffers[5 + channel]![x]! * 255;
-          const solved = a > 0.12 ? clamp((seen - (1 - a) * behind) / a, 0, 255) : spread;
-          own = mix(spread, solved, smoothstep(0.12, 0.5, a));
-        }
-        foreground[3 * pixel + channel] = clamp(own + 0.5, 0, 255);
+        const filled = mix(seen, buffers[2 + channel]![x]! * 255, inHole);
+        const spread = buffers[5 + channel]![x]! * 255;
+        const solved = a > leastSolved ? clamp((seen - (1 - a) * filled) / a, 0, 255) : spread;
+        const wished = mix(spread, solved, smoothstep(leastSolved, 2 * leastSolved, a));
+        // Never so bright or dark that no background could make up for it.
+        const own = opacity === 0 ? spread : clamp(wished, (seen - (1 - a) * 255) / a, seen / a);
+        // What the subject could not take up, because no colour is that bright or dark, stays in the background.
+        const behind = opacity === 255 ? filled : clamp((seen - a * own) / (1 - a), 0, 255);
+        foreground[3 * pixel + channel] = own + 0.5;
+        background[3 * pixel + channel] = behind + 0.5;
       }
     }
   }

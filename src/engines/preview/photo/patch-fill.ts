@@ -5,7 +5,7 @@
  * version of the picture can be filled by it.
  */
 import { hashPair } from '../raster/noise.ts';
-import { type Plane, resizePlane } from '../raster/plane.ts';
+import { boxBlur, clamp, createPlane, mapPlane, mix, type Plane, resizePlane } from '../raster/plane.ts';
 import { pullPush } from '../raster/pull-push.ts';
 
 /** For each pixel of a small version of the picture: how far away, in its pixels, what belongs there is found. */
@@ -45,32 +45,36 @@ type Level = {
   readonly pieces: Int32Array;
 };
 
-/** `known` is 1 where the picture may be used, `wanted` 1 where it is to be filled; both at the size of the picture. */
-function levelOf(colours: readonly Plane[], known: Plane, wanted: Plane, side: number): Level {
+/** A picture with a hole: colours times what is known of them, what is known, and what is to be filled, 0..1. */
+type Holed = { readonly weighted: readonly Plane[]; readonly known: Plane; readonly wanted: Plane };
+
+/** Shrinks it so that its longest side is at most `side`. Weighted colours let nothing of the hole leak into its rim. */
+function shrink({ weighted, known, wanted }: Holed, side: number): Holed {
   const scale = Math.min(1, side / Math.max(known.width, known.height));
   const width = Math.max(8, Math.round(known.width * scale));
   const height = Math.max(8, Math.round(known.height * scale));
-  const weight = resizePlane(known, width, height);
-  // Weighted by what is known, so that nothing of the hole leaks into its rim.
-  const shrunk = colours.map((plane) => {
-    const weighted = { ...plane, data: plane.data.map((value, index) => value * known.data[index]!) };
-    const small = resizePlane(weighted, width, height);
-    return { ...small, data: small.data.map((value, index) => value / Math.max(1e-3, weight.data[index]!)) };
-  });
+  const shrunk = (plane: Plane) => resizePlane(plane, width, height);
+  return { weighted: weighted.map(shrunk), known: shrunk(known), wanted: shrunk(wanted) };
+}
+
+function levelOf({ weighted, known: weight, wanted }: Holed): Level {
+  const { width, height } = weight;
+  const shrunk = weighted.map((plane) =>
+    mapPlane(plane, (value, index) => value / Math.max(1e-3, weight.data[index]!)),
+  );
   const isKnown = Uint8Array.from(weight.data, (value) => (value > 0.9 ? 1 : 0));
   const smooth = pullPush(shrunk, { width, height, data: Float32Array.from(isKnown) });
   const interleaved = new Float32Array(width * height * 3);
   for (let index = 0; index < width * height; index++) {
     for (let channel = 0; channel < 3; channel++) interleaved[3 * index + channel] = smooth[channel]!.data[index]!;
   }
-  const asked = resizePlane(wanted, width, height);
   const pixels: number[] = [];
   const pieces: number[] = [];
   const isPiece = new Uint8Array(width * height);
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
       const index = y * width + x;
-      if (!isKnown[index] && asked.data[index]! > 0) pixels.push(index);
+      if (!isKnown[index] && wanted.data[index]! > 0) pixels.push(index);
       if (x < reach || y < reach || x >= width - reach || y >= height - reach) continue;
       if (!isWholePatch(isKnown, index, width)) continue;
       isPiece[index] = 1;
@@ -96,11 +100,11 @@ function isWholePatch(isKnown: Uint8Array, centre: number, width: number): boole
   return true;
 }
 
-/** Falls by a tenth with every pixel into the hole (two passes over the four neighbours). */
+/** Falls by a fifth with every pixel into the hole (two passes over the four neighbours). */
 function certaintyOf(isKnown: Uint8Array, width: number, height: number): Float32Array {
   const certainty = Float32Array.from(isKnown);
   const relax = (index: number, from: number) => {
-    certainty[index] = Math.max(certainty[index]!, certainty[from]! * 0.9);
+    certainty[index] = Math.max(certainty[index]!, certainty[from]! * 0.8);
   };
   for (let index = 0; index < certainty.length; index++) {
     if (index % width > 0) relax(index, index - 1);
@@ -236,11 +240,15 @@ function startMatch(level: Level, coarse: { level: Level; match: Match } | undef
 export function findPatches(colours: readonly Plane[], known: Plane, wanted: Plane): PatchOffsets | undefined {
   let coarse: { level: Level; match: Match } | undefined;
   let round = 0;
+  const weighted = colours.map((plane) => mapPlane(plane, (value, index) => value * known.data[index]!));
+  const finest = shrink({ weighted, known, wanted }, finestSide);
   for (const [index, rounds] of roundsPerLevel.entries()) {
     const side = coarsestSide * (finestSide / coarsestSide) ** (index / (roundsPerLevel.length - 1));
-    const level = levelOf(colours, known, wanted, side);
+    const level = levelOf(shrink(finest, side));
     if (level.pieces.length < fewestPieces) return undefined;
     const match = startMatch(level, coarse);
+    // First what the coarser version found, before anything is compared with it.
+    if (coarse !== undefined) vote(level, match);
     for (let turn = 0; turn < rounds; turn++) {
       improve(level, match, round++);
       improve(level, match, round++);
@@ -267,7 +275,77 @@ function offsetsOf({ width, height, wanted }: Level, { piece }: Match): PatchOff
   return offsets;
 }
 
-/** The colours with the hole filled by the offsets; `share` says how much of them shows at each pixel, 0..1. */
+/** Writes into `out` what the offsets say belongs at a pixel; false when they say nothing. */
+function lookUp(
+  colours: readonly Plane[],
+  known: Plane,
+  offsets: PatchOffsets,
+  index: number,
+  out: Float32Array,
+): boolean {
+  const { width, height } = known;
+  const scaleX = width / offsets.width;
+  const scaleY = height / offsets.height;
+  const x = index % width;
+  const y = (index / width) | 0;
+  const u = (x + 0.5) / scaleX - 0.5;
+  const v = (y + 0.5) / scaleY - 0.5;
+  const left = Math.floor(u);
+  const top = Math.floor(v);
+  out.fill(0);
+  let weight = 0;
+  // The four offsets around vote: where they agree, which is nearly everywhere, the texture stays sharp.
+  for (let corner = 0; corner < 4; corner++) {
+    const coarseX = left + (corner & 1);
+    const coarseY = top + (corner >> 1);
+    if (coarseX < 0 || coarseY < 0 || coarseX >= offsets.width || coarseY >= offsets.height) continue;
+    const coarse = coarseY * offsets.width + coarseX;
+    if (!offsets.isFound[coarse]) continue;
+    const sourceX = Math.round(x + offsets.x[coarse]! * scaleX);
+    const sourceY = Math.round(y + offsets.y[coarse]! * scaleY);
+    if (sourceX < 0 || sourceY < 0 || sourceX >= width || sourceY >= height) continue;
+    const source = sourceY * width + sourceX;
+    if (known.data[source]! <= 0) continue;
+    const across = corner & 1 ? u - left : 1 - (u - left);
+    const down = corner >> 1 ? v - top : 1 - (v - top);
+    const part = across * down + 1e-3;
+    weight += part;
+    for (let channel = 0; channel < 3; channel++) out[channel]! += part * colours[channel]!.data[source]!;
+  }
+  if (weight <= 0) return false;
+  for (let channel = 0; channel < 3; channel++) out[channel]! /= weight;
+  return true;
+}
+
+/** Differences known at single pixels, spread smoothly over all of them. It is smooth, so a coarse one is as good. */
+function createMembrane(width: number, height: number) {
+  const coarser = 4;
+  const columns = Math.ceil(width / coarser);
+  const rows = Math.ceil(height / coarser);
+  const sums = [createPlane(columns, rows), createPlane(columns, rows), createPlane(columns, rows)];
+  const counts = createPlane(columns, rows);
+  return {
+    add(index: number, difference: Float32Array): void {
+      const cell = Math.floor(index / width / coarser) * columns + Math.floor((index % width) / coarser);
+      counts.data[cell]!++;
+      for (let channel = 0; channel < 3; channel++) sums[channel]!.data[cell]! += difference[channel]!;
+    },
+    spread(): Plane[] {
+      const means = sums.map((plane) => mapPlane(plane, (sum, cell) => sum / Math.max(1, counts.data[cell]!)));
+      const isSet = mapPlane(counts, (count) => (count > 0 ? 1 : 0));
+      return pullPush(means, isSet).map((plane) => resizePlane(plane, width, height));
+    },
+  };
+}
+
+/** Pieces from elsewhere are lighter or darker than what they continue, by at most so much that it may be evened out. */
+const mostCorrection = 0.2;
+
+/**
+ * The colours with the hole filled by the offsets, over `smooth`; `shareAt` says how much of them shows at each pixel,
+ * 0..1. What the offsets say of the last known pixels before the hole is compared with what is there, and the difference
+ * carried inwards, so that no seam shows (a membrane, as in Poisson editing).
+ */
 export function applyPatches(
   colours: readonly Plane[],
   smooth: readonly Plane[],
@@ -276,48 +354,29 @@ export function applyPatches(
   shareAt: (index: number) => number,
 ): Plane[] {
   const { width, height } = known;
-  const scaleX = width / offsets.width;
-  const scaleY = height / offsets.height;
+  const said = new Float32Array(3);
   const filled = smooth.map((plane) => ({ ...plane, data: Float32Array.from(plane.data) }));
-  const sum = new Float32Array(3);
+  const rim = createMembrane(width, height);
+  const near = boxBlur(known, 1);
   for (let index = 0; index < known.data.length; index++) {
-    if (known.data[index]! > 0) {
+    const isKnown = known.data[index]! > 0;
+    if (isKnown)
       for (let channel = 0; channel < 3; channel++) filled[channel]!.data[index] = colours[channel]!.data[index]!;
-      continue;
-    }
-    const share = shareAt(index);
-    if (share <= 0) continue;
-    const x = index % width;
-    const y = (index / width) | 0;
-    const u = (x + 0.5) / scaleX - 0.5;
-    const v = (y + 0.5) / scaleY - 0.5;
-    const left = Math.floor(u);
-    const top = Math.floor(v);
-    sum.fill(0);
-    let weight = 0;
-    // The four offsets around vote: where they agree, which is nearly everywhere, the texture stays sharp.
-    for (let corner = 0; corner < 4; corner++) {
-      const coarseX = left + (corner & 1);
-      const coarseY = top + (corner >> 1);
-      if (coarseX < 0 || coarseY < 0 || coarseX >= offsets.width || coarseY >= offsets.height) continue;
-      const coarse = coarseY * offsets.width + coarseX;
-      if (!offsets.isFound[coarse]) continue;
-      const sourceX = Math.round(x + offsets.x[coarse]! * scaleX);
-      const sourceY = Math.round(y + offsets.y[coarse]! * scaleY);
-      if (sourceX < 0 || sourceY < 0 || sourceX >= width || sourceY >= height) continue;
-      const source = sourceY * width + sourceX;
-      if (known.data[source]! <= 0) continue;
-      const across = corner & 1 ? u - left : 1 - (u - left);
-      const down = corner >> 1 ? v - top : 1 - (v - top);
-      const part = across * down + 1e-3;
-      weight += part;
-      for (let channel = 0; channel < 3; channel++) sum[channel]! += part * colours[channel]!.data[source]!;
-    }
-    if (weight <= 0) continue;
+    if (isKnown && near.data[index]! > 0.99) continue;
+    const share = isKnown ? 1 : shareAt(index);
+    if (share <= 0 || !lookUp(colours, known, offsets, index, said)) continue;
     for (let channel = 0; channel < 3; channel++) {
-      const data = filled[channel]!.data;
-      data[index] = data[index]! + (sum[channel]! / weight - data[index]!) * share;
+      const { data } = filled[channel]!;
+      if (isKnown) said[channel] = clamp(data[index]! - said[channel]!, -mostCorrection, mostCorrection);
+      else data[index] = mix(data[index]!, said[channel]!, share);
     }
+    if (isKnown) rim.add(index, said);
   }
-  return filled;
+  const carried = rim.spread();
+  return filled.map((plane, channel) =>
+    mapPlane(plane, (value, index) => {
+      if (known.data[index]! > 0) return value;
+      return clamp(value + carried[channel]!.data[index]! * shareAt(index), 0, 1);
+    }),
+  );
 }
