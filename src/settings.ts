@@ -101,6 +101,11 @@ export const settings = {
     default: '',
     help: 'The ffmpeg that encodes films; unless set, the one on PATH or of npm.',
   },
+  'preview.models': {
+    kind: 'text',
+    default: '',
+    help: 'Folder of a depth model in ONNX format for the preview engine; docs/preview-engine.md.',
+  },
   'deadlines.start_seconds': {
     kind: 'integer',
     minimum: 1,

@@ -24,6 +24,7 @@ export const engineRegistry: readonly EngineRegistration[] = [
         workDir: join(scratchDirectory, 'preview'),
         log,
         spares: values['preview.spares'],
+        ...(values['preview.models'] === '' ? {} : { modelDirectory: values['preview.models'] }),
         ...(values['preview.ffmpeg'] === '' ? {} : { ffmpegPath: values['preview.ffmpeg'] }),
         ...(values['preview.concurrency'] === 0 ? {} : { concurrency: values['preview.concurrency'] }),
       }),

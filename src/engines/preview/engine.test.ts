@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -16,6 +16,7 @@ import {
   probe,
   sha256,
 } from '../../../tests/support/preview-engine.ts';
+import { writeTinyDepthModel } from '../../../tests/support/tiny-depth-model.ts';
 import { type AttemptKey, makeAttemptKey } from '../../core/ids.ts';
 import type { JsonObject } from '../../core/json.ts';
 import type { Operation } from '../../core/operations.ts';
@@ -319,4 +320,39 @@ test('nothing touches the disk before the first start, and every attempt has a d
   assert.deepEqual(await engine.start(job, { signal }), handle, 'a second start is the same attempt');
   assert.equal(statSync(join(root, job.attemptKey)).mode & 0o777, 0o700);
   await engine.cancel(handle, { signal });
+});
+
+test("an owner's depth model is used, its absence told once, and a second film of a picture needs no second look", async () => {
+  const directory = mkdtempSync(join(root, 'models-'));
+  writeTinyDepthModel(join(directory, 'tiny'));
+  const events: string[] = [];
+  const films: JsonObject[] = [];
+  for (const modelDirectory of [join(directory, 'tiny'), join(directory, 'missing')]) {
+    const workDir = mkdtempSync(join(root, 'work-'));
+    await using own = createPreviewEngine({
+      workDir,
+      modelDirectory,
+      log: (event, { reason }) => void (reason === undefined || events.push(`${event}: ${reason}`)),
+    });
+    const hashes = [];
+    for (let turn = 0; turn < 2; turn++) {
+      const input = { prompt: 'truck right', resolution: '360p', duration: 0.3, aspect_ratio: '16:9' };
+      const job = makeJob('image-to-video', input, [alps], 7);
+      const handle = (await own.start(job, { signal })) as JsonObject;
+      let report = await own.check(handle, { signal, waitMs: 2000 });
+      while (report.state === 'pending') report = await own.check(handle, { signal, waitMs: 2000 });
+      if (report.state !== 'succeeded') assert.fail(JSON.stringify(report));
+      const source = report.outputs[0]?.source;
+      hashes.push(sha256(readFileSync(source !== undefined && 'path' in source ? source.path : assert.fail())));
+      films.push(report.metadata);
+      await own.release(handle, { signal });
+      assert.equal(readdirSync(join(workDir, '.analyses')).length, 1);
+    }
+    assert.equal(hashes[0], hashes[1], 'the cache changes no byte');
+  }
+  assert.deepEqual(
+    films.map(({ depth }) => depth),
+    ['model', 'model', 'guess', 'guess'],
+  );
+  assert.deepEqual(events, ['preview.depth_model.unusable: there is no such folder']);
 });

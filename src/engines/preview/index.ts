@@ -17,6 +17,7 @@ import type { CallOptions } from '../../core/ports.ts';
 import { isDiskFull } from '../../util/disk-full.ts';
 import { isPreviewOperation, type PreviewOperation, previewOperations, refusalOf } from './capabilities.ts';
 import { resolveFfmpeg } from './ffmpeg.ts';
+import { openAnalyses } from './photo/analyses.ts';
 import type { Encoder, RenderMedium } from './protocol.ts';
 import type { RenderChild } from './render-child.ts';
 import { createRenderPool } from './render-pool.ts';
@@ -34,6 +35,8 @@ export type PreviewEngineOptions = {
   readonly kernel?: 'plain';
   /** How long one render may take, in ms, per operation. Default: 5 min for a still, 30 min for a film. */
   readonly timeoutsMs?: Partial<Record<PreviewOperation, number>>;
+  /** A folder with a depth model in ONNX format; docs/preview-engine.md. */
+  readonly modelDirectory?: string;
   readonly log?: (event: string, fields: Record<string, unknown>) => void;
 };
 
@@ -82,7 +85,7 @@ function readAttemptKey(handle: JsonValue): string | undefined {
  */
 export function createPreviewEngine(options: PreviewEngineOptions): Engine {
   const attempts = new Map<string, Attempt>();
-  const log = options.log ?? (() => {});
+  const log = warnOnce(options.log ?? (() => {}));
   const concurrency = options.concurrency ?? defaultConcurrency();
   const workers = Math.min(mostWorkers, availableParallelism());
   const kernel = options.kernel === undefined ? {} : { kernel: options.kernel };
@@ -93,6 +96,9 @@ export function createPreviewEngine(options: PreviewEngineOptions): Engine {
     cacheDirectory: join(options.workDir, '.compiled'),
     log,
   });
+  const analyses = openAnalyses(join(options.workDir, '.analyses'));
+  const { modelDirectory } = options;
+  const analysis = { ...(modelDirectory === undefined ? {} : { modelDirectory }), cache: analyses.access };
   /** Attempts whose media are still being stored: a second start of one waits for the first. */
   const starting = new Map<string, Promise<void>>();
   let encoder: Promise<Encoder> | undefined;
@@ -130,7 +136,7 @@ export function createPreviewEngine(options: PreviewEngineOptions): Engine {
       const media = await storeMedia(job, directory, callOptions);
       if (closed) throw new GatewayError('engine_unavailable', 'The preview engine is closing.');
       const child = pool.start(
-        { operation, input, ineffective, seed, media, directory, encoder: usedEncoder, workers, ...kernel },
+        { operation, input, ineffective, seed, media, directory, encoder: usedEncoder, workers, analysis, ...kernel },
         options.timeoutsMs?.[operation] ?? defaultTimeoutMs(operation),
         (event, fields) => log(event, { taskId, attemptKey, ...fields }),
       );
@@ -190,7 +196,20 @@ export function createPreviewEngine(options: PreviewEngineOptions): Engine {
       await Promise.allSettled(starting.values());
       await Promise.all([...attempts.keys()].map((attemptKey) => forget({ attemptKey })));
       await pool[Symbol.asyncDispose]();
+      await analyses[Symbol.asyncDispose]();
     },
+  };
+}
+
+/** Warnings about the installation are told once, not with every render. */
+function warnOnce(log: NonNullable<PreviewEngineOptions['log']>): typeof log {
+  const told = new Set<string>();
+  return (event, fields) => {
+    if (event !== 'preview.depth_model.unusable') return log(event, fields);
+    const what = `${event} ${String(fields.reason)}`;
+    if (told.has(what)) return;
+    told.add(what);
+    log(event, fields);
   };
 }
 

@@ -26,6 +26,12 @@ export type Encoder = {
   readonly canDecode: boolean;
 };
 
+/** A folder with the owner's depth model, and a cache of what was found out about pictures. */
+export type AnalysisEquipment = {
+  readonly modelDirectory?: string;
+  readonly cache?: { readonly directory: string; readonly secret: string };
+};
+
 export type RenderRequest = {
   readonly operation: PreviewOperation;
   readonly input: JsonObject;
@@ -40,6 +46,8 @@ export type RenderRequest = {
   readonly workers: number;
   /** What draws them; the bytes do not depend on it either. Default: the fastest there is. */
   readonly kernel?: 'plain';
+  /** What may be used to look at pictures. */
+  readonly analysis?: AnalysisEquipment;
 };
 
 export function picturesOf({ media }: RenderRequest): RenderMedium[] {
@@ -78,6 +86,8 @@ export type RenderOrder =
 export type RenderMessage =
   | { readonly type: 'warm' }
   | { readonly type: 'progress'; readonly progress: number }
+  /** Something the owner should know, for the log. */
+  | { readonly type: 'warning'; readonly event: string; readonly reason: string }
   /** A JPEG of a frame, in base64. */
   | { readonly type: 'glimpse'; readonly jpeg: string }
   | ({ readonly type: 'succeeded' } & RenderResult)

@@ -110,6 +110,8 @@ export function startRenderChild(
       glimpse = Buffer.from(message.jpeg, 'base64');
     } else if (message.type === 'warm') {
       // It was taken before it had told.
+    } else if (message.type === 'warning') {
+      log(message.event, { reason: message.reason });
     } else if (message.type === 'succeeded') {
       const { type: _type, ...result } = message;
       reported = { state: 'succeeded', ...result };

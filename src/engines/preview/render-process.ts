@@ -17,7 +17,10 @@ import { renderStartEnd } from './film/start-end.ts';
 import { renderEnlargedFilm, renderInterpolated } from './film/transcode.ts';
 import { encodeGlimpse } from './glimpse.ts';
 import { freeMemory } from './memory.ts';
+import { depthSourceUsed, equipAnalysis } from './photo/analysis.ts';
+import { openAnalysisCache } from './photo/analysis-cache.ts';
 import { hardenDecoder } from './photo/decode.ts';
+import { openDepthSource } from './photo/depth-source.ts';
 import { warmPersonModel } from './photo/person.ts';
 import {
   RenderError,
@@ -96,7 +99,18 @@ async function render(request: RenderRequest): Promise<RenderResult> {
   const tell = tellProgress();
   const result = await renderers[request.operation](request, tell);
   const { operation, seed } = request;
-  return { ...result, metadata: { engine: 'preview', engineVersion, operation, seed, ...result.metadata } };
+  const depth = depthSourceUsed();
+  const facts = { engine: 'preview', engineVersion, operation, seed, ...(depth === undefined ? {} : { depth }) };
+  return { ...result, metadata: { ...facts, ...result.metadata } };
+}
+
+function equip({ analysis = {} }: RenderRequest): void {
+  const { modelDirectory, cache } = analysis;
+  const warn = (reason: string) => void send({ type: 'warning', event: 'preview.depth_model.unusable', reason });
+  equipAnalysis({
+    ...(modelDirectory === undefined ? {} : { openDepth: () => openDepthSource(modelDirectory, warn) }),
+    ...(cache === undefined ? {} : { cache: openAnalysisCache({ ...cache, variant: modelDirectory ?? '' }) }),
+  });
 }
 
 let rehearsal: Promise<void> = Promise.resolve();
@@ -108,6 +122,7 @@ async function main(request: RenderRequest): Promise<void> {
     await rehearsal;
     hardenDecoder();
     if (request.kernel === 'plain') forcePlainKernel();
+    equip(request);
     await send({ type: 'succeeded', ...(await render(request)) });
   } catch (error) {
     await send({ type: 'failed', failure: failureOf(error) });

@@ -1,9 +1,9 @@
 /** From a picture to a camera move over it. */
 import { freeMemory } from '../memory.ts';
 import type { PixelSize } from '../output-size.ts';
+import { openAnalyst } from '../photo/analysis.ts';
 import type { Picture } from '../photo/decode.ts';
-import { openPersonModel } from '../photo/person.ts';
-import { analyseSubject, type PhotoSubject } from '../photo/subject.ts';
+import type { PhotoSubject } from '../photo/subject.ts';
 import type { FrameWorkerData } from './frame-worker.ts';
 import { buildLayers } from './layers.ts';
 import { drawFrames, frameOrder, prepareTake, type Take } from './render-frames.ts';
@@ -17,17 +17,17 @@ export async function analysePictures(
   tell: (share: number) => void = () => {},
 ): Promise<KnownPicture[]> {
   if (pictures.length === 0) return [];
-  const model = openPersonModel();
+  const analyst = openAnalyst();
   try {
     const known: KnownPicture[] = [];
     for (const picture of pictures) {
-      known.push({ picture, subject: await analyseSubject(picture, model) });
+      known.push({ picture, subject: await analyst.analyse(picture) });
       freeMemory();
       tell(known.length / pictures.length);
     }
     return known;
   } finally {
-    await model.close();
+    await analyst.close();
   }
 }
 

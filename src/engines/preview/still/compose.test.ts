@@ -77,7 +77,8 @@ test('what is put into a place is the reference itself', async () => {
     area: 1,
     box: { left: 0, top: 0, right: 1, bottom: 1 },
     touches: { left: 0, top: 0, right: 0, bottom: 0 },
-    sharpness: matte,
+    nearness: matte,
+    depthSource: 'guess',
   };
   const box = { left: 0, top: 0, right: 1, bottom: 1 };
   const standing: Cutout = { kind: 'standing', photo, subject, box, ratio: 4 / 3, cutSide: undefined };

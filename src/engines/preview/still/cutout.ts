@@ -1,8 +1,9 @@
 // biome-ignore-all lint/style/noNonNullAssertion: every index is bounded by the loop around it
 /** References as things that can be placed: a matte, the subject's own colours carried past its edge, and what it is. */
 import { type Photo, scaleImage } from '../photo/decode.ts';
+import { refineMatte } from '../photo/matte.ts';
 import type { PersonModel } from '../photo/person.ts';
-import { analyseSubject, type Box, type PhotoSubject, refineMatte } from '../photo/subject.ts';
+import { analyseSubject, type Box, type PhotoSubject } from '../photo/subject.ts';
 import { type RgbImage, toPlanes } from '../raster/colour.ts';
 import type { Noise } from '../raster/noise.ts';
 import { clamp, createPlane, cropPlane, mapPlane, type Plane, resizePlane, smoothstep } from '../raster/plane.ts';
