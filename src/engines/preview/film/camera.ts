@@ -18,6 +18,10 @@ export type Pose = {
   readonly roll: number;
   /** 1 keeps the subject's distance still while the rest moves around it, 0 keeps the far background still. */
   readonly lock: number;
+  /** How far out the point lies that growing starts from: 0 the frame's middle, 1 the subject. */
+  readonly anchor: number;
+  /** Time since frame 0: what sways and drifts by itself depends on it. */
+  readonly seconds: number;
 };
 
 export const amplitudes = { auto: 0.8, small: 0.45, medium: 0.8, large: 1.3 } as const;
@@ -79,7 +83,18 @@ type MutablePose = { -readonly [Key in keyof Pose]: Pose[Key] };
 
 export function poseAt(plan: CameraPlan, frame: number): Pose {
   const { shot, strength: s, side } = plan;
-  const pose: MutablePose = { truckX: 0, truckY: 0, panX: 0, panY: 0, travel: 0, zoom: 1, roll: 0, lock: 0 };
+  const pose: MutablePose = {
+    truckX: 0,
+    truckY: 0,
+    panX: 0,
+    panY: 0,
+    travel: 0,
+    zoom: 1,
+    roll: 0,
+    lock: 0,
+    anchor: 0.9,
+    seconds: frame / plan.frameRate,
+  };
   const time = plan.frames > 1 ? frame / (plan.frames - 1) : 0;
   for (const [index, moves] of shot.segments.entries()) {
     const e = ease(time * shot.segments.length - index);
@@ -142,7 +157,7 @@ export function poseAt(plan: CameraPlan, frame: number): Pose {
       }
     }
   }
-  addDrift(pose, plan, frame / plan.frameRate);
+  addDrift(pose, plan, pose.seconds);
   return pose;
 }
 

@@ -39,7 +39,7 @@ export async function renderFilm(request: RenderRequest, tell: TellProgress): Pr
       layers: take.layers.length,
       subject: known.subject.source,
       confidence: Math.round(known.subject.confidence * 100) / 100,
-      understood: { ...describeShot(shot), amplitude },
+      understood: { ...describeShot(shot, take.life.living), amplitude },
     },
   };
 }

@@ -4,11 +4,14 @@ import type { Plane } from '../raster/plane.ts';
 import { type CameraPlan, poseAt } from './camera.ts';
 import { buildGrid, cellBits, gridSize, type SceneGeometry, toFixedPoint } from './grid.ts';
 import { cullCells, type MatteBlocks, warp } from './kernel.ts';
+import { drawLife, type LifePlan } from './life.ts';
 import { drawParticles, type ParticlePlan } from './particles.ts';
 import { withZoom } from './safe-zoom.ts';
+import type { Sway } from './sway.ts';
 
 export type PackedLayer = {
   readonly nearness: Plane;
+  readonly sways: readonly Sway[];
   readonly luma: Uint32Array;
   readonly blue: Uint32Array;
   readonly red: Uint32Array;
@@ -22,6 +25,8 @@ export type FrameWorkerData = {
   readonly zoom: Float64Array;
   /** What moves in the air; undefined when nothing does. */
   readonly particles: ParticlePlan | undefined;
+  /** What lives in the picture itself, and is drawn into finished frames. */
+  readonly life: LifePlan;
   /** Slots of one I420 frame each, one after the other. */
   readonly ring: Uint8Array;
 };
@@ -53,7 +58,7 @@ export function drawFrame(data: FrameWorkerData, frame: number, out: Uint8Array)
       return Math.min(most, value >> 1);
     });
     const cull = layer.alpha === undefined ? undefined : cullCells(layer.alpha.blocks, positions, columns, rows);
-    return { layer, positions, chroma, cull };
+    return { layer, positions, chroma, cull, columns, rows, sourceWidth, sourceHeight };
   });
   for (const [index, { layer, positions, chroma, cull }] of placed.entries()) {
     // A background need not be drawn where the next layer hides it.
@@ -62,8 +67,9 @@ export function drawFrame(data: FrameWorkerData, frame: number, out: Uint8Array)
     warp(layer.luma, layer.alpha?.luma, sourceWidth, lumaTarget, positions, columns, flags);
     warp(layer.blue, layer.alpha?.chroma, half, blueTarget, chroma, columns, flags);
     warp(layer.red, layer.alpha?.chroma, half, redTarget, chroma, columns, flags);
-    if (particles === undefined) continue;
     const isLast = index === placed.length - 1;
+    if (isLast) drawLife(data.life, frame, placed, out, width, height);
+    if (particles === undefined) continue;
     const band = placed.length === 1 ? 'all' : isLast ? 'front' : 'behind';
     if (isLast || index === 0) drawParticles(particles, frame, pose, band, { out, width, height });
   }

@@ -5,6 +5,7 @@
  */
 import { type Plane, samplePlane } from '../raster/plane.ts';
 import type { Pose } from './camera.ts';
+import { addSway, type Sway, swaysAt } from './sway.ts';
 
 /** Pixels of the frame per cell of the grid; the kernel relies on it being a power of two. */
 export const cellBits = 4;
@@ -14,6 +15,8 @@ export const cellSize = 1 << cellBits;
 export type LayerGeometry = {
   /** Nearness 0 (far) to 1 (near) over the whole layer, a few hundred pixels wide. */
   readonly nearness: Plane;
+  /** What moves in it by itself. */
+  readonly sways?: readonly Sway[];
 };
 
 export type SceneGeometry = {
@@ -55,10 +58,13 @@ export function buildGrid(pose: Pose, scene: SceneGeometry, layer: LayerGeometry
   const aspect = height / width;
   const cos = Math.cos(pose.roll);
   const sin = Math.sin(pose.roll);
-  const still = pose.lock * inverseDistance(scene.focusNearness) + (1 - pose.lock) * 0;
-  const anchorX = (scene.focusX - 0.5) * 0.9;
-  const anchorY = (scene.focusY - 0.5) * aspect * 0.9;
+  const still = pose.lock * inverseDistance(scene.focusNearness);
+  // What grows, grows from here. A move that is locked to the subject keeps it exactly where it is.
+  const anchorX = (scene.focusX - 0.5) * pose.anchor;
+  const anchorY = (scene.focusY - 0.5) * aspect * pose.anchor;
   const { nearness } = layer;
+  const sways = swaysAt(layer.sways, pose.seconds);
+  const offset = new Float64Array(2);
   let index = 0;
   for (let row = 0; row <= rows; row++) {
     // Corners sit on pixel centres (of pixels 0, 16, 32 ...): half a pixel lost here would blur every frame.
@@ -77,8 +83,11 @@ export function buildGrid(pose: Pose, scene: SceneGeometry, layer: LayerGeometry
         u = anchorX + (turnedX - anchorX) * scale + pose.panX / pose.zoom + pose.truckX * shift;
         v = anchorY + (turnedY - anchorY) * scale + pose.panY / pose.zoom + pose.truckY * shift;
       }
-      positions[index++] = u + 0.5;
-      positions[index++] = v / aspect + 0.5;
+      const sourceX = u + 0.5;
+      const sourceY = v / aspect + 0.5;
+      if (sways.length > 0) addSway(sways, sourceX, sourceY, aspect, offset);
+      positions[index++] = sourceX + offset[0]!;
+      positions[index++] = sourceY + offset[1]!;
     }
   }
   return { columns, rows, positions };

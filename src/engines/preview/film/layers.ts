@@ -22,12 +22,15 @@ import {
 } from '../raster/plane.ts';
 import { pullPush } from '../raster/pull-push.ts';
 import type { SceneGeometry } from './grid.ts';
+import type { Sway } from './sway.ts';
 
 export type Layer = {
   readonly pixels: Yuv420;
   readonly nearness: Plane;
   /** Opacity at luma and at chroma size; absent for the background. */
   readonly alpha?: { readonly luma: Uint8Array; readonly chroma: Uint8Array };
+  /** What moves in it by itself. */
+  readonly sways?: readonly Sway[];
 };
 
 export type LayeredScene = { readonly geometry: SceneGeometry; readonly layers: readonly Layer[] };

@@ -4,8 +4,12 @@ import type { PixelSize } from '../output-size.ts';
 import type { Picture } from '../photo/decode.ts';
 import { openPersonModel } from '../photo/person.ts';
 import { analyseSubject, type PhotoSubject } from '../photo/subject.ts';
+import { cropPlane, type Plane } from '../raster/plane.ts';
 import type { FrameWorkerData } from './frame-worker.ts';
-import { buildLayers } from './layers.ts';
+import type { SceneGeometry } from './grid.ts';
+import { buildLayers, frameSubject } from './layers.ts';
+import { enliven } from './life.ts';
+import { spread } from './living-parts.ts';
 import { drawFrames, frameOrder, prepareTake, type Take } from './render-frames.ts';
 
 /** A picture, and what it is about. */
@@ -31,16 +35,28 @@ export async function analysePictures(
   }
 }
 
-/** Takes the picture apart and packs it; nothing of the way there stays in memory. */
-export async function takePicture(
+/** The subject in the part of the picture that the film shows: it may have a face, so it is kept still. */
+function stillPart(
   { picture, subject }: KnownPicture,
-  size: PixelSize,
-  take: Take,
-): Promise<FrameWorkerData> {
+  { sourceWidth, sourceHeight }: SceneGeometry,
+): Plane | undefined {
+  if (subject.confidence < 0.12) return undefined;
+  const { scaledWidth, scaledHeight, crop } = frameSubject(picture, subject, sourceWidth, sourceHeight);
+  const { matte } = subject;
+  const share = (from: number, whole: number, side: number) => Math.min(side - 2, Math.round((from * side) / whole));
+  const left = share(crop.left, scaledWidth, matte.width);
+  const top = share(crop.top, scaledHeight, matte.height);
+  const width = Math.min(matte.width - left, Math.max(2, Math.round((crop.width * matte.width) / scaledWidth)));
+  const height = Math.min(matte.height - top, Math.max(2, Math.round((crop.height * matte.height) / scaledHeight)));
+  return spread(cropPlane(matte, left, top, width, height), width * 0.03);
+}
+
+/** Takes the picture apart and packs it; nothing of the way there stays in memory. */
+export async function takePicture(known: KnownPicture, size: PixelSize, take: Take): Promise<FrameWorkerData> {
   freeMemory();
-  const scene = await buildLayers(picture, subject, size.width, size.height);
+  const scene = await buildLayers(known.picture, known.subject, size.width, size.height);
   freeMemory();
-  return prepareTake(scene, take);
+  return prepareTake(enliven(scene, { ...take, still: stillPart(known, scene.geometry) }), take);
 }
 
 export type CameraMove = Take & { readonly size: PixelSize; readonly workers: number };

@@ -4,17 +4,19 @@ import type { Shot } from '../prompt/shot.ts';
 import { type Amplitude, type CameraPlan, planCamera } from './camera.ts';
 import { type FrameOrder, type FrameWorkerData, frameBytes, type PackedLayer } from './frame-worker.ts';
 import { matteBlocks, packQuads } from './kernel.ts';
-import type { Layer, LayeredScene } from './layers.ts';
+import type { Layer } from './layers.ts';
+import type { LivingScene } from './life.ts';
 import { planParticles } from './particles.ts';
 import { safeZoom } from './safe-zoom.ts';
 
 /** Frames that may be drawn ahead of the encoder. */
 const ringSlots = 6;
 
-function packLayer({ pixels, nearness, alpha }: Layer): PackedLayer {
+function packLayer({ pixels, nearness, alpha, sways = [] }: Layer): PackedLayer {
   const { width, height } = pixels;
   const packed = {
     nearness,
+    sways,
     luma: packQuads(pixels.luma, width, height),
     blue: packQuads(pixels.blue, width >> 1, height >> 1),
     red: packQuads(pixels.red, width >> 1, height >> 1),
@@ -31,7 +33,7 @@ function packLayer({ pixels, nearness, alpha }: Layer): PackedLayer {
 }
 
 /** What the frame workers share; built once, in shared memory. */
-function packScene(scene: LayeredScene, plan: CameraPlan, zoom: Float64Array): FrameWorkerData {
+function packScene(scene: LivingScene, plan: CameraPlan, zoom: Float64Array): FrameWorkerData {
   const { width, height, focusX, focusY } = scene.geometry;
   const [background] = scene.layers;
   const particles = planParticles(plan.shot.ambient, {
@@ -44,6 +46,7 @@ function packScene(scene: LayeredScene, plan: CameraPlan, zoom: Float64Array): F
   });
   return {
     particles,
+    life: scene.life,
     geometry: scene.geometry,
     layers: scene.layers.map(packLayer),
     plan,
@@ -70,7 +73,7 @@ export type Take = {
 };
 
 /** A scene, and how the camera moves through it without ever leaving it. */
-export function prepareTake(scene: LayeredScene, { shot, amplitude, seed, frames, frameRate }: Take): FrameWorkerData {
+export function prepareTake(scene: LivingScene, { shot, amplitude, seed, frames, frameRate }: Take): FrameWorkerData {
   const plan = planCamera(shot, amplitude, seed, frames, frameRate);
   return packScene(scene, plan, safeZoom(plan, scene.geometry, scene.layers));
 }

@@ -20,3 +20,10 @@ export function findPhrases<Meaning>(text: string, phrases: readonly Phrase<Mean
   }
   return found.sort((one, other) => one.at - other.at);
 }
+
+const denial = /\b(?:no|not|never|without(?: any)?|stopped|isn't|aren't|don't) (?:[\w-]+ )?$|(?:没有|不要|无需|无|别)$/;
+
+/** As `findPhrases`, without what the words right before refuse: "no rain", "没有下雨". */
+export function findAsked<Meaning>(text: string, phrases: readonly Phrase<Meaning>[]): Found<Meaning>[] {
+  return findPhrases(text, phrases).filter(({ at }) => !denial.test(text.slice(Math.max(0, at - 24), at)));
+}
