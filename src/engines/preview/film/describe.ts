@@ -30,12 +30,13 @@ export function describeFilm({ width, height, frames, frameRate, hasSound, encod
  */
 export function describeShot(shot: Shot, living?: readonly LifeKind[]): JsonObject {
   return {
-    moves: shot.segments.map((moves) => moves.map(({ kind, x, y }) => ({ kind, x, y }))),
+    moves: shot.segments.map((moves) => moves.map((move) => ({ ...move }))),
     handheld: shot.handheld,
     pace: shot.pace,
     ambient: [...shot.ambient],
     life: [...shot.life],
     ...(living === undefined ? {} : { living: [...living] }),
+    focus: shot.focus ?? null,
     asked: shot.asked,
     words: [...shot.words],
   };

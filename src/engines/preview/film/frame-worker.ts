@@ -6,12 +6,15 @@ import { buildGrid, cellBits, gridSize, type SceneGeometry, toFixedPoint } from 
 import { cullCells, type MatteBlocks, warp } from './kernel.ts';
 import { drawLife, type LifePlan } from './life.ts';
 import { drawParticles, type ParticlePlan } from './particles.ts';
-import { withZoom } from './safe-zoom.ts';
+import { withZoom, zoomAt } from './safe-zoom.ts';
+import { drawExposed } from './shutter.ts';
 import type { Sway } from './sway.ts';
+import { drawVeiled, isWhole, shownLayers, type Veil, veilShare } from './veil.ts';
 
 export type PackedLayer = {
   readonly nearness: Plane;
   readonly sways: readonly Sway[];
+  readonly veil?: Veil | undefined;
   readonly luma: Uint32Array;
   readonly blue: Uint32Array;
   readonly red: Uint32Array;
@@ -37,18 +40,19 @@ export function frameBytes(width: number, height: number): number {
   return (width * height * 3) / 2;
 }
 
-/** Draws one frame into `out` (planar I420). */
+/** Draws one frame into `out` (planar I420); `frame` may lie between two. */
 export function drawFrame(data: FrameWorkerData, frame: number, out: Uint8Array): void {
   const { geometry, layers, plan, zoom, particles } = data;
   const { width, height, sourceWidth, sourceHeight } = geometry;
   const { columns, rows } = gridSize(width, height);
-  const pose = withZoom(poseAt(plan, frame), zoom[frame] ?? 1);
+  const pose = withZoom(poseAt(plan, frame), zoomAt(zoom, frame));
   const lumaTarget = { out, offset: 0, width, height, cellBits };
   const chromaSize = { out, width: width >> 1, height: height >> 1, cellBits: cellBits - 1 };
   const blueTarget = { ...chromaSize, offset: width * height };
   const redTarget = { ...chromaSize, offset: width * height + (width * height) / 4 };
 
-  const placed = layers.map((layer) => {
+  const seconds = frame / plan.frameRate;
+  const placed = shownLayers(layers, seconds).map((layer) => {
     const grid = buildGrid(pose, geometry, layer);
     const positions = new Int32Array((columns + 1) * (rows + 1) * 2);
     toFixedPoint(grid, sourceWidth, sourceHeight, positions);
@@ -60,18 +64,24 @@ export function drawFrame(data: FrameWorkerData, frame: number, out: Uint8Array)
     const cull = layer.alpha === undefined ? undefined : cullCells(layer.alpha.blocks, positions, columns, rows);
     return { layer, positions, chroma, cull, columns, rows, sourceWidth, sourceHeight };
   });
+  const subjectAt = placed.findIndex(({ layer: { alpha, veil } }) => alpha !== undefined && veil === undefined);
   for (const [index, { layer, positions, chroma, cull }] of placed.entries()) {
-    // A background need not be drawn where the next layer hides it.
-    const flags = layer.alpha === undefined ? placed[index + 1]?.cull : cull;
+    // A background need not be drawn where the next layer hides it, unless that is only coming in.
+    const next = placed[index + 1];
+    const isHidden = next !== undefined && isWhole(next.layer.veil, seconds);
+    const flags = layer.alpha !== undefined ? cull : isHidden ? next.cull : undefined;
     const half = sourceWidth >> 1;
-    warp(layer.luma, layer.alpha?.luma, sourceWidth, lumaTarget, positions, columns, flags);
-    warp(layer.blue, layer.alpha?.chroma, half, blueTarget, chroma, columns, flags);
-    warp(layer.red, layer.alpha?.chroma, half, redTarget, chroma, columns, flags);
+    drawVeiled(out, veilShare(layer.veil, seconds), () => {
+      warp(layer.luma, layer.alpha?.luma, sourceWidth, lumaTarget, positions, columns, flags);
+      warp(layer.blue, layer.alpha?.chroma, half, blueTarget, chroma, columns, flags);
+      warp(layer.red, layer.alpha?.chroma, half, redTarget, chroma, columns, flags);
+    });
     const isLast = index === placed.length - 1;
     if (isLast) drawLife(data.life, frame, placed, out, width, height);
     if (particles === undefined) continue;
-    const band = placed.length === 1 ? 'all' : isLast ? 'front' : 'behind';
-    if (isLast || index === 0) drawParticles(particles, frame, pose, band, { out, width, height });
+    // What is in the air goes between the background and the subject, and before the subject.
+    if (isLast) drawParticles(particles, frame, pose, subjectAt < 1 ? 'all' : 'front', { out, width, height });
+    else if (index === subjectAt - 1) drawParticles(particles, frame, pose, 'behind', { out, width, height });
   }
 }
 
@@ -80,7 +90,7 @@ if (parentPort !== null && workerData !== null && 'ring' in workerData) {
   const data = workerData as FrameWorkerData;
   const size = frameBytes(data.geometry.width, data.geometry.height);
   port.on('message', (order: FrameOrder) => {
-    drawFrame(data, order.frame, data.ring.subarray(order.slot * size, (order.slot + 1) * size));
+    drawExposed(data, order.frame, data.ring.subarray(order.slot * size, (order.slot + 1) * size), drawFrame);
     port.postMessage(order);
   });
 }

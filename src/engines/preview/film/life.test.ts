@@ -124,7 +124,7 @@ test('no part moves out of the picture: every position of every frame lies insid
     for (let frame = 0; frame < frames; frame++) {
       for (const layer of take.layers) {
         const pose = withZoom(poseAt(take.plan, frame), take.zoom[frame] ?? 0);
-        const reach = reachOf(buildGrid(pose, geometry, layer), geometry);
+        const reach = reachOf(buildGrid(pose, take.geometry, layer), take.geometry);
         assert.ok(reach <= 1 + 1e-6, `${prompt}, frame ${frame}: ${reach}`);
       }
     }

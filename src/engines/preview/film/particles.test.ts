@@ -15,6 +15,7 @@ const still: Pose = {
   zoom: 1,
   roll: 0,
   lock: 0,
+  hold: 0,
   anchor: 1,
   seconds: 0,
 };

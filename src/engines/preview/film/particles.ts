@@ -169,6 +169,7 @@ const stillPose: Pose = {
   zoom: 1,
   roll: 0,
   lock: 0,
+  hold: 0,
   anchor: 1,
   seconds: 0,
 };

@@ -5,6 +5,7 @@ import type { Picture } from '../photo/decode.ts';
 import { openPersonModel } from '../photo/person.ts';
 import { analyseSubject, type PhotoSubject } from '../photo/subject.ts';
 import { cropPlane, type Plane } from '../raster/plane.ts';
+import { withDepthOfField } from './depth-of-field.ts';
 import type { FrameWorkerData } from './frame-worker.ts';
 import type { SceneGeometry } from './grid.ts';
 import { buildLayers, frameSubject } from './layers.ts';
@@ -56,7 +57,9 @@ export async function takePicture(known: KnownPicture, size: PixelSize, take: Ta
   freeMemory();
   const scene = await buildLayers(known.picture, known.subject, size.width, size.height);
   freeMemory();
-  return prepareTake(enliven(scene, { ...take, still: stillPart(known, scene.geometry) }), take);
+  const still = stillPart(known, scene.geometry);
+  const living = enliven(scene, { ...take, still });
+  return prepareTake(withDepthOfField(living, take.shot.focus, take.frames / take.frameRate, still), take);
 }
 
 export type CameraMove = Take & { readonly size: PixelSize; readonly workers: number };

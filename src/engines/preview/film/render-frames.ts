@@ -3,6 +3,7 @@ import { Worker } from 'node:worker_threads';
 import type { Shot } from '../prompt/shot.ts';
 import { type Amplitude, type CameraPlan, planCamera } from './camera.ts';
 import { type FrameOrder, type FrameWorkerData, frameBytes, type PackedLayer } from './frame-worker.ts';
+import { lockOn } from './grid.ts';
 import { matteBlocks, packQuads } from './kernel.ts';
 import type { Layer } from './layers.ts';
 import type { LivingScene } from './life.ts';
@@ -12,11 +13,12 @@ import { safeZoom } from './safe-zoom.ts';
 /** Frames that may be drawn ahead of the encoder. */
 const ringSlots = 6;
 
-function packLayer({ pixels, nearness, alpha, sways = [] }: Layer): PackedLayer {
+function packLayer({ pixels, nearness, alpha, veil, sways = [] }: Layer): PackedLayer {
   const { width, height } = pixels;
   const packed = {
     nearness,
     sways,
+    veil,
     luma: packQuads(pixels.luma, width, height),
     blue: packQuads(pixels.blue, width >> 1, height >> 1),
     red: packQuads(pixels.red, width >> 1, height >> 1),
@@ -75,7 +77,9 @@ export type Take = {
 /** A scene, and how the camera moves through it without ever leaving it. */
 export function prepareTake(scene: LivingScene, { shot, amplitude, seed, frames, frameRate }: Take): FrameWorkerData {
   const plan = planCamera(shot, amplitude, seed, frames, frameRate);
-  return packScene(scene, plan, safeZoom(plan, scene.geometry, scene.layers));
+  const geometry = lockOn(scene.geometry, scene.layers);
+  const layers = scene.layers.filter(({ veil }) => veil === undefined);
+  return packScene({ ...scene, geometry }, plan, safeZoom(plan, geometry, layers));
 }
 
 /** Frames of a plan, one after the other; `step` -1 runs them backwards. */

@@ -12,6 +12,7 @@ import { softBlur } from '../raster/plane.ts';
 import { frameFromPlate } from '../still/compose.ts';
 import { finish } from '../still/finish.ts';
 import { paintInThread, plateOrder } from '../still/paint.ts';
+import { withDepthOfField } from './depth-of-field.ts';
 import { describeFilm, describeShot } from './describe.ts';
 import { encodeFilm } from './encode.ts';
 import type { LayeredScene } from './layers.ts';
@@ -65,7 +66,8 @@ export async function renderSceneFilm(request: RenderRequest, tell: TellProgress
   const shot = { ...asked, life: [...new Set([...asked.life, ...(placeLife[setting.scene] ?? [])])] };
   const move = { shot, amplitude, seed, frames, frameRate };
   const painted = { horizon: scene.geometry.focusY, isGrown: setting.scene === 'meadow' };
-  const take = prepareTake(enliven(scene, { ...move, painted }), move);
+  const living = enliven(scene, { ...move, painted });
+  const take = prepareTake(withDepthOfField(living, shot.focus, frames / frameRate, undefined), move);
   const sound = await composeSound(request, parameters);
 
   const outputPath = join(directory, 'video.mp4');

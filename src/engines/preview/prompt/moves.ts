@@ -23,7 +23,13 @@ export type MoveKind = (typeof moveKinds)[number];
  * One move. `x` and `y` say where the camera goes: -1 is left or up, 1 right or down; for `orbit` and `roll` only `x`
  * counts, and 0 lets the seed choose.
  */
-export type Move = { readonly kind: MoveKind; readonly x: number; readonly y: number };
+export type Move = {
+  readonly kind: MoveKind;
+  readonly x: number;
+  readonly y: number;
+  /** Of the full strength of its kind; 1 when absent. */
+  readonly share?: number;
+};
 
 export const move = (kind: MoveKind, x = 0, y = 0): Move => ({ kind, x, y });
 

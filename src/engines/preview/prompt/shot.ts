@@ -1,6 +1,7 @@
 /** Camera language: what a prompt says about how the camera moves, in English and Chinese. */
 import { pick, randomStream } from '../random.ts';
 import { type AmbientKind, parseAmbient } from './ambient.ts';
+import { type FocusKind, parseFocus } from './focus.ts';
 import { type LifeKind, parseLife } from './life.ts';
 import { type Move, move, movePhrases } from './moves.ts';
 import { findPhrases, normalisePrompt, type Phrase } from './words.ts';
@@ -17,6 +18,8 @@ export type Shot = {
   readonly ambient: readonly AmbientKind[];
   /** What lives in the picture itself: wind, water, clouds, light. */
   readonly life: readonly LifeKind[];
+  /** Depth of field; undefined: as the picture has it. */
+  readonly focus: FocusKind | undefined;
   /** The words that were understood, as they stood. */
   readonly words: readonly string[];
 };
@@ -43,7 +46,8 @@ export function parseShot(prompt: string, seed: number): Shot {
   const clauses = text.split(sequenceBreak);
   const { kinds: ambient, words: airWords } = parseAmbient(text);
   const { kinds: life, words: lifeWords } = parseLife(text);
-  const words: string[] = [...airWords, ...lifeWords];
+  const { kind: focus, words: focusWords } = parseFocus(text);
+  const words: string[] = [...airWords, ...lifeWords, ...focusWords];
   const segments: Move[][] = [];
   let handheld = false;
   let forbidden = false;
@@ -62,7 +66,7 @@ export function parseShot(prompt: string, seed: number): Shot {
     if (moves.length > 0 && segments.length < mostSegments) segments.push(moves);
   }
   const pace = asked ? (findPhrases(text, paces)[0]?.meaning ?? 1) : 1;
-  const shot = { handheld, pace, ambient, life, asked, words };
+  const shot = { handheld, pace, ambient, life, focus, asked, words };
   if (segments.length > 0) return { ...shot, segments };
   if (forbidden) return { ...shot, segments: [[move('static')]] };
   return { ...shot, segments: [defaultMoves(seed, handheld)] };
