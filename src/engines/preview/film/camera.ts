@@ -86,6 +86,11 @@ const reach = {
   staticTravel: 0.012,
 } as const;
 
+/** A whip pan: when it begins, how long it lasts, both as shares of its part of the film, and how much further it goes. */
+const suddenFrom = 0.42;
+const suddenLength = 0.16;
+const suddenStrength = 1.5;
+
 /** No camera is ever quite still: a slow drift below a fifth of a percent of the width, faded in over this time. */
 const driftFadeSeconds = 0.8;
 const handheldFactor = 5;
@@ -122,9 +127,10 @@ export function poseAt(plan: CameraPlan, frame: number): Pose {
   };
   const time = plan.frames > 1 ? frame / (plan.frames - 1) : 0;
   for (const [index, moves] of shot.segments.entries()) {
-    const e = ease(time * shot.segments.length - index);
-    for (const { kind, x, y, share = 1 } of moves) {
-      const s = strength * share;
+    const local = time * shot.segments.length - index;
+    for (const { kind, x, y, share = 1, isSudden = false } of moves) {
+      const e = ease(isSudden ? (local - suddenFrom) / suddenLength : local);
+      const s = strength * share * (isSudden ? suddenStrength : 1);
       const toSide = x === 0 ? side : x;
       switch (kind) {
         case 'dolly-in':

@@ -38,6 +38,9 @@ export function describeShot(shot: Shot, living?: readonly LifeKind[]): JsonObje
     ...(living === undefined ? {} : { living: [...living] }),
     focus: shot.focus ?? null,
     asked: shot.asked,
+    chosenBy: shot.asked ? 'prompt' : 'composition',
+    ...(shot.target === undefined ? {} : { towards: { ...shot.target } }),
     words: [...shot.words],
+    notUnderstood: [...shot.notUnderstood],
   };
 }

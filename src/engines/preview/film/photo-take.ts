@@ -4,11 +4,13 @@ import type { PixelSize } from '../output-size.ts';
 import type { Picture } from '../photo/decode.ts';
 import { openPersonModel } from '../photo/person.ts';
 import { analyseSubject, type PhotoSubject } from '../photo/subject.ts';
+import type { Composition } from '../prompt/composition.ts';
+import type { Target } from '../prompt/target.ts';
 import { cropPlane, type Plane } from '../raster/plane.ts';
 import { withDepthOfField } from './depth-of-field.ts';
 import type { FrameWorkerData } from './frame-worker.ts';
 import type { SceneGeometry } from './grid.ts';
-import { buildLayers, frameSubject } from './layers.ts';
+import { buildLayers, frameSubject, type LayeredScene } from './layers.ts';
 import { enliven } from './life.ts';
 import { spread } from './living-parts.ts';
 import { drawFrames, frameOrder, prepareTake, type Take } from './render-frames.ts';
@@ -36,6 +38,27 @@ export async function analysePictures(
   }
 }
 
+/** Fewer pixels on the shorter side than this, and going closer shows only how few there are. */
+const tinySide = 200;
+const foundConfidence = 0.3;
+
+/** What is known of a picture that a film of `size` shows, to choose a move when the prompt names none. */
+export function compositionOf({ picture, subject }: KnownPicture, { width, height }: PixelSize): Composition {
+  const isFound = subject.confidence >= foundConfidence;
+  return {
+    subject: !isFound ? 'none' : subject.source === 'person' ? 'person' : 'thing',
+    aspect: width / height,
+    isTiny: Math.min(picture.width, picture.height) < tinySide,
+  };
+}
+
+/** Looks at the place that the prompt names instead of the subject. */
+function aimed<Scene extends LayeredScene>(scene: Scene, target: Target | undefined): Scene {
+  const { focusX, focusY } = scene.geometry;
+  const geometry = { ...scene.geometry, focusX: target?.x ?? focusX, focusY: target?.y ?? focusY };
+  return { ...scene, geometry };
+}
+
 /** The subject in the part of the picture that the film shows: it may have a face, so it is kept still. */
 function stillPart(
   { picture, subject }: KnownPicture,
@@ -58,7 +81,7 @@ export async function takePicture(known: KnownPicture, size: PixelSize, take: Ta
   const scene = await buildLayers(known.picture, known.subject, size.width, size.height);
   freeMemory();
   const still = stillPart(known, scene.geometry);
-  const living = enliven(scene, { ...take, still });
+  const living = enliven(aimed(scene, take.shot.target), { ...take, still });
   return prepareTake(withDepthOfField(living, take.shot.focus, take.frames / take.frameRate, still), take);
 }
 

@@ -8,7 +8,13 @@ const mostCharacters = 5000;
 
 /** One line, lower case, full-width forms folded (NFKC), so that one pattern serves every way of typing it. */
 export function normalisePrompt(prompt: string): string {
-  return prompt.slice(0, mostCharacters).normalize('NFKC').toLowerCase().replace(/\s+/g, ' ').trim();
+  return prompt
+    .slice(0, mostCharacters)
+    .normalize('NFKC')
+    .toLowerCase()
+    .replace(/[‘’]/g, "'")
+    .replace(/\s+/g, ' ')
+    .trim();
 }
 
 /** The first match of every phrase, in the order of the text. */
