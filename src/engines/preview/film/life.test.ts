@@ -157,3 +157,42 @@ test('light flickers a little, lightning strikes at least once, and neither in f
   }
   assert.equal(planFlicker(['wind'], 5, 5), undefined);
 });
+
+test('a plant sways as a whole, its foot stands', () => {
+  const shot = { ...parseShot('static camera', 3), life: ['wind'] as const };
+  const move = { shot, amplitude: 'large' as const, seed: 3, frames, frameRate };
+  const take = prepareTake(enliven(withSubject(), { ...move, isPlant: true }), move);
+  const still = takeOf([], withSubject());
+  const most = (part: readonly number[]) =>
+    Math.max(...[30, 38, 47].map((frame) => difference(draw(still, frame), draw(take, frame), part)));
+  assert.ok(most([0.45, 0.44, 0.55, 0.5]) > 3);
+  assert.ok(most([0.48, 0.76, 0.52, 0.79]) < 1);
+});
+
+test('growing starts at the subject: an orbit and a dolly zoom keep it where it is, to a hundredth of the frame', () => {
+  const focused: LayeredScene = { ...withSubject(), geometry: { ...geometry, focusX: 0.36, focusY: 0.42 } };
+  for (const prompt of ['orbit clockwise', 'orbit right', 'dolly zoom', 'slow dolly in and orbit left']) {
+    const take = takeOf([], focused, prompt);
+    const layer = take.layers.at(-1);
+    assert.ok(layer);
+    for (let frame = 0; frame < frames; frame++) {
+      const pose = withZoom(poseAt(take.plan, frame), take.zoom[frame] ?? 0);
+      const { columns, rows, positions } = buildGrid(pose, take.geometry, layer);
+      let nearest = Number.POSITIVE_INFINITY;
+      let at = { x: 0, y: 0 };
+      for (let row = 0; row <= rows; row++) {
+        for (let column = 0; column <= columns; column++) {
+          const index = (row * (columns + 1) + column) * 2;
+          const off = { x: (positions[index] ?? 0) - 0.36, y: (positions[index + 1] ?? 0) - 0.42 };
+          const distance = Math.hypot(off.x, off.y);
+          if (distance >= nearest) continue;
+          nearest = distance;
+          // From the corner nearest to it, on by what is missing: within a cell everything is linear.
+          at = { x: (column * 16 + 0.5) / width - off.x * pose.zoom, y: (row * 16 + 0.5) / height - off.y * pose.zoom };
+        }
+      }
+      const off = Math.hypot(at.x - 0.36, at.y - 0.42);
+      assert.ok(off < 0.01, `${prompt}, frame ${frame}: ${off}`);
+    }
+  }
+});

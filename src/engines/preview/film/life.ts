@@ -10,6 +10,7 @@ import {
   foliageOf,
   groundOf,
   lookAt,
+  plantOf,
   rimOf,
   shrinkBytes,
   skinOf,
@@ -33,6 +34,8 @@ export type LivingScene = LayeredScene & { readonly life: LifePlan };
 
 export type LifeRequest = {
   readonly shot: Pick<Shot, 'life'>;
+  /** The subject is a plant and may sway as a whole. */
+  readonly isPlant?: boolean;
   readonly seed: number;
   readonly frames: number;
   readonly frameRate: number;
@@ -60,6 +63,22 @@ function windWaves(seed: number, size: number): Wave[] {
   return [wave(1, 0.62, 0.33), wave(0.62, 0.3, 0.5), wave(0.24, 0.17, 0.85)];
 }
 
+/** All of it to one side and back, hardly bent. */
+function plantWaves(seed: number): Wave[] {
+  const random = randomStream(seed, 'plant');
+  return [
+    { size: 0.0075, rate: 0.27 },
+    { size: 0.0024, rate: 0.61 },
+  ].map(({ size, rate }) => ({
+    sizeX: size,
+    sizeY: 0.12 * size,
+    across: between(random, -1, 1),
+    down: between(random, 0.5, 1.5),
+    rate: 2 * Math.PI * rate * between(random, 0.9, 1.1),
+    phase: between(random, 0, 2 * Math.PI),
+  }));
+}
+
 const windSize = 0.0042;
 const hairSize = 0.0034;
 
@@ -82,7 +101,7 @@ function hasAny(mask: Plane): boolean {
 
 /** A scene as it was, with what lives in it. Nothing moves in frame 0. */
 export function enliven(scene: LayeredScene, request: LifeRequest): LivingScene {
-  const { shot, seed, frames, frameRate, painted } = request;
+  const { shot, seed, frames, frameRate, painted, isPlant = false } = request;
   const kinds = shot.life;
   const seconds = frames / frameRate;
   const flicker = planFlicker(kinds, seed, seconds);
@@ -105,7 +124,10 @@ export function enliven(scene: LayeredScene, request: LifeRequest): LivingScene 
   if (kinds.includes('wind')) {
     const leaves = painted?.isGrown ? groundOf(look, painted.horizon, held) : foliageOf(look, held);
     behind.push({ kind: 'wind', sway: { mask: leaves, waves: windWaves(seed, windSize), drift: 0 } });
-    if (matte !== undefined && subject !== undefined) {
+    if (isPlant && (matte !== undefined || request.still !== undefined)) {
+      const whole = { mask: plantOf(matte ?? kept), waves: plantWaves(seed), drift: 0 };
+      (matte === undefined ? behind : before).push({ kind: 'wind', sway: whole });
+    } else if (matte !== undefined && subject !== undefined) {
       const rim = rimOf(matte, skinOf(lookAt(subject.pixels)));
       before.push({ kind: 'wind', sway: { mask: rim, waves: windWaves(seed + 1, hairSize), drift: 0 } });
     }

@@ -288,21 +288,35 @@ function waterlineOf({ width, height, data }: Plane, horizon: number): number {
   return horizon;
 }
 
+/** Rows of the topmost and the lowest part of a subject. */
+function spanOf({ width, height, data }: Plane): readonly [top: number, bottom: number] {
+  let top = height;
+  let bottom = 0;
+  for (let index = 0; index < data.length; index++) {
+    if (data[index]! < 0.5) continue;
+    top = Math.min(top, Math.floor(index / width));
+    bottom = Math.max(bottom, Math.floor(index / width));
+  }
+  return [top, bottom];
+}
+
+/** A plant as a whole: its foot stands, its top sways most. */
+export function plantOf(matte: Plane): Plane {
+  const [top, bottom] = spanOf(matte);
+  const raw = mapPlane(matte, (value, index) => {
+    const rise = clamp((bottom - Math.floor(index / matte.width)) / Math.max(1, bottom - top), 0, 1);
+    return value * rise ** 1.4;
+  });
+  return insideBorder(softBlur(raw, Math.max(1, Math.round(matte.width * 0.012)), 2));
+}
+
 /**
  * The loose outer part of a subject, in its upper half: hair, fur, a hat's brim. Inside it falls to nothing within a few
  * percent of the width, and where skin shows it is nothing at all.
  */
 export function rimOf(matte: Plane, skin: Plane): Plane {
-  const { width, height } = matte;
-  let top = height;
-  let bottom = 0;
-  for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
-      if (matte.data[y * width + x]! < 0.5) continue;
-      top = Math.min(top, y);
-      bottom = Math.max(bottom, y);
-    }
-  }
+  const { width } = matte;
+  const [top, bottom] = spanOf(matte);
   const depth = softBlur(matte, Math.max(1, Math.round(width * 0.012)), 2);
   const raw = mapPlane(depth, (value, index) => {
     const y = Math.floor(index / width);
@@ -314,14 +328,8 @@ export function rimOf(matte: Plane, skin: Plane): Plane {
 
 /** The trunk of a subject, below its head: what rises when it breathes. */
 export function chestOf(matte: Plane, skin: Plane): Plane {
-  const { width, height } = matte;
-  let top = height;
-  let bottom = 0;
-  for (let index = 0; index < matte.data.length; index++) {
-    if (matte.data[index]! < 0.5) continue;
-    top = Math.min(top, Math.floor(index / width));
-    bottom = Math.max(bottom, Math.floor(index / width));
-  }
+  const { width } = matte;
+  const [top, bottom] = spanOf(matte);
   const raw = mapPlane(matte, (value, index) => {
     const share = (Math.floor(index / width) - top) / Math.max(1, bottom - top);
     return value * smoothstep(0.4, 0.62, share) * (1 - smoothstep(0.75, 1, share)) * (1 - skin.data[index]!);

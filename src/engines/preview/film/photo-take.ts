@@ -41,6 +41,8 @@ export async function analysePictures(
 /** Fewer pixels on the shorter side than this, and going closer shows only how few there are. */
 const tinySide = 200;
 const foundConfidence = 0.3;
+/** Below it the model takes a flower for a head now and then. */
+const certainPerson = 0.95;
 
 /** What is known of a picture that a film of `size` shows, to choose a move when the prompt names none. */
 export function compositionOf({ picture, subject }: KnownPicture, { width, height }: PixelSize): Composition {
@@ -81,7 +83,10 @@ export async function takePicture(known: KnownPicture, size: PixelSize, take: Ta
   const scene = await buildLayers(known.picture, known.subject, size.width, size.height);
   freeMemory();
   const still = stillPart(known, scene.geometry);
-  const living = enliven(aimed(scene, take.shot.target), { ...take, still });
+  const { source, confidence } = known.subject;
+  const isPerson = source === 'person' && confidence >= certainPerson;
+  const isPlant = take.shot.isPlantWind && !isPerson;
+  const living = enliven(aimed(scene, take.shot.target), { ...take, still, isPlant });
   return prepareTake(withDepthOfField(living, take.shot.focus, take.frames / take.frameRate, still), take);
 }
 

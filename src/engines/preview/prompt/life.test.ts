@@ -56,3 +56,15 @@ for (const [prompt, kinds] of table) {
     assert.equal(found.words.length, found.kinds.length);
   });
 }
+
+test('plants sway as a whole only when nobody is spoken of', () => {
+  for (const [prompt, isPlantWind] of [
+    ['the flower sways in the wind', true],
+    ['花朵在风中摇曳', true],
+    ['a girl among flowers, wind', false],
+    ['wind in her hair', false],
+    ['a flower', false],
+  ] as const) {
+    assert.equal(parseLife(normalisePrompt(prompt)).isPlantWind, isPlantWind, prompt);
+  }
+});

@@ -51,7 +51,18 @@ const phrases: readonly Phrase<LifeKind>[] = [
   [/\blightning\b|\bthunder\w*\b|\belectric storm\b|闪电|雷电|电闪雷鸣|雷暴|打雷/, 'lightning'],
 ];
 
-export type Life = { readonly kinds: readonly LifeKind[]; readonly words: readonly string[] };
+const plants =
+  /\b(?:leaf|leaves|foliage|grass(?:es)?|reeds|wheat|trees?|branches|flowers?|petals|blossoms?|bamboo|palms?|plants?|stems?|tulips?|roses?|sunflowers?|dandelions?)\b|[花草树叶]|芦苇|麦|竹/;
+
+const people =
+  /\b(?:she|he|her|his|him|girls?|wom[ae]n|m[ae]n|boys?|lady|ladies|child|children|kids?|baby|person|people|face|portrait|bride|couple|hair|i|me|my)\b|[她他人]|女|男|孩|脸|头发/;
+
+export type Life = {
+  readonly kinds: readonly LifeKind[];
+  /** Whether it is plants that the wind moves, and nobody is spoken of: then what the picture is about may sway as a whole. */
+  readonly isPlantWind: boolean;
+  readonly words: readonly string[];
+};
 
 /** More at once would be a muddle. */
 const mostKinds = 4;
@@ -59,5 +70,6 @@ const mostKinds = 4;
 /** `text` is a normalised prompt. */
 export function parseLife(text: string): Life {
   const found = findAsked(text, phrases).slice(0, mostKinds);
-  return { kinds: found.map(({ meaning }) => meaning), words: found.map(({ words }) => words.trim()) };
+  const isPlantWind = found.some(({ meaning }) => meaning === 'wind') && plants.test(text) && !people.test(text);
+  return { kinds: found.map(({ meaning }) => meaning), isPlantWind, words: found.map(({ words }) => words.trim()) };
 }

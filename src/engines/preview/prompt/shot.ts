@@ -19,6 +19,8 @@ export type Shot = {
   readonly ambient: readonly AmbientKind[];
   /** What lives in the picture itself: wind, water, clouds, light. */
   readonly life: readonly LifeKind[];
+  /** Whether the wind moves plants. */
+  readonly isPlantWind: boolean;
   /** The place that the camera goes to, when the prompt names one. */
   readonly target: Target | undefined;
   /** Depth of field; undefined: as the picture has it. */
@@ -58,13 +60,13 @@ const longestQuote = 80;
 export function parseShot(prompt: string, seed: number, composition?: Composition): Shot {
   const text = normalisePrompt(prompt);
   const { kinds: ambient, words: airWords } = parseAmbient(text);
-  const { kinds: life, words: lifeWords } = parseLife(text);
+  const { kinds: life, isPlantWind, words: lifeWords } = parseLife(text);
   const { kind: focus, words: focusWords } = parseFocus(text);
   const { target, words: targetWords } = parseTarget(text);
   const camera = parseCamera(text);
   const { handheld, asked } = camera;
   const words = [...airWords, ...lifeWords, ...focusWords, ...targetWords, ...camera.words];
-  const shot = { ...camera, ambient, life, focus, target, words };
+  const shot = { ...camera, ambient, life, isPlantWind, focus, target, words };
   if (camera.segments.length > 0) return shot;
   // A camera that must not move stands; so does one that is in somebody's hand and told nothing else.
   const segment = asked || handheld ? [move('static')] : defaultMoves(seed, composition);
