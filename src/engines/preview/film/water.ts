@@ -26,8 +26,10 @@ export function planWater(mask: Plane, clear: Plane | undefined, horizon: number
 const steps = 4096;
 const sines = Float32Array.from({ length: steps }, (_, step) => Math.sin((step / steps) * 2 * Math.PI));
 
+const stepsPerRadian = steps / (2 * Math.PI);
+
 function sine(angle: number): number {
-  return sines[Math.round(angle * (steps / (2 * Math.PI))) & (steps - 1)]!;
+  return sines[(angle * stepsPerRadian) & (steps - 1)]!;
 }
 
 /** Sideways, in widths of the frame, right before the viewer. Never more pixels than this: a row reaches no further. */
@@ -96,7 +98,7 @@ export function drawRipples(
       const bend = 1.7 * sine(3.1 * aside + 2.3 * depth + third);
       const long = longWave.turns * depth - longWave.rate * seconds + bend + first;
       const short = shortWave.turns * depth - shortWave.rate * seconds - 1.3 * bend + 2 * aside + second;
-      const size = share * Math.min(1, near) ** 0.75;
+      const size = share * Math.sqrt(Math.min(1, near));
       shifts[column] = most * size * (0.66 * sine(long) + 0.34 * sine(short));
       lights[column] = 1 + light * share * (0.6 * sine(long + 1.2) + 0.4 * sine(short + 1.2));
     }
@@ -150,6 +152,25 @@ const cubic = Int16Array.from({ length: 64 * 4 }, (_, index) => {
   return weights[index & 3]! + ((index & 3) === middle ? lost : 0);
 });
 
+function tapped(line: Uint8Array, at: number, tap: number): number {
+  return (
+    line[at - 1]! * cubic[tap]! +
+    line[at]! * cubic[tap + 1]! +
+    line[at + 1]! * cubic[tap + 2]! +
+    line[at + 2]! * cubic[tap + 3]!
+  );
+}
+
+function tappedAtEdge(line: Uint8Array, at: number, tap: number, last: number): number {
+  const held = (index: number) => line[clamp(index, 0, last)]!;
+  return (
+    held(at - 1) * cubic[tap]! +
+    held(at) * cubic[tap + 1]! +
+    held(at + 1) * cubic[tap + 2]! +
+    held(at + 2) * cubic[tap + 3]!
+  );
+}
+
 /** Shifts and shades one row of a plane; `shifts` and `lights` hold at the cells' edges, linear between them. */
 function shiftRow(
   out: Uint8Array,
@@ -160,7 +181,7 @@ function shiftRow(
   lights: Float32Array,
   cell: number,
 ): void {
-  for (let x = 0; x < width; x++) line[x] = out[start + x]!;
+  line.set(out.subarray(start, start + width));
   for (let left = 0, column = 0; left < width; left += cell, column++) {
     const from = shifts[column]!;
     const to = shifts[column + 1]!;
@@ -171,14 +192,12 @@ function shiftRow(
     let x = left * 65536 + Math.round(from * 65536);
     let light = Math.round(lights[column]! * 65536);
     const end = Math.min(width, left + cell);
+    // Within the row, no tap needs to be held inside it.
+    const isSafe = Math.min(from, to) + left > 3 && Math.max(from, to) + end < width - 3;
     for (let index = left; index < end; index++) {
       const whole = x >> 16;
       const tap = ((x >> 10) & 63) << 2;
-      const a = line[whole < 1 ? 0 : whole > width ? width - 1 : whole - 1]!;
-      const b = line[whole < 0 ? 0 : whole >= width ? width - 1 : whole]!;
-      const c = line[whole < -1 ? 0 : whole >= width - 1 ? width - 1 : whole + 1]!;
-      const d = line[whole < -2 ? 0 : whole >= width - 2 ? width - 1 : whole + 2]!;
-      const value = (a * cubic[tap]! + b * cubic[tap + 1]! + c * cubic[tap + 2]! + d * cubic[tap + 3]! + 64) >> 7;
+      const value = ((isSafe ? tapped(line, whole, tap) : tappedAtEdge(line, whole, tap, width - 1)) + 64) >> 7;
       const lit = 16 + (((value - 16) * (light >> 4) + 2048) >> 12);
       const shown = light === 65536 ? value : lit;
       out[start + index] = shown < 0 ? 0 : shown > 255 ? 255 : shown;
