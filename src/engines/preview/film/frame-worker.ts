@@ -90,7 +90,8 @@ if (parentPort !== null && workerData !== null && 'ring' in workerData) {
   const data = workerData as FrameWorkerData;
   const size = frameBytes(data.geometry.width, data.geometry.height);
   port.on('message', (order: FrameOrder) => {
-    drawExposed(data, order.frame, data.ring.subarray(order.slot * size, (order.slot + 1) * size), drawFrame);
+    const out = data.ring.subarray(order.slot * size, (order.slot + 1) * size);
+    drawExposed(data, order.frame, out, (moment) => drawFrame(data, moment, out));
     port.postMessage(order);
   });
 }

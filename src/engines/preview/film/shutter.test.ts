@@ -43,7 +43,7 @@ test('a blurred frame is the mean of its moments, the same each time', () => {
   const wild = takeOf('quickly pan left', 6);
   const draw = () => {
     const out = new Uint8Array(frameBytes(width, height));
-    drawExposed(wild, 3, out, drawFrame);
+    drawExposed(wild, 3, out, (moment) => drawFrame(wild, moment, out));
     return out;
   };
   const blurred = draw();

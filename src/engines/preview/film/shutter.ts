@@ -1,8 +1,16 @@
 /** Motion blur: a frame in which much moves far is the mean of a few moments, as a shutter that is open for a while sees. */
-import { poseAt } from './camera.ts';
-import type { FrameWorkerData } from './frame-worker.ts';
-import { buildGrid } from './grid.ts';
+import type { Plane } from '../raster/plane.ts';
+import { type CameraPlan, poseAt } from './camera.ts';
+import { buildGrid, type SceneGeometry } from './grid.ts';
 import { withZoom, zoomAt } from './safe-zoom.ts';
+
+/** What the camera's speed follows from. */
+export type Exposure = {
+  readonly geometry: SceneGeometry;
+  readonly layers: readonly { readonly nearness: Plane }[];
+  readonly plan: CameraPlan;
+  readonly zoom: Float64Array;
+};
 
 /** Slower than this, in pixels a frame, blur would only be softness. */
 const blurFrom = 12;
@@ -16,14 +24,14 @@ const openShare = 0.5;
 const gaugeWidth = 64;
 
 /** The fastest any part of the frame moves, in pixels of the film per frame. */
-export function speedAt(data: FrameWorkerData, frame: number): number {
+export function speedAt(data: Exposure, frame: number): number {
   const { geometry, layers, plan, zoom } = data;
   const gauge = {
     ...geometry,
     width: gaugeWidth,
     height: Math.max(2, (gaugeWidth * geometry.height) / geometry.width),
   };
-  const gridAt = (at: number, nearness: FrameWorkerData['layers'][number]['nearness']) =>
+  const gridAt = (at: number, nearness: Plane) =>
     buildGrid(withZoom(poseAt(plan, at), zoomAt(zoom, at)), gauge, { nearness }).positions;
   let most = 0;
   for (const { nearness } of layers) {
@@ -39,7 +47,7 @@ export function speedAt(data: FrameWorkerData, frame: number): number {
 }
 
 /** The moments, in frames, whose mean frame `frame` is. */
-export function momentsOf(data: FrameWorkerData, frame: number): readonly number[] {
+export function momentsOf(data: Exposure, frame: number): readonly number[] {
   if (frame <= 0) return [frame];
   const speed = speedAt(data, frame);
   if (speed <= blurFrom) return [frame];
@@ -50,20 +58,15 @@ export function momentsOf(data: FrameWorkerData, frame: number): readonly number
 }
 
 /** Draws a frame into `out` by `draw`, once or as the mean of several moments. */
-export function drawExposed(
-  data: FrameWorkerData,
-  frame: number,
-  out: Uint8Array,
-  draw: (data: FrameWorkerData, moment: number, out: Uint8Array) => void,
-): void {
+export function drawExposed(data: Exposure, frame: number, out: Uint8Array, draw: (moment: number) => void): void {
   const moments = momentsOf(data, frame);
   if (moments.length === 1) {
-    draw(data, frame, out);
+    draw(frame);
     return;
   }
   const sums = new Uint16Array(out.length);
   for (const moment of moments) {
-    draw(data, moment, out);
+    draw(moment);
     for (let index = 0; index < out.length; index++) sums[index] = (sums[index] ?? 0) + (out[index] ?? 0);
   }
   const count = moments.length;
