@@ -5,11 +5,17 @@ import { type CameraPlan, poseAt } from './camera.ts';
 import { buildGrid, cellBits, gridSize, type SceneGeometry, toFixedPoint } from './grid.ts';
 import { cullCells, type Kernel, type MatteBlocks } from './kernel.ts';
 import { openKernel } from './kernel-simd.ts';
+import { drawLife, type LifePlan } from './life.ts';
 import { drawParticles, type ParticlePlan } from './particles.ts';
-import { withZoom } from './safe-zoom.ts';
+import { withZoom, zoomAt } from './safe-zoom.ts';
+import { drawExposed } from './shutter.ts';
+import type { Sway } from './sway.ts';
+import { drawVeiled, isWhole, shownLayers, type Veil, veilShare } from './veil.ts';
 
 export type PackedLayer = {
   readonly nearness: Plane;
+  readonly sways: readonly Sway[];
+  readonly veil?: Veil | undefined;
   readonly luma: Uint32Array;
   readonly blue: Uint32Array;
   readonly red: Uint32Array;
@@ -23,6 +29,8 @@ export type FrameWorkerData = {
   readonly zoom: Float64Array;
   /** What moves in the air; undefined when nothing does. */
   readonly particles: ParticlePlan | undefined;
+  /** What lives in the picture itself, and is drawn into finished frames. */
+  readonly life: LifePlan;
   /** Where frames are drawn; whoever draws into one has it alone. */
   readonly slots: readonly FrameSlot[];
   /** What the slots and the layers lie in, and what draws in it; without either the plain kernel draws. */
@@ -42,36 +50,44 @@ export function frameBytes(width: number, height: number): number {
   return (width * height * 3) / 2;
 }
 
-/** Draws one frame into the slot (planar I420). */
+/** Draws one frame into the slot (planar I420); `frame` may lie between two. */
 export function drawFrame(data: FrameWorkerData, kernel: Kernel, frame: number, slot: FrameSlot): void {
   const { geometry, layers, plan, zoom, particles } = data;
   const { width, height, sourceWidth, sourceHeight } = geometry;
   const { columns, rows } = gridSize(width, height);
-  const pose = withZoom(poseAt(plan, frame), zoom[frame] ?? 1);
+  const pose = withZoom(poseAt(plan, frame), zoomAt(zoom, frame));
   const out = slot.frame;
   const lumaTarget = { out, offset: 0, width, height, cellBits };
   const chromaSize = { out, width: width >> 1, height: height >> 1, cellBits: cellBits - 1 };
   const blueTarget = { ...chromaSize, offset: width * height };
   const redTarget = { ...chromaSize, offset: width * height + (width * height) / 4 };
 
-  const placed = layers.map((layer, index) => {
-    const { luma: positions, chroma, cull: flags } = slot.grids[index] as FrameSlot['grids'][number];
+  const seconds = frame / plan.frameRate;
+  const placed = shownLayers(layers, seconds).map((layer) => {
+    const { luma: positions, chroma, cull: flags } = slot.grids[layers.indexOf(layer)] as FrameSlot['grids'][number];
     toFixedPoint(buildGrid(pose, geometry, layer), sourceWidth, sourceHeight, positions);
     halvePositions(positions, sourceWidth, sourceHeight, chroma);
     const cull = layer.alpha === undefined ? undefined : cullCells(layer.alpha.blocks, positions, columns, rows, flags);
-    return { layer, positions, chroma, cull };
+    return { layer, positions, chroma, cull, columns, rows, sourceWidth, sourceHeight };
   });
+  const subjectAt = placed.findIndex(({ layer: { alpha, veil } }) => alpha !== undefined && veil === undefined);
   for (const [index, { layer, positions, chroma, cull }] of placed.entries()) {
-    // A background need not be drawn where the next layer hides it.
-    const flags = layer.alpha === undefined ? placed[index + 1]?.cull : cull;
+    // A background need not be drawn where the next layer hides it, unless that is only coming in.
+    const next = placed[index + 1];
+    const isHidden = next !== undefined && isWhole(next.layer.veil, seconds);
+    const flags = layer.alpha !== undefined ? cull : isHidden ? next.cull : undefined;
     const half = sourceWidth >> 1;
-    kernel.warp(layer.luma, layer.alpha?.luma, sourceWidth, lumaTarget, positions, columns, flags);
-    kernel.warp(layer.blue, layer.alpha?.chroma, half, blueTarget, chroma, columns, flags);
-    kernel.warp(layer.red, layer.alpha?.chroma, half, redTarget, chroma, columns, flags);
-    if (particles === undefined) continue;
+    drawVeiled(out, veilShare(layer.veil, seconds), () => {
+      kernel.warp(layer.luma, layer.alpha?.luma, sourceWidth, lumaTarget, positions, columns, flags);
+      kernel.warp(layer.blue, layer.alpha?.chroma, half, blueTarget, chroma, columns, flags);
+      kernel.warp(layer.red, layer.alpha?.chroma, half, redTarget, chroma, columns, flags);
+    });
     const isLast = index === placed.length - 1;
-    const band = placed.length === 1 ? 'all' : isLast ? 'front' : 'behind';
-    if (isLast || index === 0) drawParticles(particles, frame, pose, band, { out, width, height });
+    if (isLast) drawLife(data.life, frame, placed, out, width, height);
+    if (particles === undefined) continue;
+    // What is in the air goes between the background and the subject, and before the subject.
+    if (isLast) drawParticles(particles, frame, pose, subjectAt < 1 ? 'all' : 'front', { out, width, height });
+    else if (index === subjectAt - 1) drawParticles(particles, frame, pose, 'behind', { out, width, height });
   }
 }
 
@@ -98,7 +114,8 @@ if (parentPort !== null) {
       current = { data: message, kernel: openKernel(message.kernel, message.memory) };
     } else if (current !== undefined) {
       const { data, kernel } = current;
-      drawFrame(data, kernel, message.frame, data.slots[message.slot] as FrameSlot);
+      const slot = data.slots[message.slot] as FrameSlot;
+      drawExposed(data, message.frame, slot.frame, (moment) => drawFrame(data, kernel, moment, slot));
       port.postMessage(message);
     }
   });

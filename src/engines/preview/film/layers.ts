@@ -21,12 +21,18 @@ import { pullPush } from '../raster/pull-push.ts';
 import type { SceneGeometry } from './grid.ts';
 import { limitSlope } from './relief.ts';
 import { separate } from './separate.ts';
+import type { Sway } from './sway.ts';
+import type { Veil } from './veil.ts';
 
 export type Layer = {
   readonly pixels: Yuv420;
   readonly nearness: Plane;
   /** Opacity at luma and at chroma size; absent for the background. */
   readonly alpha?: { readonly luma: Uint8Array; readonly chroma: Uint8Array };
+  /** What moves in it by itself. */
+  readonly sways?: readonly Sway[];
+  /** When it comes in over the layer below it; absent for what is there from the beginning. */
+  readonly veil?: Veil;
 };
 
 export type LayeredScene = { readonly geometry: SceneGeometry; readonly layers: readonly Layer[] };

@@ -7,6 +7,7 @@ import { createPlane } from '../raster/plane.ts';
 import { warmFrameWorkers } from './frame-pool.ts';
 import type { FrameWorkerData } from './frame-worker.ts';
 import type { Layer, LayeredScene } from './layers.ts';
+import { enliven } from './life.ts';
 import { drawFrames, frameOrder, prepareTake } from './render-frames.ts';
 
 const width = 146;
@@ -43,7 +44,8 @@ function layerOf(seed: number, hasMatte: boolean): Layer {
 const geometry = { width, height, sourceWidth, sourceHeight, focusX: 0.5, focusY: 0.5, focusNearness: 0.8 };
 const scene: LayeredScene = { geometry, layers: [layerOf(1, false), layerOf(2, true)] };
 const shot = parseShot('orbit clockwise, snow', 5);
-const take = prepareTake(scene, { shot, amplitude: 'large', seed: 5, frames, frameRate: 24 });
+const move = { shot, amplitude: 'large', seed: 5, frames, frameRate: 24 } as const;
+const take = prepareTake(enliven(scene, move), move);
 
 async function hashesOf(data: FrameWorkerData, workers: number, order = frameOrder(0, frames)): Promise<string[]> {
   const hashes: string[] = [];

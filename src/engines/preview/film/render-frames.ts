@@ -3,10 +3,11 @@ import type { Shot } from '../prompt/shot.ts';
 import { type Amplitude, type CameraPlan, planCamera } from './camera.ts';
 import { returnFrameWorker, takeFrameWorker } from './frame-pool.ts';
 import { type FrameOrder, type FrameSlot, type FrameWorkerData, frameBytes, type PackedLayer } from './frame-worker.ts';
-import { gridSize } from './grid.ts';
+import { gridSize, lockOn } from './grid.ts';
 import { type Kernel, matteBlocks } from './kernel.ts';
 import { openKernel, simdModule } from './kernel-simd.ts';
 import type { Layer, LayeredScene } from './layers.ts';
+import type { LivingScene } from './life.ts';
 import { planParticles } from './particles.ts';
 import { safeZoom } from './safe-zoom.ts';
 import { arenaBytes, createArena, type SharedArena } from './shared-memory.ts';
@@ -39,7 +40,7 @@ function createSlot(arena: SharedArena, { geometry, layers }: LayeredScene): Fra
 }
 
 function packLayer(
-  { pixels, nearness, alpha }: Layer,
+  { pixels, nearness, alpha, veil, sways = [] }: Layer,
   arena: SharedArena,
   kernel: Kernel,
   desk: Uint8Array,
@@ -53,6 +54,8 @@ function packLayer(
   };
   const packed = {
     nearness,
+    sways,
+    veil,
     luma: pack(pixels.luma, width, height),
     blue: pack(pixels.blue, width >> 1, height >> 1),
     red: pack(pixels.red, width >> 1, height >> 1),
@@ -69,7 +72,7 @@ function packLayer(
 }
 
 /** What the frame workers share; built once, in shared memory. */
-function packScene(scene: LayeredScene, plan: CameraPlan, zoom: Float64Array): FrameWorkerData {
+function packScene(scene: LivingScene, plan: CameraPlan, zoom: Float64Array): FrameWorkerData {
   const { width, height, focusX, focusY } = scene.geometry;
   const [background] = scene.layers;
   const particles = planParticles(plan.shot.ambient, {
@@ -87,6 +90,7 @@ function packScene(scene: LayeredScene, plan: CameraPlan, zoom: Float64Array): F
   const desk = slots[0]?.frame ?? new Uint8Array();
   return {
     particles,
+    life: scene.life,
     geometry: scene.geometry,
     layers: scene.layers.map((layer) => packLayer(layer, arena, kernel, desk)),
     plan,
@@ -115,9 +119,11 @@ export type Take = {
 };
 
 /** A scene, and how the camera moves through it without ever leaving it. */
-export function prepareTake(scene: LayeredScene, { shot, amplitude, seed, frames, frameRate }: Take): FrameWorkerData {
+export function prepareTake(scene: LivingScene, { shot, amplitude, seed, frames, frameRate }: Take): FrameWorkerData {
   const plan = planCamera(shot, amplitude, seed, frames, frameRate);
-  return packScene(scene, plan, safeZoom(plan, scene.geometry, scene.layers));
+  const geometry = lockOn(scene.geometry, scene.layers);
+  const layers = scene.layers.filter(({ veil }) => veil === undefined);
+  return packScene({ ...scene, geometry }, plan, safeZoom(plan, geometry, layers));
 }
 
 /** Frames of a plan, one after the other; `step` -1 runs them backwards. */

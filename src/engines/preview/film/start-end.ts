@@ -26,7 +26,7 @@ export type Transition = CameraMove & {
 /** The same moves the other way: run backwards, they arrive with the speed that the first picture left with. */
 function mirrored(shot: Shot): Shot {
   const turn = (value: number) => (value === 0 ? 0 : -value);
-  const segments = shot.segments.map((moves) => moves.map(({ kind, x, y }) => ({ kind, x: turn(x), y: turn(y) })));
+  const segments = shot.segments.map((moves) => moves.map((move) => ({ ...move, x: turn(move.x), y: turn(move.y) })));
   return { ...shot, segments };
 }
 
