@@ -2,6 +2,7 @@
 import type { Shot } from '../prompt/shot.ts';
 import { randomStream } from '../random.ts';
 import { ease } from './easing.ts';
+import { addGlide, type Glide } from './glide.ts';
 
 export type Pose = {
   /** Sideways move of the camera: shifts near things more than far ones. */
@@ -34,6 +35,8 @@ export type CameraPlan = {
   readonly seed: number;
   readonly frames: number;
   readonly frameRate: number;
+  /** Goes on from a film that was moving. */
+  readonly glide?: Glide;
 };
 
 export function planCamera(
@@ -142,6 +145,7 @@ export function poseAt(plan: CameraPlan, frame: number): Pose {
       }
     }
   }
+  addGlide(pose, plan.glide, frame);
   addDrift(pose, plan, frame / plan.frameRate);
   return pose;
 }

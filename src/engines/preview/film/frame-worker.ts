@@ -3,12 +3,14 @@ import { parentPort, workerData } from 'node:worker_threads';
 import type { Plane } from '../raster/plane.ts';
 import { type CameraPlan, poseAt } from './camera.ts';
 import { buildGrid, cellBits, gridSize, type SceneGeometry, toFixedPoint } from './grid.ts';
+import { type Idle, moveGrid } from './idle.ts';
 import { cullCells, type MatteBlocks, warp } from './kernel.ts';
 import { drawParticles, type ParticlePlan } from './particles.ts';
 import { withZoom } from './safe-zoom.ts';
 
 export type PackedLayer = {
   readonly nearness: Plane;
+  readonly idle?: Idle;
   readonly luma: Uint32Array;
   readonly blue: Uint32Array;
   readonly red: Uint32Array;
@@ -45,6 +47,7 @@ export function drawFrame(data: FrameWorkerData, frame: number, out: Uint8Array)
 
   const placed = layers.map((layer) => {
     const grid = buildGrid(pose, geometry, layer);
+    moveGrid(grid, layer.idle, frame / plan.frameRate);
     const positions = new Int32Array((columns + 1) * (rows + 1) * 2);
     toFixedPoint(grid, sourceWidth, sourceHeight, positions);
     const chroma = positions.map((value, index) => {

@@ -45,6 +45,11 @@ function inverseDistance(nearness: number): number {
   return farInverse + (nearInverse - farInverse) * nearness;
 }
 
+/** The point that a zoom keeps where it is, in widths from the middle. */
+export function anchorOf({ width, height, focusX, focusY }: SceneGeometry): { x: number; y: number } {
+  return { x: (focusX - 0.5) * 0.9, y: ((focusY - 0.5) * 0.9 * height) / width };
+}
+
 /** The position looked up depends on the distance found there; the search settles to a hundredth of a pixel in four rounds. */
 const searchRounds = 4;
 
@@ -56,8 +61,7 @@ export function buildGrid(pose: Pose, scene: SceneGeometry, layer: LayerGeometry
   const cos = Math.cos(pose.roll);
   const sin = Math.sin(pose.roll);
   const still = pose.lock * inverseDistance(scene.focusNearness) + (1 - pose.lock) * 0;
-  const anchorX = (scene.focusX - 0.5) * 0.9;
-  const anchorY = (scene.focusY - 0.5) * aspect * 0.9;
+  const { x: anchorX, y: anchorY } = anchorOf(scene);
   const { nearness } = layer;
   let index = 0;
   for (let row = 0; row <= rows; row++) {

@@ -22,12 +22,15 @@ import {
 } from '../raster/plane.ts';
 import { pullPush } from '../raster/pull-push.ts';
 import type { SceneGeometry } from './grid.ts';
+import type { Idle } from './idle.ts';
 
 export type Layer = {
   readonly pixels: Yuv420;
   readonly nearness: Plane;
   /** Opacity at luma and at chroma size; absent for the background. */
   readonly alpha?: { readonly luma: Uint8Array; readonly chroma: Uint8Array };
+  /** How it moves of itself; absent for what only the camera moves. */
+  readonly idle?: Idle;
 };
 
 export type LayeredScene = { readonly geometry: SceneGeometry; readonly layers: readonly Layer[] };
@@ -288,7 +291,8 @@ async function separate(image: RgbImage, coarseMatte: Plane): Promise<Separated>
   };
 }
 
-function halve(plane: Uint8Array, width: number, height: number): Uint8Array {
+/** A matte at chroma size, sited as chroma is. */
+export function halve(plane: Uint8Array, width: number, height: number): Uint8Array {
   const halfWidth = width >> 1;
   const out = new Uint8Array(halfWidth * (height >> 1));
   for (let y = 0; y < height >> 1; y++) {

@@ -2,43 +2,57 @@
 import { freeMemory } from '../memory.ts';
 import type { PixelSize } from '../output-size.ts';
 import type { Picture } from '../photo/decode.ts';
-import { openPersonModel } from '../photo/person.ts';
+import { openPersonModel, type PersonModel } from '../photo/person.ts';
 import { analyseSubject, type PhotoSubject } from '../photo/subject.ts';
 import type { FrameWorkerData } from './frame-worker.ts';
-import { buildLayers } from './layers.ts';
+import { buildLayers, type LayeredScene } from './layers.ts';
 import { drawFrames, frameOrder, prepareTake, type Take } from './render-frames.ts';
 
 /** A picture, and what it is about. */
 export type KnownPicture = { readonly picture: Picture; readonly subject: PhotoSubject };
 
 /** Looks at pictures one after the other: before anything else of a film is in memory, as this takes much of it. */
-export async function analysePictures(
-  pictures: readonly Picture[],
+export async function lookAtEach<From, Seen>(
+  pictures: readonly From[],
+  look: (picture: From, model: PersonModel) => Promise<Seen>,
   tell: (share: number) => void = () => {},
-): Promise<KnownPicture[]> {
+): Promise<Seen[]> {
   if (pictures.length === 0) return [];
   const model = openPersonModel();
   try {
-    const known: KnownPicture[] = [];
+    const seen: Seen[] = [];
     for (const picture of pictures) {
-      known.push({ picture, subject: await analyseSubject(picture, model) });
+      seen.push(await look(picture, model));
       freeMemory();
-      tell(known.length / pictures.length);
+      tell(seen.length / pictures.length);
     }
-    return known;
+    return seen;
   } finally {
     await model.close();
   }
 }
 
-/** Takes the picture apart and packs it; nothing of the way there stays in memory. */
+export function analysePictures(
+  pictures: readonly Picture[],
+  tell: (share: number) => void = () => {},
+): Promise<KnownPicture[]> {
+  const look = async (picture: Picture, model: PersonModel) => ({
+    picture,
+    subject: await analyseSubject(picture, model),
+  });
+  return lookAtEach(pictures, look, tell);
+}
+
+/** Takes the picture apart and packs it; nothing of the way there stays in memory. `look` sees the layers in between. */
 export async function takePicture(
   { picture, subject }: KnownPicture,
   size: PixelSize,
   take: Take,
+  look: (scene: LayeredScene) => void = () => {},
 ): Promise<FrameWorkerData> {
   freeMemory();
   const scene = await buildLayers(picture, subject, size.width, size.height);
+  look(scene);
   freeMemory();
   return prepareTake(scene, take);
 }

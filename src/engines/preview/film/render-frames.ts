@@ -3,6 +3,8 @@ import { Worker } from 'node:worker_threads';
 import type { Shot } from '../prompt/shot.ts';
 import { type Amplitude, type CameraPlan, planCamera } from './camera.ts';
 import { type FrameOrder, type FrameWorkerData, frameBytes, type PackedLayer } from './frame-worker.ts';
+import { glideFrom, type Velocity } from './glide.ts';
+import { anchorOf } from './grid.ts';
 import { matteBlocks, packQuads } from './kernel.ts';
 import type { Layer, LayeredScene } from './layers.ts';
 import { planParticles } from './particles.ts';
@@ -11,10 +13,11 @@ import { safeZoom } from './safe-zoom.ts';
 /** Frames that may be drawn ahead of the encoder. */
 const ringSlots = 6;
 
-function packLayer({ pixels, nearness, alpha }: Layer): PackedLayer {
+function packLayer({ pixels, nearness, alpha, idle }: Layer): PackedLayer {
   const { width, height } = pixels;
   const packed = {
     nearness,
+    ...(idle === undefined ? {} : { idle }),
     luma: packQuads(pixels.luma, width, height),
     blue: packQuads(pixels.blue, width >> 1, height >> 1),
     red: packQuads(pixels.red, width >> 1, height >> 1),
@@ -67,11 +70,17 @@ export type Take = {
   readonly seed: number;
   readonly frames: number;
   readonly frameRate: number;
+  /** How the film before it moved; the camera goes on from there. */
+  readonly velocity?: Velocity;
 };
 
 /** A scene, and how the camera moves through it without ever leaving it. */
-export function prepareTake(scene: LayeredScene, { shot, amplitude, seed, frames, frameRate }: Take): FrameWorkerData {
-  const plan = planCamera(shot, amplitude, seed, frames, frameRate);
+export function prepareTake(
+  scene: LayeredScene,
+  { shot, amplitude, seed, frames, frameRate, velocity }: Take,
+): FrameWorkerData {
+  const glide = velocity === undefined ? undefined : glideFrom(velocity, anchorOf(scene.geometry), frameRate);
+  const plan = { ...planCamera(shot, amplitude, seed, frames, frameRate), ...(glide === undefined ? {} : { glide }) };
   return packScene(scene, plan, safeZoom(plan, scene.geometry, scene.layers));
 }
 
