@@ -6,7 +6,7 @@ import type { Setting } from '../prompt/setting.ts';
 import { between, randomStream } from '../random.ts';
 import { toYuv420 } from '../raster/colour.ts';
 import { createNoise } from '../raster/noise.ts';
-import { boxBlur, clamp, createPlane, type Plane, samplePlane, softBlur } from '../raster/plane.ts';
+import { clamp, createPlane, type Plane, samplePlane, softBlur } from '../raster/plane.ts';
 import { blurCanvas, createCanvas } from '../still/canvas.ts';
 import { castShadow, type Frame, frameFromPlate, type Placed, placeSprite } from '../still/compose.ts';
 import { type Cutout, readSprite } from '../still/cutout.ts';
@@ -60,7 +60,42 @@ function shadowOf(plate: Plate, one: Placed, frameWidth: number): Plane {
 /** Frames are blended as they are coded, not in linear light: a factor on the one is this factor on the other. */
 const codedGamma = 1 / 2.2;
 /** Colour is carried this many pixels past an edge, for the samples between two pixels. */
-const carriedPixels = 3;
+const carriedPixels = 2;
+
+/** Less than this opaque, a pixel has no colour of its own that could be told. */
+const leastCover = 0.06;
+
+/**
+ * What was painted over nothing is darker by how much of it is missing: gives it its own colour, and the pixels next to it
+ * the same, for what is sampled between the two.
+ */
+function carryPastEdges({ width, height, planes }: Frame, cover: Plane): void {
+  // The ring in which a pixel got its colour; 0 has none yet.
+  const rings = new Uint8Array(width * height);
+  for (let index = 0; index < rings.length; index++) {
+    const opacity = cover.data[index]!;
+    const isOwn = opacity > leastCover;
+    if (isOwn) rings[index] = 1;
+    for (const { data } of planes) data[index] = isOwn ? data[index]! / opacity : 0;
+  }
+  const around = [-width - 1, -width, -width + 1, -1, 1, width - 1, width, width + 1];
+  for (let ring = 2; ring <= 1 + carriedPixels; ring++) {
+    for (let y = 1; y < height - 1; y++) {
+      for (let index = y * width + 1; index < (y + 1) * width - 1; index++) {
+        if (rings[index] !== 0) continue;
+        let count = 0;
+        for (const offset of around) if (rings[index + offset] === ring - 1) count++;
+        if (count === 0) continue;
+        rings[index] = ring;
+        for (const { data } of planes) {
+          let sum = 0;
+          for (const offset of around) if (rings[index + offset] === ring - 1) sum += data[index + offset]!;
+          data[index] = sum / count;
+        }
+      }
+    }
+  }
+}
 
 /** Paints figures on nothing: their light, their shadow and how opaque both are. */
 function paintLayer(figures: readonly Placed[], plate: Plate, size: PixelSize, seed: number): Omit<Layer, 'nearness'> {
@@ -94,17 +129,7 @@ function paintLayer(figures: readonly Placed[], plate: Plate, size: PixelSize, s
     }
     freeMemory();
   }
-  const spread = boxBlur(cover, carriedPixels);
-  for (const plane of frame.planes) {
-    // What was painted over nothing is darker by how much of it is missing.
-    const carried = boxBlur(plane, carriedPixels);
-    for (let index = 0; index < plane.data.length; index++) {
-      const opacity = cover.data[index]!;
-      const own =
-        opacity > 0.06 ? plane.data[index]! / opacity : carried.data[index]! / Math.max(1e-3, spread.data[index]!);
-      plane.data[index] = opacity > 0.06 || spread.data[index]! > 0.004 ? own : 0;
-    }
-  }
+  carryPastEdges(frame, cover);
   const image = finish(frame, randomStream(seed, 'grain'));
   const luma = new Uint8Array(new SharedArrayBuffer(width * height));
   const data = image.data;

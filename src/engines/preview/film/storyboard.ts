@@ -197,11 +197,10 @@ function shotsByCuts(
 /** A clause may show pictures, which come together, and films, each of which is a shot of its own. */
 function splitByKind(roles: readonly Role[], references: readonly Nameable[]): Role[][] {
   const shots: Role[][] = [];
-  let together: Role[] | undefined;
+  const together: Role[] = [];
   for (const role of roles) {
     if (references[role.reference]?.isFilm === true) shots.push([role]);
-    else if (together === undefined) shots.push((together = [role]));
-    else together.push(role);
+    else if (together.push(role) === 1) shots.push(together);
   }
   return shots;
 }
