@@ -2,7 +2,7 @@
 import type { Shot } from '../prompt/shot.ts';
 import { randomStream } from '../random.ts';
 import { ease } from './easing.ts';
-import { addGlide, type Glide } from './glide.ts';
+import { type Coast, coastAt, type Glide } from './glide.ts';
 
 export type Pose = {
   /** Sideways move of the camera: shifts near things more than far ones. */
@@ -19,6 +19,8 @@ export type Pose = {
   readonly roll: number;
   /** 1 keeps the subject's distance still while the rest moves around it, 0 keeps the far background still. */
   readonly lock: number;
+  /** How a film before it goes on moving; nowhere, when absent. */
+  readonly coast?: Coast;
 };
 
 export const amplitudes = { auto: 0.8, small: 0.45, medium: 0.8, large: 1.3 } as const;
@@ -145,7 +147,7 @@ export function poseAt(plan: CameraPlan, frame: number): Pose {
       }
     }
   }
-  addGlide(pose, plan.glide, frame);
+  pose.coast = coastAt(plan.glide, frame);
   addDrift(pose, plan, frame / plan.frameRate);
   return pose;
 }

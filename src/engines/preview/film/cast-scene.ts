@@ -40,7 +40,7 @@ const nearnessWidth = 320;
 const backgroundBlur = 0.0016;
 /** The place's own depth is pressed together, so that its foreground never passes before the feet of who stands on it. */
 const placeDepth = 0.72;
-const halfFigureNearness = 0.74;
+const frontNearness = 0.74;
 
 async function paintPlace({ place, setting, size, seed, members }: Staging): Promise<Plate> {
   const order = plateOrder(setting, size, seed, members.length > 0);
@@ -145,9 +145,14 @@ function paintLayer(figures: readonly Placed[], plate: Plate, size: PixelSize, s
   return { pixels: toYuv420(image), alpha: { luma, chroma: halve(luma, width, height) } };
 }
 
+/** It is cut off by the frame's lower edge, and so stands nearer than all of the ground that is seen. */
+function reachesGround({ top, height }: Slot, frame: PixelSize): boolean {
+  return top + height >= frame.height - 2;
+}
+
 function idleOf({ slot, kind }: Placed, action: Action, { size, seed, seconds }: Staging, number: number): Idle {
   const random = randomStream(seed, `idle-${number}`);
-  const isRooted = kind !== 'standing';
+  const isRooted = reachesGround(slot, size);
   const side = random() < 0.5 ? -1 : 1;
   return {
     action,
@@ -209,8 +214,7 @@ export async function buildCastScene(staging: Staging): Promise<LayeredScene> {
     const front = figures.at(-1)!;
     const { index } = group.at(-1)!;
     const footY = Math.min(0.999, (front.slot.top + front.slot.height) / height);
-    const nearness =
-      front.kind === 'standing' ? samplePlane(ground, 0.5 * nearnessWidth, footY * nearnessHeight) : halfFigureNearness;
+    const nearness = reachesGround(front.slot, size) ? frontNearness : samplePlane(ground, 0.5 * nearnessWidth, footY * nearnessHeight);
     layers.push({
       ...paintLayer(figures, plate, size, seed),
       nearness: createPlane(2, 2, nearness),

@@ -193,12 +193,8 @@ const mostGrowth = 0.12;
 /** Slower than this, in shares of the width, is the noise of looking. */
 const leastSpeed = 0.0002;
 
-/** `anchor` is the point that a zoom keeps where it is, in widths from the middle. A camera cannot go out of its picture. */
-export function glideFrom(
-  { x, y, growth }: Velocity,
-  anchor: { readonly x: number; readonly y: number },
-  frameRate: number,
-): Glide | undefined {
+/** A camera can go into its picture but not out of it. */
+export function glideFrom({ x, y, growth }: Velocity, frameRate: number): Glide | undefined {
   const inwards = growth > leastSpeed ? growth : 0;
   const speed = Math.hypot(x, y);
   if (speed < leastSpeed && inwards === 0) return undefined;
@@ -207,7 +203,7 @@ export function glideFrom(
     speed > 0 ? (2 * mostDistance) / speed : Number.POSITIVE_INFINITY,
     inwards > 0 ? (2 * mostGrowth) / inwards : Number.POSITIVE_INFINITY,
   );
-  return { x: x + inwards * anchor.x, y: y + inwards * anchor.y, growth: inwards, frames: Math.max(2, frames) };
+  return { x, y, growth: inwards, frames: Math.max(2, frames) };
 }
 
 /** How far a coasting camera has come, in frames at its first speed: the speed falls to nothing, without a jerk. */
@@ -216,14 +212,13 @@ export function coasted(frame: number, frames: number): number {
   return frames * (t - t ** 3 + t ** 4 / 2);
 }
 
-type Placed = { panX: number; panY: number; zoom: number };
+/** Where the whole picture has gone: to the right and down in shares of its width, and how much it has grown. */
+export type Coast = { readonly x: number; readonly y: number; readonly growth: number };
 
-/** Adds the coasting to a pose. */
-export function addGlide(pose: Placed, glide: Glide | undefined, frame: number): void {
-  if (glide === undefined) return;
+export const atRest: Coast = { x: 0, y: 0, growth: 1 };
+
+export function coastAt(glide: Glide | undefined, frame: number): Coast {
+  if (glide === undefined) return atRest;
   const far = coasted(frame, glide.frames);
-  // The picture goes one way when the camera goes the other.
-  pose.panX -= glide.x * far;
-  pose.panY -= glide.y * far;
-  pose.zoom *= Math.exp(glide.growth * far);
+  return { x: glide.x * far, y: glide.y * far, growth: Math.exp(glide.growth * far) };
 }

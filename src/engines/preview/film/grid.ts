@@ -5,6 +5,7 @@
  */
 import { type Plane, samplePlane } from '../raster/plane.ts';
 import type { Pose } from './camera.ts';
+import { atRest } from './glide.ts';
 
 /** Pixels of the frame per cell of the grid; the kernel relies on it being a power of two. */
 export const cellBits = 4;
@@ -45,11 +46,6 @@ function inverseDistance(nearness: number): number {
   return farInverse + (nearInverse - farInverse) * nearness;
 }
 
-/** The point that a zoom keeps where it is, in widths from the middle. */
-export function anchorOf({ width, height, focusX, focusY }: SceneGeometry): { x: number; y: number } {
-  return { x: (focusX - 0.5) * 0.9, y: ((focusY - 0.5) * 0.9 * height) / width };
-}
-
 /** The position looked up depends on the distance found there; the search settles to a hundredth of a pixel in four rounds. */
 const searchRounds = 4;
 
@@ -61,16 +57,18 @@ export function buildGrid(pose: Pose, scene: SceneGeometry, layer: LayerGeometry
   const cos = Math.cos(pose.roll);
   const sin = Math.sin(pose.roll);
   const still = pose.lock * inverseDistance(scene.focusNearness) + (1 - pose.lock) * 0;
-  const { x: anchorX, y: anchorY } = anchorOf(scene);
+  const anchorX = (scene.focusX - 0.5) * 0.9;
+  const anchorY = (scene.focusY - 0.5) * aspect * 0.9;
   const { nearness } = layer;
+  const coast = pose.coast ?? atRest;
   let index = 0;
   for (let row = 0; row <= rows; row++) {
     // Corners sit on pixel centres (of pixels 0, 16, 32 ...): half a pixel lost here would blur every frame.
     const screenY = ((row * cellSize + 0.5) / height - 0.5) * aspect;
     for (let column = 0; column <= columns; column++) {
       const screenX = (column * cellSize + 0.5) / width - 0.5;
-      const turnedX = cos * screenX + sin * screenY;
-      const turnedY = cos * screenY - sin * screenX;
+      const turnedX = (cos * screenX + sin * screenY) / coast.growth - coast.x;
+      const turnedY = (cos * screenY - sin * screenX) / coast.growth - coast.y;
       let u = turnedX;
       let v = turnedY;
       for (let round = 0; round < searchRounds; round++) {

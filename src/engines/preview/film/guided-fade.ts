@@ -8,8 +8,14 @@ import { createPlane, mix, type Plane, rowResizer, samplePlane, softBlur } from 
 import type { LayeredScene } from './layers.ts';
 
 const orderWidth = 320;
+/**
+ * Whoever stands in front goes earlier, but not in the shape of a silhouette: another picture's face must not look out of
+ * it. In pixels of the order's own width.
+ */
+const widestDetail = 30;
+const figureShare = 0.08;
 /** How much brightness counts beside nearness. */
-const lightShare = 0.2;
+const lightShare = 0.06;
 /** Share of the fade's length for which one place is seen twice. */
 const softness = 0.4;
 
@@ -46,17 +52,19 @@ export function fadeOrder({ geometry, layers }: LayeredScene): FadeOrder {
       const u = (x + 0.5) / orderWidth;
       const v = (y + 0.5) / orderHeight;
       const at = Math.floor(v * sourceHeight) * sourceWidth + Math.floor(u * sourceWidth);
-      let near = 0;
       let light = 0;
-      for (const { nearness, pixels, alpha } of layers) {
+      let cover = 0;
+      for (const { pixels, alpha } of layers) {
         const share = alpha === undefined ? 1 : alpha.luma[at]! / 255;
-        near = mix(near, samplePlane(nearness, u * nearness.width, v * nearness.height), share);
         light = mix(light, (pixels.luma[at]! - 16) / 219, share);
+        if (alpha !== undefined) cover = Math.max(cover, share);
       }
-      late.data[y * orderWidth + x] = lightShare * light - near;
+      const ground = layers[0]?.nearness;
+      const near = ground === undefined ? 0 : samplePlane(ground, u * ground.width, v * ground.height);
+      late.data[y * orderWidth + x] = lightShare * light - near - figureShare * cover;
     }
   }
-  const order = ranked(softBlur(late, 4));
+  const order = ranked(softBlur(late, widestDetail));
   return { luma: toBytes(order, width, height), chroma: toBytes(order, width >> 1, height >> 1) };
 }
 

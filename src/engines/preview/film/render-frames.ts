@@ -4,7 +4,6 @@ import type { Shot } from '../prompt/shot.ts';
 import { type Amplitude, type CameraPlan, planCamera } from './camera.ts';
 import { type FrameOrder, type FrameWorkerData, frameBytes, type PackedLayer } from './frame-worker.ts';
 import { glideFrom, type Velocity } from './glide.ts';
-import { anchorOf } from './grid.ts';
 import { matteBlocks, packQuads } from './kernel.ts';
 import type { Layer, LayeredScene } from './layers.ts';
 import { planParticles } from './particles.ts';
@@ -79,7 +78,7 @@ export function prepareTake(
   scene: LayeredScene,
   { shot, amplitude, seed, frames, frameRate, velocity }: Take,
 ): FrameWorkerData {
-  const glide = velocity === undefined ? undefined : glideFrom(velocity, anchorOf(scene.geometry), frameRate);
+  const glide = velocity === undefined ? undefined : glideFrom(velocity, frameRate);
   const plan = { ...planCamera(shot, amplitude, seed, frames, frameRate), ...(glide === undefined ? {} : { glide }) };
   return packScene(scene, plan, safeZoom(plan, scene.geometry, scene.layers));
 }

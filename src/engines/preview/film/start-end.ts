@@ -16,8 +16,8 @@ import { type TellProgress, tellAnalysed, tellFrames } from './progress.ts';
 import { drawFrames, frameOrder } from './render-frames.ts';
 import { composeSound } from './sound.ts';
 
-/** At most this share of the film shows something of both pictures, in its middle. */
-const fadeShare = 1 / 3;
+/** This share of the film shows something of both pictures, in its middle. */
+const fadeShare = 0.28;
 
 export type PictureChange = CameraMove & {
   readonly from: KnownPicture;
