@@ -2,6 +2,7 @@
 /** A composed picture of references that is kept as layers: the place, and those who stand in it, each at its own depth. */
 import { freeMemory } from '../memory.ts';
 import type { PixelSize } from '../output-size.ts';
+import type { Picture } from '../photo/decode.ts';
 import type { Setting } from '../prompt/setting.ts';
 import { between, randomStream } from '../random.ts';
 import { toYuv420 } from '../raster/colour.ts';
@@ -25,8 +26,8 @@ export type CastMember = { readonly cutout: Cutout; readonly action: Action };
 
 export type Staging = {
   readonly members: readonly CastMember[];
-  /** A reference that shows a place, as the place. */
-  readonly place: Cutout | undefined;
+  /** A picture of a place, as the place. */
+  readonly place: Picture | undefined;
   readonly setting: Setting;
   readonly size: PixelSize;
   readonly seed: number;
@@ -45,7 +46,7 @@ const frontNearness = 0.74;
 async function paintPlace({ place, setting, size, seed, members }: Staging): Promise<Plate> {
   const order = plateOrder(setting, size, seed, members.length > 0);
   const light = setting.lightAsked ? lights[setting.light] : undefined;
-  const plate = place === undefined ? await paintInThread(order) : await plateFromPhoto(place.photo, order, light);
+  const plate = place === undefined ? await paintInThread(order) : await plateFromPhoto(place, order, light);
   return { ...plate, canvas: blurCanvas(plate.canvas, plate.canvas.width * backgroundBlur) };
 }
 
@@ -214,7 +215,9 @@ export async function buildCastScene(staging: Staging): Promise<LayeredScene> {
     const front = figures.at(-1)!;
     const { index } = group.at(-1)!;
     const footY = Math.min(0.999, (front.slot.top + front.slot.height) / height);
-    const nearness = reachesGround(front.slot, size) ? frontNearness : samplePlane(ground, 0.5 * nearnessWidth, footY * nearnessHeight);
+    const nearness = reachesGround(front.slot, size)
+      ? frontNearness
+      : samplePlane(ground, 0.5 * nearnessWidth, footY * nearnessHeight);
     layers.push({
       ...paintLayer(figures, plate, size, seed),
       nearness: createPlane(2, 2, nearness),

@@ -12,6 +12,7 @@ import type { Cutout } from '../still/cutout.ts';
 import type { Amplitude } from './camera.ts';
 import { buildCastScene, type CastMember } from './cast-scene.ts';
 import { decodeFrames } from './decode.ts';
+import { drawFigure, type Figure, figureOf } from './figure.ts';
 import { goOn } from './go-on.ts';
 import { frameSubject } from './layers.ts';
 import { analysePictures, type KnownPicture, moveOver } from './photo-take.ts';
@@ -39,7 +40,8 @@ type ShotFrames = {
 export type PlannedShot = {
   readonly roles: readonly Role[];
   readonly isNamed: boolean;
-  readonly isFilm: boolean;
+  /** The film that is seen in it, whole or behind figures. */
+  readonly film: Source | undefined;
   readonly shot: Shot;
   /** The painted place, when those of the shot are put into one. */
   readonly setting: Setting | undefined;
@@ -98,52 +100,52 @@ function settingFor(story: StoryShot, opening: string, seed: number): Setting {
   return common.sceneAsked ? common : own;
 }
 
+/** Whom the words put before a film is drawn over it, if all can be cut out; else each film is a shot of its own. */
+function parted(told: StoryShot, sources: readonly Source[]): StoryShot[] {
+  const films = told.roles.filter(({ reference }) => sources[reference]?.cutout === undefined);
+  const pictures = told.roles.filter((role) => !films.includes(role));
+  const areFigures = pictures.every(({ reference }) => sources[reference]?.cutout?.kind !== 'merged');
+  if (films.length === 0 || (films.length === 1 && areFigures)) return [told];
+  const alone = films.map((role) => [role]);
+  const isFilmFirst = told.roles[0] === films[0];
+  const groups = isFilmFirst ? [...alone, pictures] : [pictures, ...alone];
+  return groups
+    .filter((roles) => roles.length > 0)
+    .map((roles, index) => ({ ...told, roles, transition: index === 0 ? told.transition : undefined }));
+}
+
 export function directShots(story: Storyboard, sources: readonly Source[], seed: number): PlannedShot[] {
   let before = 0;
-  return story.shots.map((told, index) => {
+  const shots = story.shots.flatMap((told) => parted(told, sources));
+  return shots.map((told, index) => {
     const shotSeed = seed + index;
-    const first = sources[told.roles[0]?.reference ?? -1] as Source;
-    const { cutout } = first;
+    const film = told.roles.map(({ reference }) => sources[reference]).find((source) => source?.cutout === undefined);
+    const members = told.roles.flatMap(({ reference, action }) => {
+      const cutout = sources[reference]?.cutout;
+      return cutout === undefined ? [] : [{ cutout, action }];
+    });
     const setting = settingFor(told, story.opening, shotSeed);
-    const count = told.roles.length;
-    const isPlaced = count > 1 || (setting.sceneAsked && cutout !== undefined && cutout.kind !== 'merged');
+    const count = members.length;
+    const isPlaced = film === undefined && (count > 1 || (setting.sceneAsked && members[0]?.cutout.kind !== 'merged'));
     const spoken = shotFor(told, story.opening, shotSeed, before);
     const shot = isPlaced ? aroundFigures(spoken, count, shotSeed, before) : spoken;
     const way = wayOf(shot);
     if (way !== 0) before = way;
-    const common = {
+    return {
       roles: told.roles,
       isNamed: told.isNamed,
+      film,
       shot,
+      setting: isPlaced ? setting : undefined,
       transition: transitionFor(told, before),
-      content: { seconds: first.seconds, count, isTold: told.isNamed },
-    };
-    if (cutout === undefined) {
-      return {
-        ...common,
-        isFilm: true,
-        setting: undefined,
-        open: (request, how) => showFilm(request, first, shot, shotSeed, how),
-      };
-    }
-    if (!isPlaced) {
-      const known = { picture: cutout.photo, subject: cutout.subject };
-      return {
-        ...common,
-        isFilm: false,
-        setting: undefined,
-        open: ({ workers }, how) => moveOver(known, { ...how, workers, shot, seed: shotSeed }, 0),
-      };
-    }
-    const members = told.roles.map(({ reference, action }) => ({
-      cutout: sources[reference]?.cutout as Cutout,
-      action,
-    }));
-    return {
-      ...common,
-      isFilm: false,
-      setting,
-      open: ({ workers }, how) => showTogether(members, setting, shot, shotSeed, { ...how, workers }),
+      content: { seconds: film?.seconds, count, isTold: told.isNamed },
+      open: (request, how) => {
+        if (film !== undefined) return showFilm(request, film, members, shot, shotSeed, how);
+        const { workers } = request;
+        if (isPlaced) return showTogether(members, setting, shot, shotSeed, { ...how, workers });
+        const { photo, subject } = (members[0] as CastMember).cutout;
+        return moveOver({ picture: photo, subject }, { ...how, workers, shot, seed: shotSeed }, 0);
+      },
     };
   });
 }
@@ -157,8 +159,8 @@ async function* showTogether(
 ): AsyncGenerator<Uint8Array, void, undefined> {
   freeMemory();
   // Where no place is named, a picture that shows a place and no thing is it.
-  const place = setting.sceneAsked ? undefined : all.find(({ cutout }) => cutout.kind === 'merged')?.cutout;
-  const members = all.filter(({ cutout }) => cutout !== place);
+  const place = setting.sceneAsked ? undefined : all.find(({ cutout }) => cutout.kind === 'merged')?.cutout.photo;
+  const members = all.filter(({ cutout }) => cutout.photo !== place);
   const seconds = frames / frameRate;
   const scene = await buildCastScene({ members, place, setting, size, seed, seconds });
   const take = prepareTake(scene, { shot, amplitude, seed, frames, frameRate });
@@ -189,8 +191,47 @@ async function keptPart(request: RenderRequest, source: Source, { size, frameRat
   return undefined;
 }
 
-/** The film as it is; when it is shorter than its shot, the camera goes on where it ended. */
+/** The film as it is, behind those who are put before it. */
 async function* showFilm(
+  request: RenderRequest,
+  source: Source,
+  members: readonly CastMember[],
+  shot: Shot,
+  seed: number,
+  how: ShotFrames,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  const film = playFilm(request, source, shot, seed, how);
+  if (members.length === 0) {
+    yield* film;
+    return;
+  }
+  const { size, frameRate, frames } = how;
+  const out = new Uint8Array((size.width * size.height * 3) / 2);
+  let figures: readonly Figure[] | undefined;
+  let number = 0;
+  for await (const frame of film) {
+    figures ??= await figuresBefore(frame, members, { size, seed, seconds: frames / frameRate });
+    out.set(frame);
+    for (const figure of figures) drawFigure(figure, number / frameRate, out);
+    number++;
+    yield out;
+  }
+}
+
+/** Those who stand before a film, in the light of its first frame. */
+async function figuresBefore(
+  frame: Uint8Array,
+  members: readonly CastMember[],
+  how: { readonly size: PixelSize; readonly seed: number; readonly seconds: number },
+): Promise<Figure[]> {
+  const place = pictureOf(fromYuv420(frame, how.size.width, how.size.height));
+  const { layers } = await buildCastScene({ members, place, setting: parseSetting('', how.seed), ...how });
+  freeMemory();
+  return layers.flatMap(({ pixels, alpha, idle }) => (alpha === undefined ? [] : [figureOf(pixels, alpha, idle)]));
+}
+
+/** A film's frames; when it is shorter than its shot, the camera goes on where it ended. */
+async function* playFilm(
   request: RenderRequest,
   source: Source,
   shot: Shot,

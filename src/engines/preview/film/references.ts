@@ -91,8 +91,9 @@ function describeShots(
   const starts = startsOf(lengths);
   const seconds = (frames: number) => Math.round((frames * 1000) / frameRate) / 1000;
   const mediumOf = (reference: number) => (sources[reference] as Source).medium;
+  const isFilm = (reference: number) => sources[reference]?.cutout === undefined;
   const fieldOf = ({ field, index }: RenderMedium) => `${field}[${index}]`;
-  return shots.map(({ roles, shot, isNamed, setting, transition, isFilm }, index) => {
+  return shots.map(({ roles, shot, isNamed, setting, transition, film }, index) => {
     const start = starts[index] as number;
     const frames = lengths.frames[index] as number;
     const media = roles.map(({ reference }) => mediumOf(reference));
@@ -104,9 +105,11 @@ function describeShots(
       frames,
       isNamed,
       ...(index === 0 ? {} : { transition: transition.kind }),
-      ...(isFilm ? {} : describeShot(shot)),
+      ...(film === undefined ? describeShot(shot) : {}),
       ...(setting === undefined ? {} : { scene: setting.scene, light: setting.light }),
-      ...(setting === undefined ? {} : { actions: roles.map(({ action }) => action) }),
+      ...(setting !== undefined || (film !== undefined && roles.length > 1)
+        ? { actions: roles.flatMap(({ reference, action }) => (isFilm(reference) ? [] : [action])) }
+        : {}),
     };
   });
 }
@@ -117,16 +120,16 @@ type OwnSound = { readonly soundPath?: string };
 function soundOf(
   request: RenderRequest,
   parameters: FilmParameters,
-  { shots, sources }: Described,
+  shots: readonly PlannedShot[],
   lengths: ShotLengths,
 ): Promise<OwnSound> {
   if (parameters.hasSound) return composeSound(request, parameters);
   const starts = startsOf(lengths);
-  const heard = shots.flatMap(({ roles, isFilm }, index) => {
-    const source = sources[roles[0]?.reference ?? -1];
-    if (!isFilm || source === undefined) return [];
-    return [{ medium: source.medium, from: starts[index] as number, frames: lengths.frames[index] as number }];
-  });
+  const heard = shots.flatMap(({ film }, index) =>
+    film === undefined
+      ? []
+      : [{ medium: film.medium, from: starts[index] as number, frames: lengths.frames[index] as number }],
+  );
   return keepSound(request, heard, parameters);
 }
 
@@ -157,7 +160,7 @@ export async function renderReferences(request: RenderRequest, tell: TellProgres
     frames,
     secondsOf(shots).map((seconds) => Math.round(seconds * frameRate)),
   );
-  const sound = await soundOf(request, parameters, { shots, sources }, lengths);
+  const sound = await soundOf(request, parameters, shots, lengths);
 
   const clips = shots.map((shot, index): Clip => {
     const count = lengths.frames[index] as number;

@@ -37,7 +37,7 @@ const table: readonly (readonly [prompt: string, expected: string])[] = [
     '@Picture1 in the snow; whip pan to @Picture2, fade to black, @Picture3 flies',
     '1idle whip 2idle black 3float | 4idle',
   ],
-  ['@Picture1 and @Video1', '1idle > 4idle | 2idle > 3idle'],
+  ['@Picture1 and @Video1', '1idle+4idle | 2idle > 3idle'],
   ['图1在海边跑步，然后图2在公园跳舞，切到视频1', '1run > 2dance cut 4idle | 3idle'],
   ['图1和图2在花园里散步', `1walk+2walk ${rest}`],
   ['图1挥手，叠化到图3', '1wave dissolve 3idle | 2idle > 4idle'],

@@ -7,7 +7,7 @@ import { type Transition, transitionPhrases } from './transitions.ts';
 export type Role = { readonly reference: number; readonly action: Action };
 
 export type StoryShot = {
-  /** The picture or the film of the shot; several pictures appear together. In the order of their names. */
+  /** Those who appear, in the order of their names: together, or before a film that is named with them. */
   readonly roles: readonly Role[];
   /** The words of this shot, without the names. */
   readonly text: string;
@@ -194,17 +194,6 @@ function shotsByCuts(
   }));
 }
 
-/** A clause may show pictures, which come together, and films, each of which is a shot of its own. */
-function splitByKind(roles: readonly Role[], references: readonly Nameable[]): Role[][] {
-  const shots: Role[][] = [];
-  const together: Role[] = [];
-  for (const role of roles) {
-    if (references[role.reference]?.isFilm === true) shots.push([role]);
-    else if (together.push(role) === 1) shots.push(together);
-  }
-  return shots;
-}
-
 /**
  * Reads the prompt. References that it does not name follow, in the order of the request; a subject's further pictures
  * come right after the first one, or one each time it is named again.
@@ -261,14 +250,7 @@ export function readStoryboard(
     const views = [...new Set(chosen.map(({ view }) => view))];
     // The view stands for its subject, whose words are looked for under any of its pictures.
     const roles = rolesOf(draft, views);
-    for (const [index, group] of splitByKind(roles, references).entries()) {
-      shots.push({
-        roles: group,
-        text: plain(draft.text),
-        isNamed: true,
-        transition: index === 0 ? draft.transition : undefined,
-      });
-    }
+    shots.push({ roles, text: plain(draft.text), isNamed: true, transition: draft.transition });
     for (const view of views) shown.add(view);
   }
   return {
