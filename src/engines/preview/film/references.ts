@@ -99,7 +99,7 @@ function describeShots(
     const media = roles.map(({ reference }) => mediumOf(reference));
     return {
       of: media.map(fieldOf),
-      ...(media[0] === undefined ? {} : subjectName(media[0], subjects)),
+      ...(subjects.length === 0 ? {} : { subjects: media.map((medium) => subjectName(medium, subjects)) }),
       fromSeconds: seconds(start),
       toSeconds: seconds(start + frames),
       frames,

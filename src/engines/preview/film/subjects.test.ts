@@ -42,7 +42,7 @@ test('subjects are called by their names, the longest that fits', () => {
   ];
   assert.deepEqual(spell('@cats chase [@cat], then @猫在跑', all, input), ['@cats=3', '@cat=0+1+2', '@猫=4']);
   assert.deepEqual(spell("@Cat's tail, @category, @a.b", all, input), ['@Cat=0+1+2', '@category=', '@a.b=5']);
-  assert.deepEqual(subjectName(picture('subjects[1].images'), subjectsOf(input)), { subject: 'cats' });
-  assert.deepEqual(subjectName(picture(), subjectsOf(input)), {});
+  assert.deepEqual(subjectName(picture('subjects[1].images'), subjectsOf(input)), 'cats');
+  assert.deepEqual(subjectName(picture(), subjectsOf(input)), '');
   assert.deepEqual(subjectsOf({}), []);
 });

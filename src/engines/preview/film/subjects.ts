@@ -26,9 +26,9 @@ function subjectOf({ field }: Pick<Nameable, 'field'>): number | undefined {
   return place === undefined ? undefined : Number(place);
 }
 
-export function subjectName(reference: Pick<Nameable, 'field'>, subjects: readonly Subject[]): { subject?: string } {
-  const name = subjects[subjectOf(reference) ?? -1]?.name;
-  return name === undefined || name === '' ? {} : { subject: name };
+/** The name of the subject that a reference belongs to; empty when it has none. */
+export function subjectName(reference: Pick<Nameable, 'field'>, subjects: readonly Subject[]): string {
+  return subjects[subjectOf(reference) ?? -1]?.name ?? '';
 }
 
 const ordinals: readonly string[] = ['first', 'second', 'third', 'fourth', 'fifth', 'sixth', 'seventh'];
