@@ -3,6 +3,7 @@ import type { MoveKind } from '../prompt/moves.ts';
 import type { Shot } from '../prompt/shot.ts';
 import { randomStream } from '../random.ts';
 import { ease } from './easing.ts';
+import { type Coast, coastAt, type Glide } from './glide.ts';
 
 export type Pose = {
   /** Sideways move of the camera: shifts near things more than far ones. */
@@ -25,6 +26,8 @@ export type Pose = {
   readonly anchor: number;
   /** Time since frame 0: what sways and drifts by itself depends on it. */
   readonly seconds: number;
+  /** How a film before it goes on moving; nowhere, when absent. */
+  readonly coast?: Coast;
 };
 
 export const amplitudes = { auto: 0.8, small: 0.45, medium: 0.8, large: 1.3 } as const;
@@ -41,6 +44,8 @@ export type CameraPlan = {
   readonly seed: number;
   readonly frames: number;
   readonly frameRate: number;
+  /** Goes on from a film that was moving. */
+  readonly glide?: Glide;
 };
 
 export function planCamera(
@@ -191,6 +196,7 @@ export function poseAt(plan: CameraPlan, frame: number): Pose {
       }
     }
   }
+  pose.coast = coastAt(plan.glide, frame);
   addDrift(pose, plan, pose.seconds);
   return pose;
 }

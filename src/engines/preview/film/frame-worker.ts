@@ -3,6 +3,7 @@ import { parentPort } from 'node:worker_threads';
 import type { Plane } from '../raster/plane.ts';
 import { type CameraPlan, poseAt } from './camera.ts';
 import { buildGrid, cellBits, gridSize, type SceneGeometry, toFixedPoint } from './grid.ts';
+import { type Idle, moveGrid } from './idle.ts';
 import { cullCells, type Kernel, type MatteBlocks } from './kernel.ts';
 import { openKernel } from './kernel-simd.ts';
 import { drawLife, type LifePlan } from './life.ts';
@@ -16,6 +17,7 @@ export type PackedLayer = {
   readonly nearness: Plane;
   readonly sways: readonly Sway[];
   readonly veil?: Veil | undefined;
+  readonly idle?: Idle;
   readonly luma: Uint32Array;
   readonly blue: Uint32Array;
   readonly red: Uint32Array;
@@ -65,7 +67,9 @@ export function drawFrame(data: FrameWorkerData, kernel: Kernel, frame: number, 
   const seconds = frame / plan.frameRate;
   const placed = shownLayers(layers, seconds).map((layer) => {
     const { luma: positions, chroma, cull: flags } = slot.grids[layers.indexOf(layer)] as FrameSlot['grids'][number];
-    toFixedPoint(buildGrid(pose, geometry, layer), sourceWidth, sourceHeight, positions);
+    const grid = buildGrid(pose, geometry, layer);
+    moveGrid(grid, layer.idle, seconds);
+    toFixedPoint(grid, sourceWidth, sourceHeight, positions);
     halvePositions(positions, sourceWidth, sourceHeight, chroma);
     const cull = layer.alpha === undefined ? undefined : cullCells(layer.alpha.blocks, positions, columns, rows, flags);
     return { layer, positions, chroma, cull, columns, rows, sourceWidth, sourceHeight };

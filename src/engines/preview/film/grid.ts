@@ -5,6 +5,7 @@
  */
 import { type Plane, samplePlane } from '../raster/plane.ts';
 import type { Pose } from './camera.ts';
+import { atRest } from './glide.ts';
 import { addSway, type Sway, swaysAt } from './sway.ts';
 
 /** Pixels of the frame per cell of the grid; the kernel relies on it being a power of two. */
@@ -86,6 +87,7 @@ export function buildGrid(pose: Pose, scene: SceneGeometry, layer: LayerGeometry
   const { nearness } = layer;
   const sways = swaysAt(layer.sways, pose.seconds);
   const offset = new Float64Array(2);
+  const coast = pose.coast ?? atRest;
   let index = 0;
   for (let row = 0; row <= rows; row++) {
     // Corners sit on pixel centres (of pixels 0, 16, 32 ...): half a pixel lost here would blur every frame.
@@ -99,8 +101,8 @@ export function buildGrid(pose: Pose, scene: SceneGeometry, layer: LayerGeometry
         column += skipped;
       }
       const screenX = (column * cellSize + 0.5) / width - 0.5;
-      const turnedX = cos * screenX + sin * screenY;
-      const turnedY = cos * screenY - sin * screenX;
+      const turnedX = (cos * screenX + sin * screenY) / coast.growth - coast.x;
+      const turnedY = (cos * screenY - sin * screenX) / coast.growth - coast.y;
       let u = turnedX;
       let v = turnedY;
       for (let round = 0; round < searchRounds; round++) {

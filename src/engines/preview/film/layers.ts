@@ -19,6 +19,7 @@ import {
 } from '../raster/plane.ts';
 import { pullPush } from '../raster/pull-push.ts';
 import type { SceneGeometry } from './grid.ts';
+import type { Idle } from './idle.ts';
 import { limitSlope } from './relief.ts';
 import { separate } from './separate.ts';
 import type { Sway } from './sway.ts';
@@ -33,6 +34,8 @@ export type Layer = {
   readonly sways?: readonly Sway[];
   /** When it comes in over the layer below it; absent for what is there from the beginning. */
   readonly veil?: Veil;
+  /** How it moves of itself; absent for what only the camera moves. */
+  readonly idle?: Idle;
 };
 
 export type LayeredScene = { readonly geometry: SceneGeometry; readonly layers: readonly Layer[] };

@@ -1,7 +1,7 @@
 /** From a picture to a camera move over it. */
 import { freeMemory } from '../memory.ts';
 import type { PixelSize } from '../output-size.ts';
-import { openAnalyst } from '../photo/analysis.ts';
+import { type Analyst, lookAtEach } from '../photo/analysis.ts';
 import type { Picture } from '../photo/decode.ts';
 import type { PhotoSubject } from '../photo/subject.ts';
 import type { Composition } from '../prompt/composition.ts';
@@ -18,24 +18,12 @@ import { drawFrames, frameOrder, prepareTake, type Take } from './render-frames.
 /** A picture, and what it is about. */
 export type KnownPicture = { readonly picture: Picture; readonly subject: PhotoSubject };
 
-/** Looks at pictures one after the other: before anything else of a film is in memory, as this takes much of it. */
-export async function analysePictures(
+export function analysePictures(
   pictures: readonly Picture[],
   tell: (share: number) => void = () => {},
 ): Promise<KnownPicture[]> {
-  if (pictures.length === 0) return [];
-  const analyst = openAnalyst();
-  try {
-    const known: KnownPicture[] = [];
-    for (const picture of pictures) {
-      known.push({ picture, subject: await analyst.analyse(picture) });
-      freeMemory();
-      tell(known.length / pictures.length);
-    }
-    return known;
-  } finally {
-    await analyst.close();
-  }
+  const look = async (picture: Picture, analyst: Analyst) => ({ picture, subject: await analyst.analyse(picture) });
+  return lookAtEach(pictures, look, tell);
 }
 
 /** Fewer pixels on the shorter side than this, and going closer shows only how few there are. */
@@ -77,10 +65,16 @@ function stillPart(
   return spread(cropPlane(matte, left, top, width, height), width * 0.03);
 }
 
-/** Takes the picture apart and packs it; nothing of the way there stays in memory. */
-export async function takePicture(known: KnownPicture, size: PixelSize, take: Take): Promise<FrameWorkerData> {
+/** Takes the picture apart and packs it; nothing of the way there stays in memory. `look` sees the layers in between. */
+export async function takePicture(
+  known: KnownPicture,
+  size: PixelSize,
+  take: Take,
+  look: (scene: LayeredScene) => void = () => {},
+): Promise<FrameWorkerData> {
   freeMemory();
   const scene = await buildLayers(known.picture, known.subject, size.width, size.height);
+  look(scene);
   freeMemory();
   const still = stillPart(known, scene.geometry);
   const { source, confidence } = known.subject;

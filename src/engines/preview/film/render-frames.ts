@@ -3,6 +3,7 @@ import type { Shot } from '../prompt/shot.ts';
 import { type Amplitude, type CameraPlan, planCamera } from './camera.ts';
 import { returnFrameWorker, takeFrameWorker } from './frame-pool.ts';
 import { type FrameOrder, type FrameSlot, type FrameWorkerData, frameBytes, type PackedLayer } from './frame-worker.ts';
+import { glideFrom, type Velocity } from './glide.ts';
 import { gridSize, lockOn } from './grid.ts';
 import { type Kernel, matteBlocks } from './kernel.ts';
 import { openKernel, simdModule } from './kernel-simd.ts';
@@ -40,7 +41,7 @@ function createSlot(arena: SharedArena, { geometry, layers }: LayeredScene): Fra
 }
 
 function packLayer(
-  { pixels, nearness, alpha, veil, sways = [] }: Layer,
+  { pixels, nearness, alpha, veil, sways = [], idle }: Layer,
   arena: SharedArena,
   kernel: Kernel,
   desk: Uint8Array,
@@ -56,6 +57,7 @@ function packLayer(
     nearness,
     sways,
     veil,
+    ...(idle === undefined ? {} : { idle }),
     luma: pack(pixels.luma, width, height),
     blue: pack(pixels.blue, width >> 1, height >> 1),
     red: pack(pixels.red, width >> 1, height >> 1),
@@ -116,11 +118,17 @@ export type Take = {
   readonly seed: number;
   readonly frames: number;
   readonly frameRate: number;
+  /** How the film before it moved; the camera goes on from there. */
+  readonly velocity?: Velocity;
 };
 
 /** A scene, and how the camera moves through it without ever leaving it. */
-export function prepareTake(scene: LivingScene, { shot, amplitude, seed, frames, frameRate }: Take): FrameWorkerData {
-  const plan = planCamera(shot, amplitude, seed, frames, frameRate);
+export function prepareTake(
+  scene: LivingScene,
+  { shot, amplitude, seed, frames, frameRate, velocity }: Take,
+): FrameWorkerData {
+  const glide = velocity === undefined ? undefined : glideFrom(velocity, frameRate);
+  const plan = { ...planCamera(shot, amplitude, seed, frames, frameRate), ...(glide === undefined ? {} : { glide }) };
   const geometry = lockOn(scene.geometry, scene.layers);
   const layers = scene.layers.filter(({ veil }) => veil === undefined);
   return packScene({ ...scene, geometry }, plan, safeZoom(plan, geometry, layers));

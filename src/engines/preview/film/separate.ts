@@ -105,7 +105,8 @@ export async function separate(image: RgbImage, coarseMatte: Plane): Promise<Sep
   };
 }
 
-function halve(plane: Uint8Array, width: number, height: number): Uint8Array {
+/** A matte at chroma size, sited as chroma is. */
+export function halve(plane: Uint8Array, width: number, height: number): Uint8Array {
   const halfWidth = width >> 1;
   const out = new Uint8Array(halfWidth * (height >> 1));
   for (let y = 0; y < height >> 1; y++) {

@@ -2,6 +2,7 @@
  * What a render knows of a picture before it makes anything of it: its subject and its depth. One process renders one
  * request, so what the request allows (a model, a cache) is set once for the process.
  */
+import { freeMemory } from '../memory.ts';
 import { type RgbImage, toPlanes } from '../raster/colour.ts';
 import { guidedFilter } from '../raster/guided-filter.ts';
 import { type Plane, resizePlane } from '../raster/plane.ts';
@@ -73,6 +74,27 @@ export function openAnalyst(): Analyst {
       await Promise.all([person?.close(), depth?.close()]);
     },
   };
+}
+
+/** Looks at pictures one after the other: before anything else of a film is in memory, as this takes much of it. */
+export async function lookAtEach<From, Seen>(
+  pictures: readonly From[],
+  look: (picture: From, analyst: Analyst) => Promise<Seen>,
+  tell: (share: number) => void = () => {},
+): Promise<Seen[]> {
+  if (pictures.length === 0) return [];
+  const analyst = openAnalyst();
+  try {
+    const seen: Seen[] = [];
+    for (const picture of pictures) {
+      seen.push(await look(picture, analyst));
+      freeMemory();
+      tell(seen.length / pictures.length);
+    }
+    return seen;
+  } finally {
+    await analyst.close();
+  }
 }
 
 /** A model's depth is coarse; its edges are moved to those of the picture, at the size of `like`. */

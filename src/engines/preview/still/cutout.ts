@@ -1,9 +1,9 @@
 // biome-ignore-all lint/style/noNonNullAssertion: every index is bounded by the loop around it
 /** References as things that can be placed: a matte, the subject's own colours carried past its edge, and what it is. */
+import type { Analyst } from '../photo/analysis.ts';
 import { type Photo, scaleImage } from '../photo/decode.ts';
 import { refineMatte } from '../photo/matte.ts';
-import type { PersonModel } from '../photo/person.ts';
-import { analyseSubject, type Box, type PhotoSubject } from '../photo/subject.ts';
+import type { Box, PhotoSubject } from '../photo/subject.ts';
 import { type RgbImage, toPlanes } from '../raster/colour.ts';
 import type { Noise } from '../raster/noise.ts';
 import { clamp, createPlane, cropPlane, mapPlane, type Plane, resizePlane, smoothstep } from '../raster/plane.ts';
@@ -25,8 +25,8 @@ export type Cutout = {
 /** Below it the outline would be torn: merging is kinder. */
 const cutConfidence = 0.45;
 
-export async function examine(photo: Photo, model: PersonModel): Promise<Cutout> {
-  const subject = await analyseSubject(photo, model);
+export async function examine(photo: Photo, analyst: Pick<Analyst, 'analyse'>): Promise<Cutout> {
+  const subject = await analyst.analyse(photo);
   const { box, touches, confidence, area } = subject;
   const cuts = confidence >= cutConfidence && area > 0.015 && area < 0.85;
   if (!cuts) {

@@ -7,8 +7,8 @@ import type { JsonObject } from '../../../core/json.ts';
 import { drawParticlesOnPicture, planParticles } from '../film/particles.ts';
 import { freeMemory } from '../memory.ts';
 import { outputSize, type PixelSize, readAspectRatio, readResolution, sizeForRatio } from '../output-size.ts';
+import { lookAtEach } from '../photo/analysis.ts';
 import { openPhoto, type Photo } from '../photo/decode.ts';
-import { openPersonModel } from '../photo/person.ts';
 import { type Ambient, type AmbientKind, parseAmbient } from '../prompt/ambient.ts';
 import { type LetteringRequest, parseLettering } from '../prompt/lettering.ts';
 import { parsePlacement, type Wish } from '../prompt/placement.ts';
@@ -43,22 +43,6 @@ export function stillSize(input: JsonObject, first: Photo | undefined): PixelSiz
   const ratio = readAspectRatio(input.aspect_ratio);
   if (ratio !== undefined) return outputSize(resolution, ratio);
   return first === undefined ? outputSize(resolution, '16:9') : sizeForRatio(resolution, first.width / first.height);
-}
-
-async function examineAll(photos: readonly Photo[], tell: TellProgress): Promise<Cutout[]> {
-  if (photos.length === 0) return [];
-  const model = openPersonModel();
-  try {
-    const cutouts: Cutout[] = [];
-    for (const photo of photos) {
-      cutouts.push(await examine(photo, model));
-      freeMemory();
-      tell(cutouts.length / photos.length);
-    }
-    return cutouts;
-  } finally {
-    await model.close();
-  }
 }
 
 type Staging = {
@@ -127,7 +111,7 @@ async function prepareStage(
   const early = mayBePlace ? undefined : paintInThread(order);
   // A reference that fails first must not leave the other promise unheard.
   early?.catch(() => {});
-  const references = await examineAll(photos, tell);
+  const references = await lookAtEach(photos, examine, tell);
   const place = mayBePlace ? findPlace(references, wishes) : undefined;
   const staying = references.map((cutout, index) => ({ cutout, wish: wishes[index] ?? {} }));
   const { cutouts, wishes: kept } = seat(
