@@ -179,7 +179,10 @@ export function skyOf({ luma, across, down, width, height }: Look, still: Plane)
     while (y < height - 2) {
       const at = y * width + x;
       const jump = Math.abs(luma.data[at + 2 * width - (y > height - 4 ? width : 0)]! - luma.data[at]!);
-      if (jump > 0.09 || across.data[at]! + down.data[at]! > 0.0012 || still.data[at]! > 0.5) break;
+      const contrast = across.data[at]! + down.data[at]!;
+      // In the dark, what stands out little stands out all the same: a wood at night is no sky.
+      const most = Math.min(0.0012, (0.1 * luma.data[at]! + 0.004) ** 2);
+      if (jump > 0.09 || contrast > most || still.data[at]! > 0.5) break;
       y++;
     }
     depths[x] = y;
@@ -246,7 +249,7 @@ export type Water = { readonly mask: Plane; readonly waterline: number };
  */
 export function waterOf(look: Look, still: Plane, known?: number): Water | undefined {
   const horizon = known ?? horizonOf(look);
-  const { luma, blue, red, across, down: lines, width, height } = look;
+  const { luma, blue, red, across, down: lines, texture, oneWay, width, height } = look;
   const bin = (index: number) =>
     Math.round(luma.data[index]! * 14) * 1024 +
     Math.round(blue.data[index]! * 30) * 32 +
@@ -262,7 +265,11 @@ export function waterOf(look: Look, still: Plane, known?: number): Water | undef
     const down = Math.floor(index / width) / height;
     if (down < horizon) return 0;
     const upright = 1 - smoothstep(0.022, 0.05, Math.sqrt(Math.max(across.data[index]!, 0.5 * lines.data[index]!)));
-    return upright * smoothstep(0.015, 0.12, (counts.get(bin(index)) ?? 0) / most) * (1 - still.data[index]!);
+    const isLeaf =
+      smoothstep(0.01, 0.025, texture.data[index]!) * (1 - smoothstep(straight[0], straight[1], oneWay.data[index]!));
+    return (
+      (1 - isLeaf) * upright * smoothstep(0.015, 0.12, (counts.get(bin(index)) ?? 0) / most) * (1 - still.data[index]!)
+    );
   });
   const whole = mapPlane(softBlur(raw, Math.round(width * 0.014), 2), (value) => smoothstep(0.35, 0.8, value));
   const waterline = known ?? waterlineOf(whole, horizon);
