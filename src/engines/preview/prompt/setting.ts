@@ -88,7 +88,7 @@ const scenes: readonly Phrase<SceneName>[] = [
     'space',
   ],
   [
-    /\bsnow(?:y|field|scape)?\b|\bice(?:berg)?\b|\bglaciers?\b|\barctic\b|\bantarctic\b|\bwinter(?:y)?\b|雪|冰川|冬/,
+    /\bsnow(?:y|field|scape)?\b(?![- ]?(?:cap|cover|top))|\bice(?:berg)?\b|\bglaciers?\b|\barctic\b|\bantarctic\b|\bwinter(?:y)?\b|雪|冰川|冬/,
     'snow',
   ],
   [

@@ -8,6 +8,8 @@ import type { Plate } from './stage.ts';
 
 /** Long side at which a scene is painted: finer when nothing stands before it, for then it is looked at itself. */
 const plateSides = { alone: 1920, behind: 1280 };
+/** Leaves before mist have no edge that a finer one would show, and are the dearest thing to paint. */
+const softSide = 1280;
 /** Fixed, so that the bytes are the same with any number of threads. */
 const stripCount = 2;
 
@@ -68,7 +70,7 @@ export async function paintInThread(order: PlateOrder, threads = stripCount): Pr
 }
 
 export function plateOrder(setting: Setting, size: PixelSize, seed: number, hasSubject: boolean): PlateOrder {
-  const side = hasSubject ? plateSides.behind : plateSides.alone;
+  const side = hasSubject ? plateSides.behind : setting.scene === 'forest' ? softSide : plateSides.alone;
   const scale = Math.min(1, side / Math.max(size.width, size.height));
   const width = Math.round(size.width * scale);
   const height = Math.round(size.height * scale);

@@ -4,6 +4,7 @@
 import { fractal, hashPair } from '../raster/noise.ts';
 import { clamp, smoothstep } from '../raster/plane.ts';
 import { blend, type Colour, scale, shine } from './canvas.ts';
+import { paintCoarsely } from './coarse.ts';
 import type { Stage } from './stage.ts';
 
 /** Colour of the clear sky; `height` is 0 at the horizon and 1 at the top of the frame. */
@@ -26,32 +27,9 @@ const skyStep = 2;
 
 /** Paints rows 0 to the horizon (and a little below it, for what stands in front to blend with). */
 export function paintSky(stage: Stage, horizon: number, options: SkyOptions = {}): void {
-  const { canvas, width, height, from, to } = stage;
+  const { height } = stage;
   const rows = Math.min(height, Math.ceil((horizon + 0.06) * height));
-  const step = height >= 400 ? skyStep : 1;
-  const first = Math.floor(from / step);
-  const columns = Math.ceil(to / step) + 1 - first;
-  let upper = new Float32Array(3 * columns);
-  let lower = new Float32Array(3 * columns);
-  const drawRow = skyPainter(stage, horizon, options, first, step);
-  drawRow(0, upper);
-  const planes = [canvas.red.data, canvas.green.data, canvas.blue.data];
-  for (let y = 0; y < rows; y++) {
-    const down = (y % step) / step;
-    if (down === 0) {
-      if (y > 0) [upper, lower] = [lower, upper];
-      drawRow(y + step, lower);
-    }
-    for (const [channel, data] of planes.entries()) {
-      for (let x = from; x < to; x++) {
-        const at = 3 * (((x / step) | 0) - first) + channel;
-        const across = (x % step) / step;
-        const above = upper[at]! + (upper[at + 3]! - upper[at]!) * across;
-        const below = lower[at]! + (lower[at + 3]! - lower[at]!) * across;
-        data[y * width + x] = above + (below - above) * down;
-      }
-    }
-  }
+  paintCoarsely(stage, height >= 400 ? skyStep : 1, rows, skyPainter(stage, horizon, options));
   const { light } = stage;
   if (options.disc ?? (light.cloudCover < 0.7 && light.exposure > 0.4)) paintDisc(stage, horizon);
   if (light.hasStars) paintStars(stage, horizon);
@@ -72,54 +50,45 @@ function paintDisc(stage: Stage, horizon: number): void {
   }
 }
 
-/** Writes one row of the sky, interleaved, at every `step`th column from `first` on. */
-function skyPainter(
-  stage: Stage,
-  horizon: number,
-  options: SkyOptions,
-  first: number,
-  step: number,
-): (y: number, out: Float32Array) => void {
+/** The sky at a place, with its clouds. */
+function skyPainter(stage: Stage, horizon: number, options: SkyOptions): (x: number, y: number) => Colour {
   const { width, height, light, noise } = stage;
   const sun = sunPosition(stage, horizon);
   const cover = (options.clouds ?? 1) * light.cloudCover;
-  return (y, out) => {
+  return (x, y) => {
     const up = clamp((horizon - y / height) / horizon, 0, 1);
     const base = skyColour(stage, up);
     // Clouds lie on a plane: near the horizon they are far away and crowd together.
     const depth = 1 / (up * 0.9 + 0.1);
-    for (let column = 0; 3 * column < out.length; column++) {
-      const x = (first + column) * step;
-      const dx = (x - sun.x) / height;
-      const dy = (y - sun.y) / height;
-      const distance = Math.sqrt(dx * dx + dy * dy);
-      const halo = light.hasStars
-        ? 0.5 * Math.exp(-distance * 9)
-        : 0.55 * Math.exp(-distance * 2.6) + 0.9 * Math.exp(-distance * 12);
-      let red = base[0] + light.sun[0] * halo * 0.55;
-      let green = base[1] + light.sun[1] * halo * 0.55;
-      let blue = base[2] + light.sun[2] * halo * 0.55;
-      if (cover > 0.02) {
-        const u = ((x - width / 2) / height) * depth * 1.5;
-        const v = depth * 2.6;
-        const density = fractal(noise, u * 0.9 + 5, v * 0.8, 5) + (cover - 0.5) * 0.9;
-        const opacity = smoothstep(0.02, 0.42, density) * smoothstep(0, 0.2, up) * 0.92;
-        if (opacity > 0.002) {
-          // Lit where it grows thinner towards the sun.
-          const towards = clamp((sun.x - x) / (height * 0.35), -1, 1) * 0.22;
-          const ahead = fractal(noise, (u + towards) * 0.9 + 5, (v + 0.2) * 0.8, 3) + (cover - 0.5) * 0.9;
-          const lit = clamp(0.62 + (density - ahead) * 1.3 - density * 0.25 + halo * 0.35, 0, 1);
-          const { cloudLit, cloudShade } = light;
-          const glare = halo * 0.3;
-          red += (cloudShade[0] + (cloudLit[0] - cloudShade[0]) * lit + light.sun[0] * glare - red) * opacity;
-          green += (cloudShade[1] + (cloudLit[1] - cloudShade[1]) * lit + light.sun[1] * glare - green) * opacity;
-          blue += (cloudShade[2] + (cloudLit[2] - cloudShade[2]) * lit + light.sun[2] * glare - blue) * opacity;
-        }
-      }
-      out[3 * column] = red;
-      out[3 * column + 1] = green;
-      out[3 * column + 2] = blue;
-    }
+    const dx = (x - sun.x) / height;
+    const dy = (y - sun.y) / height;
+    const distance = Math.sqrt(dx * dx + dy * dy);
+    const halo = light.hasStars
+      ? 0.5 * Math.exp(-distance * 9)
+      : 0.55 * Math.exp(-distance * 2.6) + 0.9 * Math.exp(-distance * 12);
+    const clear: Colour = [
+      base[0] + light.sun[0] * halo * 0.55,
+      base[1] + light.sun[1] * halo * 0.55,
+      base[2] + light.sun[2] * halo * 0.55,
+    ];
+    if (cover <= 0.02) return clear;
+    const u = ((x - width / 2) / height) * depth * 1.5;
+    const v = depth * 2.6;
+    const density = fractal(noise, u * 0.9 + 5, v * 0.8, 5) + (cover - 0.5) * 0.9;
+    const opacity = smoothstep(0.02, 0.42, density) * smoothstep(0, 0.2, up) * 0.92;
+    if (opacity <= 0.002) return clear;
+    // Lit where it grows thinner towards the sun.
+    const towards = clamp((sun.x - x) / (height * 0.35), -1, 1) * 0.22;
+    const ahead = fractal(noise, (u + towards) * 0.9 + 5, (v + 0.2) * 0.8, 3) + (cover - 0.5) * 0.9;
+    const lit = clamp(0.62 + (density - ahead) * 1.3 - density * 0.25 + halo * 0.35, 0, 1);
+    const cloud = blend(light.cloudShade, light.cloudLit, lit);
+    const glare = halo * 0.3;
+    const sunlit: Colour = [
+      cloud[0] + light.sun[0] * glare,
+      cloud[1] + light.sun[1] * glare,
+      cloud[2] + light.sun[2] * glare,
+    ];
+    return blend(clear, sunlit, opacity);
   };
 }
 

@@ -4,6 +4,7 @@ import { between } from '../../random.ts';
 import { fractal } from '../../raster/noise.ts';
 import { clamp, smoothstep } from '../../raster/plane.ts';
 import { blend, type Colour, glow, hex, scale } from '../canvas.ts';
+import { paintCoarsely } from '../coarse.ts';
 import { ellipse, fillPolygon, type Point } from '../shapes.ts';
 import { paintSky, paintStars, skyColour, sunPosition } from '../sky.ts';
 import type { Plate, Stage } from '../stage.ts';
@@ -168,14 +169,11 @@ export function paintClouds(stage: Stage): Plate {
 }
 
 export function paintStarfield(stage: Stage): Plate {
-  const { canvas, width, height, noise, random, from, to } = stage;
-  const { light } = stage;
+  const { canvas, width, height, noise, random, light } = stage;
   const horizon = 0.8;
-  const planes = [canvas.red.data, canvas.green.data, canvas.blue.data] as const;
   const tilt = (stage.sunX < 0.5 ? -1 : 1) * between(random, 0.75, 1);
   const glowTone = hex('#c98a6a');
   const band = [hex('#8fa4d8'), hex('#e8c9b4')] as const;
-  const step = height >= 400 ? 2 : 1;
   const wayAt = (x: number, y: number): readonly [number, number] => {
     const u = (x - width * 0.5) / height;
     const v = y / height - 0.4;
@@ -190,26 +188,15 @@ export function paintStarfield(stage: Stage): Plate {
     const cloud = 0.55 + 0.9 * fractal(noise, across * 4, along * 3 + 30, 4);
     return [Math.max(0, wide * cloud * (1 - 0.8 * dust)), Math.exp(-((across / 0.09) ** 2)) * (1 - dust)];
   };
-  for (let y = 0; y < height; y += step) {
+  paintCoarsely(stage, height >= 400 ? 3 : 1, height, (x, y) => {
     const up = clamp((horizon - y / height) / horizon, 0, 1);
     const base = scale(skyColour(stage, up * 0.9 + 0.1), 0.85);
     const air = 0.34 * Math.exp(-up * 6);
-    for (let x = from - (from % step); x < to; x += step) {
-      const [way, core] = wayAt(x, y);
-      for (let channel = 0; channel < 3; channel++) {
-        const value =
-          base[channel]! +
-          glowTone[channel]! * air +
-          band[0][channel]! * way * 0.16 +
-          band[1][channel]! * core * way * 0.3;
-        for (let row = y; row < Math.min(height, y + step); row++) {
-          for (let column = Math.max(from, x); column < Math.min(to, x + step); column++) {
-            planes[channel]![row * width + column] = value;
-          }
-        }
-      }
-    }
-  }
+    const [way, core] = wayAt(x, y);
+    const at = (channel: 0 | 1 | 2) =>
+      base[channel] + glowTone[channel] * air + band[0][channel] * way * 0.16 + band[1][channel] * core * way * 0.3;
+    return [at(0), at(1), at(2)];
+  });
   paintStars(stage, horizon, 1.5);
   const ridges = [
     { at: 0.075, rough: 1.4, tone: blend(light.haze, glowTone, 0.12) },

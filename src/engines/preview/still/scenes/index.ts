@@ -2,9 +2,10 @@
 import type { SceneName } from '../../prompt/setting.ts';
 import type { Plate, Stage } from '../stage.ts';
 import { paintSpace, paintStudio } from './abstract.ts';
-import { paintCastle, paintHarbour, paintVillage } from './buildings.ts';
+import { paintCastle, paintVillage } from './buildings.ts';
 import { paintCity } from './city.ts';
 import { paintClouds, paintStarfield, paintUnderwater } from './expanses.ts';
+import { paintHarbour } from './harbour.ts';
 import { paintLake } from './lake.ts';
 import { paintCanyon, paintDesert, paintMeadow, paintMountains, paintSnow } from './landscapes.ts';
 import { paintLibrary } from './library.ts';
