@@ -83,8 +83,8 @@ async function motion(): Promise<Section[]> {
 
 async function borders(): Promise<Section[]> {
   const text = `Photographs with an edge of two magenta pixels: a film that left its photograph would repeat the edge and show
-    it deeper than eight pixels, which is the edge magnified by three and one pair of pixels of blur. Holes between layers
-    would show the same way, as nothing else is there.`;
+    it deeper than eight pixels, which is the edge magnified by three and one pair of pixels of blur. Between layers there is nothing to see through to: the background is
+    filled behind the whole subject.`;
   return [{ title: 'Nothing from outside the photograph', text, table: await inPlainWorld(borderTable) }];
 }
 

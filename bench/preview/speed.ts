@@ -6,6 +6,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
+import { setPriority } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { JsonObject } from '../../src/core/json.ts';
@@ -15,7 +16,13 @@ import { containerArguments, videoCodecArguments } from '../../src/engines/previ
 import { preparedShare } from '../../src/engines/preview/film/progress.ts';
 import { probeFilm } from '../../tests/support/media-facts.ts';
 import { readPhoto } from '../../tests/support/photos.ts';
-import { groupMembers, makeJob, type PreviewWorld, pictureFile } from '../../tests/support/preview-engine.ts';
+import {
+  type Finished,
+  groupMembers,
+  makeJob,
+  type PreviewWorld,
+  pictureFile,
+} from '../../tests/support/preview-engine.ts';
 import { residentBytes } from '../../tests/support/preview-many.ts';
 import { median } from '../median.ts';
 import { ratio } from '../table.ts';
@@ -25,48 +32,62 @@ const { signal } = new AbortController();
 /** A process that waits warm for the next render has to be made first. */
 const warmUpMs = 2_500;
 
-type Run = { readonly seconds: number; readonly drawSeconds: number; readonly peakBytes: number };
+type Run = { readonly seconds: number; readonly drawSeconds: number };
 
 export type Job = { readonly operation: Operation; readonly input: JsonObject; readonly photos: readonly string[] };
 
-/** One render from its start to its report. `keep` gets the result before it is removed. */
-async function runJob(world: PreviewWorld, job: Job, keep?: (path: string) => Promise<void>): Promise<Run> {
+/** One render from its start to its report. */
+async function runJob(world: PreviewWorld, job: Job, look: Look = async () => {}): Promise<Run> {
   const files = job.photos.map((name) => pictureFile(readPhoto(name)));
   const ordered = makeJob(job.operation, job.input, files);
   const begun = performance.now();
   const handle = (await world.engine.start(ordered, { signal })) as JsonObject;
-  const group = world.processIds.get(ordered.attemptKey);
-  let peakBytes = 0;
   let drawsFrom: number | undefined;
-  let isRunning = true;
-  const watching = (async () => {
-    while (isRunning && group !== undefined) {
-      const sizes = await Promise.all(groupMembers(group).map(({ id }) => residentBytes(id)));
+  const finishing = world.finish(handle, (progress) => {
+    if (progress > preparedShare) drawsFrom ??= performance.now();
+  });
+  const looking = look(world.processIds.get(ordered.attemptKey) ?? 0, finishing);
+  const report = await finishing;
+  const ended = performance.now();
+  await looking;
+  await world.engine.release(handle, { signal });
+  if (report.state === 'failed') throw new Error(JSON.stringify(report.error));
+  return { seconds: (ended - begun) / 1000, drawSeconds: (ended - (drawsFrom ?? begun)) / 1000 };
+}
+
+/** Looks at a render: at its processes while it goes on, at its result before that is removed. */
+type Look = (processGroup: number, finishing: Promise<Finished>) => Promise<void>;
+
+/** The peak of all processes of a render of its own: looking at them takes time that is measured in the other ones. */
+async function peakBytesOf(world: PreviewWorld, job: Job, keep: (path: string) => Promise<void> = async () => {}) {
+  let peakBytes = 0;
+  await runJob(world, job, async (processGroup, finishing) => {
+    let isRunning = true;
+    const ended = finishing.finally(() => {
+      isRunning = false;
+    });
+    while (isRunning) {
+      const sizes = await Promise.all(groupMembers(processGroup).map(({ id }) => residentBytes(id)));
       peakBytes = Math.max(
         peakBytes,
         sizes.reduce((sum, size) => sum + size, 0),
       );
-      await delay(100);
+      await delay(20);
     }
-  })();
-  const report = await world.finish(handle, (progress) => {
-    if (progress > preparedShare) drawsFrom ??= performance.now();
+    const report = await ended;
+    const source = report.state === 'succeeded' ? report.outputs[0]?.source : undefined;
+    if (source !== undefined && 'path' in source) await keep(source.path);
   });
-  const ended = performance.now();
-  isRunning = false;
-  await watching;
-  if (report.state === 'failed') throw new Error(JSON.stringify(report.error));
-  const source = report.outputs[0]?.source;
-  const path = source !== undefined && 'path' in source ? source.path : '';
-  await keep?.(path);
-  await world.engine.release(handle, { signal });
-  const drawSeconds = (ended - (drawsFrom ?? begun)) / 1000;
-  return { seconds: (ended - begun) / 1000, drawSeconds, peakBytes };
+  return peakBytes;
 }
+
+/** As the engine's processes have it: beside other work, ratios would say nothing otherwise. */
+const niceness = 10;
 
 async function timeOf(program: string, args: readonly string[], input: number | 'ignore' = 'ignore'): Promise<number> {
   const begun = performance.now();
   const child = spawn(program, args, { stdio: [input, 'ignore', 'inherit'] });
+  if (child.pid !== undefined) setPriority(child.pid, niceness);
   const [code] = (await once(child, 'close')) as [number | null];
   if (code !== 0) throw new Error(`${program} ended with ${code}`);
   return (performance.now() - begun) / 1000;
@@ -104,7 +125,7 @@ type Figures = {
   readonly draw: number[];
   readonly floor: number[];
   readonly zoompan: number[];
-  readonly peakBytes: number[];
+  readonly peakBytes: number;
 };
 
 /** The engine, the encoder alone on the same frames, and ffmpeg's zoompan, one after the other, so many rounds. */
@@ -116,7 +137,7 @@ async function measureCase(world: PreviewWorld, { name, photo, input }: FilmCase
   await writeFile(still, readPhoto(photo));
   const job: Job = { operation: 'image-to-video', input, photos: [photo] };
   let size = { width: 0, height: 0, frames: 0 };
-  await runJob(world, job, async (path) => {
+  const peakBytes = await peakBytesOf(world, job, async (path) => {
     size = probeFilm(path);
     await timeOf('ffmpeg', ['-v', 'error', '-y', '-i', path, '-pix_fmt', 'yuv420p', '-f', 'rawvideo', raw]);
   });
@@ -124,13 +145,12 @@ async function measureCase(world: PreviewWorld, { name, photo, input }: FilmCase
   const codec = [...videoCodecArguments(encoder, width * height), ...containerArguments, out];
   const shape = ['-f', 'rawvideo', '-pix_fmt', 'yuv420p', '-s', `${width}x${height}`, '-framerate', '24'];
   const zoom = `scale=${width}:${height},zoompan=z='1+0.24*on/${count}':x='iw/2-iw/zoom/2':y='ih/2-ih/zoom/2':d=${count}:s=${width}x${height}:fps=24`;
-  const figures: Figures = { name, engine: [], draw: [], floor: [], zoompan: [], peakBytes: [] };
+  const figures: Figures = { name, engine: [], draw: [], floor: [], zoompan: [], peakBytes };
   for (let round = 0; round < rounds; round++) {
     await delay(warmUpMs);
     const run = await runJob(world, job);
     figures.engine.push(run.seconds);
     figures.draw.push(run.drawSeconds);
-    figures.peakBytes.push(run.peakBytes);
     const args = ['-v', 'error', '-y', ...shape, '-i', 'pipe:0', ...codec];
     const frames = openSync(raw, 'r');
     figures.floor.push(await timeOf(encoder.path, args, frames));
@@ -143,7 +163,7 @@ async function measureCase(world: PreviewWorld, { name, photo, input }: FilmCase
 }
 
 const seconds = (figures: readonly number[]) => `${median(figures).toFixed(2)} s`;
-const megabytes = (figures: readonly number[]) => `${Math.round(Math.max(...figures) / 1e6)} MB`;
+const megabytes = (bytes: number) => `${Math.round(bytes / 1e6)} MB`;
 
 const targets: Readonly<Record<string, string>> = {
   '5 s 1080p, two layers': '2.00; 1.50',
@@ -195,8 +215,8 @@ export async function stillSpeedTable(world: PreviewWorld, rounds: number): Prom
       await delay(warmUpMs);
       runs.push(await runJob(world, job));
     }
-    const peaks = runs.map(({ peakBytes }) => peakBytes);
-    rows.push([name, seconds(runs.map((run) => run.seconds)), target, megabytes(peaks)]);
+    const peakBytes = await peakBytesOf(world, job);
+    rows.push([name, seconds(runs.map((run) => run.seconds)), target, megabytes(peakBytes)]);
   }
   return rows;
 }

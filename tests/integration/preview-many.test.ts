@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { askForMany } from '../support/preview-many.ts';
 
 /** The bench asks for a hundred, which takes minutes; a render gives way to everything else that the machine does. */
-const count = Number(process.env.PREVIEW_TASKS ?? 16);
+const count = Number(process.env.PREVIEW_TASKS ?? 12);
 /** Ten times the figure that is wanted of a quiet machine. */
 const slowestPollMs = 10 * 50;
 const slackBytes = 150e6;
