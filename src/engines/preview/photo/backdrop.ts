@@ -34,6 +34,8 @@ const strictness = [
 ] as const;
 /** Beyond it, in Lab, what was flooded is no single thing. */
 const mostUnevenness = 5;
+/** A sliver of a picture has no top and sides worth the name. */
+const leastSide = 24;
 /** A backdrop is smoother than the rest of its picture by this factor. */
 const mostTexture = 0.55;
 /** How much of its own colour a pixel hands on to the flood. */
@@ -155,6 +157,7 @@ function relativeTexture(light: Plane, mask: Uint8Array): number {
 
 /** Looks for a backdrop; undefined when the top of the picture is not smooth. For pictures a few hundred pixels wide. */
 export function findBackdrop(image: RgbImage): Backdrop | undefined {
+  if (Math.min(image.width, image.height) < leastSide) return undefined;
   const sharp = toLab(image);
   const lab = sharp.map((plane) => boxBlur(plane, 1)) as unknown as Lab;
   for (const limit of strictness) {
