@@ -33,9 +33,11 @@ const strictness = [
   { step: 1.3, way: 4 },
 ] as const;
 /** Beyond it, in Lab, what was flooded is no single thing. */
-const mostUnevenness = 5;
+const mostUnevenness = 4.6;
 /** A sliver of a picture has no top and sides worth the name. */
 const leastSide = 24;
+/** A sky comes down about as far on both sides; what does not is a dark or bright part of something else. */
+const mostSlant = 0.5;
 /** A backdrop is smoother than the rest of its picture by this factor. */
 const mostTexture = 0.55;
 /** How much of its own colour a pixel hands on to the flood. */
@@ -164,7 +166,8 @@ export function findBackdrop(image: RgbImage): Backdrop | undefined {
     const found = floodAndFit(lab, limit);
     if (found === undefined) return undefined;
     if (found.unevenness > mostUnevenness) continue;
-    return relativeTexture(sharp[0], found.mask) < mostTexture ? found : undefined;
+    const isLevel = Math.abs(found.left - found.right) < mostSlant;
+    return isLevel && relativeTexture(sharp[0], found.mask) < mostTexture ? found : undefined;
   }
   return undefined;
 }
