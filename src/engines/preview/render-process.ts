@@ -21,6 +21,7 @@ import { freeMemory } from './memory.ts';
 import { depthSourceUsed, equipAnalysis } from './photo/analysis.ts';
 import { openAnalysisCache } from './photo/analysis-cache.ts';
 import { hardenDecoder } from './photo/decode.ts';
+import { depthModelVariant } from './photo/depth-model.ts';
 import { openDepthSource } from './photo/depth-source.ts';
 import { warmPersonModel } from './photo/person.ts';
 import {
@@ -107,10 +108,11 @@ async function render(request: RenderRequest): Promise<RenderResult> {
 
 function equip({ analysis = {} }: RenderRequest): void {
   const { modelDirectory, cache } = analysis;
+  const variant = modelDirectory === undefined ? '' : depthModelVariant(modelDirectory);
   const warn = (reason: string) => void send({ type: 'warning', event: 'preview.depth_model.unusable', reason });
   equipAnalysis({
     ...(modelDirectory === undefined ? {} : { openDepth: () => openDepthSource(modelDirectory, warn) }),
-    ...(cache === undefined ? {} : { cache: openAnalysisCache({ ...cache, variant: modelDirectory ?? '' }) }),
+    ...(cache === undefined ? {} : { cache: openAnalysisCache({ ...cache, variant }) }),
   });
 }
 

@@ -124,6 +124,10 @@ export async function buildLayers(
 /** Least distance in nearness between the subject and what stands behind it: without, there would be no need to part them. */
 const leastGap = 0.1;
 
+/** What a guess says of the background is drawn by half towards this. */
+const calmNearness = 0.3;
+const calmShare = 0.5;
+
 /**
  * Nearness of the subject and of what stands behind it. A guess only knows that the subject is in front, and rounds it a
  * little; a model knows how near it is and its relief.
@@ -140,7 +144,9 @@ function splitNearness(nearness: Plane, matte: Plane, isMeasured: boolean) {
   const front = isMeasured
     ? mapPlane(softBlur(carried, 3), (value) => clamp(value, base - 0.15, base + 0.15))
     : mapPlane(roundness, (value) => base + 0.12 * (value - 0.6));
-  const behind = mapPlane(softBlur(limitSlope(around), 3), (value) => Math.min(value, base - leastGap));
+  // Two layers have depth enough; a guess that bends the wall behind somebody takes more than it gives.
+  const calm = isMeasured ? around : mapPlane(around, (value) => mix(calmNearness, value, calmShare));
+  const behind = mapPlane(softBlur(limitSlope(calm), 3), (value) => Math.min(value, base - leastGap));
   return { base, front: limitSlope(front), behind };
 }
 

@@ -64,9 +64,11 @@ export function openAnalyst(): Analyst {
       const key = await cache?.keyOf(picture);
       const cached = key === undefined ? undefined : await cache?.read(key);
       const encoded = cached ?? encodeAnalysis(await look(picture));
-      if (key !== undefined && cached === undefined) await cache?.write(key, encoded);
       // Also what was just found takes the way through the cache's numbers: the same bytes come of both.
       const subject = decodeAnalysis(encoded);
+      // A guess in place of a model that did not answer is not kept: it may answer next time.
+      const isFinal = openDepth === undefined || subject.depthSource === 'model';
+      if (key !== undefined && cached === undefined && isFinal) await cache?.write(key, encoded);
       usedDepth.add(subject.depthSource);
       return subject;
     },

@@ -33,7 +33,11 @@ const strictness = [
   { step: 1.3, way: 4 },
 ] as const;
 /** Beyond it, in Lab, what was flooded is no single thing. */
-const mostUnevenness = 5;
+const mostUnevenness = 4.6;
+/** A sliver of a picture has no top and sides worth the name. */
+const leastSide = 24;
+/** A sky comes down about as far on both sides; what does not is a dark or bright part of something else. */
+const mostSlant = 0.5;
 /** A backdrop is smoother than the rest of its picture by this factor. */
 const mostTexture = 0.55;
 /** How much of its own colour a pixel hands on to the flood. */
@@ -155,13 +159,15 @@ function relativeTexture(light: Plane, mask: Uint8Array): number {
 
 /** Looks for a backdrop; undefined when the top of the picture is not smooth. For pictures a few hundred pixels wide. */
 export function findBackdrop(image: RgbImage): Backdrop | undefined {
+  if (Math.min(image.width, image.height) < leastSide) return undefined;
   const sharp = toLab(image);
   const lab = sharp.map((plane) => boxBlur(plane, 1)) as unknown as Lab;
   for (const limit of strictness) {
     const found = floodAndFit(lab, limit);
     if (found === undefined) return undefined;
     if (found.unevenness > mostUnevenness) continue;
-    return relativeTexture(sharp[0], found.mask) < mostTexture ? found : undefined;
+    const isLevel = Math.abs(found.left - found.right) < mostSlant;
+    return isLevel && relativeTexture(sharp[0], found.mask) < mostTexture ? found : undefined;
   }
   return undefined;
 }

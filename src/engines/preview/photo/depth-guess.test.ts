@@ -55,6 +55,14 @@ test('a sky is found, a face and a scan have none', async () => {
   }
 });
 
+test('a sliver of a picture has a depth, though no backdrop', () => {
+  for (const [width, height] of [[320, 2] as const, [2, 320] as const]) {
+    const sliver = draw(width, height, () => [120, 130, 140]);
+    assert.equal(findBackdrop(sliver), undefined);
+    assert.ok(guess(sliver).data.every((value) => value >= 0 && value <= 1));
+  }
+});
+
 test('only what plain paper surrounds is cut out by it', async () => {
   const plain = findBackdrop(await readSmall('allium-oreophilum.jpg')) ?? assert.fail();
   assert.ok(isPlain(plain));

@@ -33,32 +33,33 @@ type Session = {
   ): Promise<Record<string, { readonly data: unknown; readonly dims: readonly number[] }>>;
 };
 
-const runtimeNames = ['onnxruntime-node', 'onnxruntime-web'] as const;
-
-/** The runtime of this installation, or one that was installed into the model's own folder. */
-async function loadRuntime(directory: string): Promise<Runtime> {
-  const places = [createRequire(import.meta.url), createRequire(join(directory, 'package.json'))];
-  for (const name of runtimeNames) {
-    for (const { resolve } of places) {
-      const path = pathOf(resolve, name);
-      if (path === undefined) continue;
-      const module = (await import(pathToFileURL(path).href)) as Runtime & { readonly default?: Runtime };
-      const runtime = module.InferenceSession === undefined ? module.default : module;
-      if (runtime === undefined) continue;
-      // Its threads would be threads of this thread; one is what a worker can rely on.
-      if (name === 'onnxruntime-web' && runtime.env?.wasm !== undefined) runtime.env.wasm.numThreads = 1;
-      return runtime;
-    }
+/** Where the runtime lies: in this installation, or installed into the model's own folder; the faster one first. */
+function findRuntime(directory: string): string | undefined {
+  for (const from of [import.meta.url, join(directory, 'package.json')]) {
+    const require = createRequire(from);
+    const path = pathOf(() => require.resolve('onnxruntime-node')) ?? pathOf(() => require.resolve('onnxruntime-web'));
+    if (path !== undefined) return path;
   }
-  throw new Error(`neither ${runtimeNames.join(' nor ')} is installed`);
+  return undefined;
 }
 
-function pathOf(resolve: NodeJS.RequireResolve, name: string): string | undefined {
+function pathOf(resolve: () => string): string | undefined {
   try {
-    return resolve(name);
+    return resolve();
   } catch {
     return undefined;
   }
+}
+
+async function loadRuntime(directory: string): Promise<Runtime> {
+  const path = findRuntime(directory);
+  if (path === undefined) throw new Error('neither onnxruntime-node nor onnxruntime-web is installed');
+  const module = (await import(pathToFileURL(path).href)) as Runtime & { readonly default?: Runtime };
+  const runtime = module.InferenceSession === undefined ? module.default : module;
+  if (runtime === undefined) throw new Error('the ONNX runtime is of a kind that is not known');
+  // The threads of WebAssembly would be threads of this thread; one is what a worker can rely on.
+  if (runtime.env?.wasm !== undefined) runtime.env.wasm.numThreads = 1;
+  return runtime;
 }
 
 type Config = Readonly<Record<string, unknown>>;
@@ -116,9 +117,20 @@ export function modelSize(
   return [fit(width), fit(height)];
 }
 
+function pathOfModel(directory: string): string | undefined {
+  return [join(directory, 'model.onnx'), join(directory, 'onnx', 'model.onnx')].find((one) => existsSync(one));
+}
+
+/** Tells one model from another that took its place. */
+export function depthModelVariant(directory: string): string {
+  const path = pathOfModel(directory);
+  const facts = path === undefined ? undefined : statSync(path, { throwIfNoEntry: false });
+  return `${directory} ${facts?.size} ${facts?.mtimeMs}`;
+}
+
 /** Loads it. Throws when something is missing or broken. */
 export async function loadDepthModel(directory: string): Promise<DepthModel> {
-  const path = [join(directory, 'model.onnx'), join(directory, 'onnx', 'model.onnx')].find((one) => existsSync(one));
+  const path = pathOfModel(directory);
   if (path === undefined) throw new Error('there is no model.onnx in the folder');
   if (statSync(path).size > largestModelBytes) throw new Error('model.onnx is larger than 1 GB');
   const preprocessing = readPreprocessing(
