@@ -162,7 +162,7 @@ function idleOf({ slot, kind }: Placed, action: Action, { size, seed, seconds }:
     footY: isRooted ? 1 : clamp((slot.top + slot.height) / size.height, 0, 1),
     tall: slot.height / size.height,
     isRooted,
-    isHeld: slot.atEdge || kind === 'merged',
+    isHeld: slot.atEdge || kind === 'merged' || slot.left <= 0 || slot.left + slot.width >= size.width,
     // Towards the middle, when it stands aside.
     side:
       Math.abs(slot.left + slot.width / 2 - size.width / 2) < size.width * 0.12

@@ -47,7 +47,7 @@ export function drawFigure({ planes, idle }: Figure, seconds: number, out: Uint8
   }
 }
 
-/** Bilinear, 16.16 fixed point; beyond the figure's picture there is nothing. */
+/** Bilinear, 16.16 fixed point. */
 function blendRow(
   { pixels, alpha, width, height }: Texture,
   sourceY: number,
@@ -62,8 +62,8 @@ function blendRow(
   const upper = y * width;
   const lower = Math.min(height - 1, y + 1) * width;
   for (let column = 0, sourceX = startX; column < width; column++, sourceX += stepX) {
-    const x = sourceX >> 16;
-    if (x < 0 || x >= width) continue;
+    // The outermost column goes on, as a texture's does.
+    const x = Math.max(0, Math.min(width - 1, sourceX >> 16));
     const next = x + 1 < width ? x + 1 : x;
     const [a, b, c, d] = [alpha[upper + x]!, alpha[upper + next]!, alpha[lower + x]!, alpha[lower + next]!];
     if ((a | b | c | d) === 0) continue;

@@ -63,8 +63,16 @@ function hop(seconds: number): number {
   return t >= 1 ? 0 : 4 * t * (1 - t);
 }
 
+/** What is held at a side of the frame leans by this share: there is nothing of it beyond. */
+const heldLean = 0.25;
+
 /** Small everywhere: it is a picture that is carried about, not a limb that moves. */
 export function shiftAt(idle: Idle, seconds: number): Shift {
+  const shift = freeShiftAt(idle, seconds);
+  return idle.isHeld ? { ...shift, lean: shift.lean * heldLean } : shift;
+}
+
+function freeShiftAt(idle: Idle, seconds: number): Shift {
   const { action, phase, side, tall, isRooted, isHeld } = idle;
   const breath = 1 + 0.003 * cycle(seconds, 0.28, phase);
   const still = { x: 0, y: 0, lean: 0.0012 * cycle(seconds, 0.17, phase), stretch: breath, widen: 1 };
