@@ -1,4 +1,4 @@
-/** Paints scenes in threads beside whatever else a render does. They stay for the next scene. */
+/** Paints scenes in threads beside whatever else a render does. */
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import type { PixelSize } from '../output-size.ts';
@@ -46,9 +46,8 @@ async function paintStrips(orders: readonly StripOrder[], threads: number): Prom
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
       painted[next[0]] = await paintStrip(painter, next[1]);
     }
-    // It must not keep the process alive.
-    painter.unref();
-    idle.push(painter);
+    // A film is made after its scene, and a thread that waits holds tens of megabytes.
+    await painter.terminate();
   };
   await Promise.all(Array.from({ length: threads }, paintNext));
   return painted;
