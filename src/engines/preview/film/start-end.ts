@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { freeMemory } from '../memory.ts';
 import { openPhoto } from '../photo/decode.ts';
-import type { Move, MoveKind } from '../prompt/moves.ts';
+import { type Move, type MoveKind, move } from '../prompt/moves.ts';
 import { parseShot, type Shot } from '../prompt/shot.ts';
 import { picturesOf, type RenderRequest, type RenderResult, refuseField } from '../protocol.ts';
 import { randomStream } from '../random.ts';
@@ -28,7 +28,7 @@ export type PictureChange = CameraMove & {
 
 const isInwards = (kind: MoveKind) => kind === 'dolly-in' || kind === 'zoom-in' || kind === 'push-past';
 const outwards: Partial<Record<MoveKind, MoveKind>> = { 'dolly-out': 'dolly-in', 'zoom-out': 'zoom-in' };
-const still: Move = { kind: 'static', x: 0, y: 0 };
+const still = move('static');
 
 /** The first picture is left from the whole of it: out of it there is nothing to see. */
 function leaving(shot: Shot): Shot {
@@ -42,14 +42,9 @@ function leaving(shot: Shot): Shot {
  */
 function arriving(shot: Shot): Shot {
   const turn = (value: number) => (value === 0 ? 0 : -value);
-  const segments = shot.segments
-    .toReversed()
-    .map((moves) =>
-      moves.map(
-        ({ kind, x, y }): Move => (isInwards(kind) ? still : { kind: outwards[kind] ?? kind, x: turn(x), y: turn(y) }),
-      ),
-    );
-  return { ...shot, segments };
+  const turned = (one: Move): Move =>
+    isInwards(one.kind) ? still : { ...one, kind: outwards[one.kind] ?? one.kind, x: turn(one.x), y: turn(one.y) };
+  return { ...shot, segments: shot.segments.toReversed().map((moves) => moves.map(turned)) };
 }
 
 /** Left to itself, the camera goes sideways: that is a way on which two pictures can be passed alike. */
@@ -57,7 +52,7 @@ export function parseChange(prompt: string, seed: number): Shot {
   const shot = parseShot(prompt, seed);
   if (shot.asked) return shot;
   const side = randomStream(seed, 'start-end')() < 0.5 ? -1 : 1;
-  return { ...shot, segments: [[{ kind: 'truck', x: side, y: 0 }]] };
+  return { ...shot, segments: [[move('truck', side)]] };
 }
 
 /**
