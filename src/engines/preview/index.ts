@@ -191,6 +191,7 @@ export function createPreviewEngine(options: PreviewEngineOptions): Engine {
     cancel: (handle) => forget(handle),
     release: (handle) => forget(handle),
 
+    forgetInputs: () => analyses.clear(),
     async [Symbol.asyncDispose]() {
       closed = true;
       await Promise.allSettled(starting.values());
