@@ -33,6 +33,7 @@ import {
   type RenderResult,
 } from './protocol.ts';
 import { renderEnlarged } from './still/enlarge.ts';
+import { warmPainters } from './still/paint.ts';
 import { renderRestyled } from './still/restyle.ts';
 import { renderStill } from './still/still.ts';
 import { engineVersion } from './version.ts';
@@ -139,6 +140,7 @@ function warmUp(workers: number): void {
   hardenDecoder();
   warmFrameWorkers(workers);
   warmPersonModel();
+  warmPainters();
   freeMemory();
   void send({ type: 'warm' });
 }
