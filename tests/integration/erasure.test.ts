@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -13,6 +13,7 @@ import {
   adminKey,
   type GatewayProcess,
   makeDirectory,
+  removeDirectory,
   spawnFramegate,
   startGatewayProcess,
 } from '../support/gateway-process.ts';
@@ -218,6 +219,6 @@ test('a deleted tenant: keys dead, queue released, what runs stopped, and no tra
     assert.equal((tasks.queued ?? 0) + (tasks.running ?? 0), 0, 'what was queued is canceled, what ran is stopped');
     assert.deepEqual((await reconcile(gateway)).differences, []);
   } finally {
-    await rm(directory, { recursive: true, force: true });
+    await removeDirectory(directory);
   }
 });

@@ -1,6 +1,6 @@
 /** The Vidu models in every dialect: which engine would run each, and one true render of every operation by a Vidu id. */
 import assert from 'node:assert/strict';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -8,7 +8,7 @@ import { readCatalog } from '../../src/catalog.ts';
 import type { Field, ModelView } from '../../src/core/view.ts';
 import type { WireEstimate, WireTask } from '../../src/dialects/native/wire.ts';
 import { isPreviewOperation } from '../../src/engines/preview/capabilities.ts';
-import { type GatewayProcess, startGatewayProcess } from '../support/gateway-process.ts';
+import { type GatewayProcess, removeDirectory, startGatewayProcess } from '../support/gateway-process.ts';
 import { plainMp4 } from '../support/media-corpus/films.ts';
 import { probeFilm } from '../support/media-facts.ts';
 import { createTask, downloadFile, finishTask, uploadFile } from '../support/native-client.ts';
@@ -23,7 +23,7 @@ before(async () => {
 });
 after(async () => {
   await gateway[Symbol.asyncDispose]();
-  await rm(directory, { recursive: true, force: true });
+  await removeDirectory(directory);
 });
 
 const catalog = readCatalog();

@@ -30,6 +30,10 @@ export type GatewayProcessOptions = {
   readonly entry?: string;
 };
 
+/** Also one that a process of a server which was just killed still writes into, for a moment. */
+export const removeDirectory = (directory: string): Promise<void> =>
+  rm(directory, { recursive: true, force: true, maxRetries: 20 });
+
 export async function makeDirectory(): Promise<string> {
   return await mkdtemp(join(tmpdir(), 'framegate-test-'));
 }
@@ -98,7 +102,7 @@ export async function startGatewayProcess(options: GatewayProcessOptions = {}): 
       fetch(url + path, { ...init, headers: { authorization: `Bearer ${testKey}`, ...init.headers } }),
     async [Symbol.asyncDispose]() {
       await stop('SIGKILL');
-      if (options.directory === undefined) await rm(directory, { recursive: true, force: true });
+      if (options.directory === undefined) await removeDirectory(directory);
     },
   };
 }
