@@ -62,6 +62,8 @@ export async function startGatewayProcess(options: GatewayProcessOptions = {}): 
     // Tests ask as fast as they can.
     FRAMEGATE_LIMITS_REQUESTS_PER_MINUTE: '0',
     FRAMEGATE_LIMITS_EVENT_LOOP_DELAY_MS: '0',
+    // Each would cost more than most tests do; those about them ask for them.
+    FRAMEGATE_PREVIEW_SPARES: '0',
     ...options.environment,
   });
   const output = { stdout: '', stderr: '' };
