@@ -30,7 +30,7 @@ test('one seed gives the same bytes on one processor and on two, another seed ot
 });
 
 test('progress rises and pictures of the film come along while it renders', async () => {
-  await using gateway = await startGatewayProcess();
+  await using gateway = await startGatewayProcess({ environment: { FRAMEGATE_PREVIEW_SPARES: '1' } });
   const { id: artifact } = await uploadFile(gateway, readPhoto('astronaut.png'));
   const input = { prompt: 'slow push in', images: [artifact], duration: 3, resolution: '720p' };
   const { id } = await createTask(gateway, 'vidu/q2-pro/image-to-video', input);

@@ -65,7 +65,7 @@ async function listTasks(gateway: GatewayProcess, state: string): Promise<WireTa
 export async function askForMany(count: number): Promise<ManyFigures> {
   const allowedAtOnce = 1;
   await using gateway = await startGatewayProcess({
-    environment: { FRAMEGATE_PREVIEW_CONCURRENCY: String(allowedAtOnce) },
+    environment: { FRAMEGATE_PREVIEW_SPARES: '1', FRAMEGATE_PREVIEW_CONCURRENCY: String(allowedAtOnce) },
   });
   const server = gateway.process.pid ?? 0;
   const { id: artifact } = await uploadFile(gateway, readPhoto('coffee.png'));
