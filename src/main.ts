@@ -1,5 +1,4 @@
 /** The composition root: builds the pieces, names the concrete ones, and starts what the configuration asks for. */
-import { randomBytes as systemRandomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { BlockList, isIP, isIPv4 } from 'node:net';
 import { join, resolve } from 'node:path';
@@ -49,6 +48,7 @@ import { createProber } from './media/probe/index.ts';
 import { createSealer } from './sealer.ts';
 import type { SettingValues } from './settings.ts';
 import { openSqliteStore } from './store/sqlite.ts';
+import { createRandomPool } from './util/random-pool.ts';
 import { version } from './version.ts';
 import { startEraser } from './worker/erase.ts';
 import { startUploadSweeper } from './worker/expire-uploads.ts';
@@ -187,7 +187,7 @@ export async function startGateway(
 
   const clock: Clock = { now: () => Date.now() };
   const startedAt = clock.now();
-  const randomBytes: RandomBytes = (length) => systemRandomBytes(length);
+  const randomBytes: RandomBytes = createRandomPool();
   await using stack = new AsyncDisposableStack();
   const directory = resolve(values.data);
   mkdirSync(directory, { recursive: true, mode: 0o700 });

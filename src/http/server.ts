@@ -186,7 +186,8 @@ async function serve(
     request: raw,
     params: context.req.param(),
     get query() {
-      return new URL(raw.url).searchParams;
+      const mark = raw.url.indexOf('?');
+      return new URLSearchParams(mark < 0 ? '' : raw.url.slice(mark));
     },
     requestId,
     get signal() {

@@ -2,13 +2,10 @@
 import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { GatewayError, inputError } from '../../core/errors.ts';
-import { type ArtifactId, parseArtifactId, parseFileToken, parseTaskId } from '../../core/ids.ts';
+import { parseTaskId } from '../../core/ids.ts';
 import { describeErrors, issueAt } from '../../core/issues.ts';
-import { type Artifact, type PreviewName, previewFileNames, previewNames } from '../../core/media.ts';
 import { nativeDialect } from '../../core/model.ts';
-import { defaultLinkMs, type LinkGrant, type LinkSigner, previewTicketName, readTicket } from '../../core/own-links.ts';
 import { type Task, taskStates } from '../../core/task.ts';
-import type { UploadSessions } from '../../core/uploads.ts';
 import {
   type Dialect,
   type DialectServices,
@@ -20,41 +17,26 @@ import {
 import type { DocumentedRoute } from '../openapi.ts';
 import { accountRoute } from './account.ts';
 import { type AdminServices, adminRoutes } from './admin.ts';
+import { type ArtifactOptions, artifactRoutes } from './artifacts.ts';
 import { deliveryRoutes } from './deliveries.ts';
 import { describeNative } from './describe.ts';
 import { answerDryRun, readDryRun } from './dry-run.ts';
-import { encodeArtifact, encodeError, encodeTask, shorten, taskPath } from './encode.ts';
+import { encodeError, encodeTask, shorten, taskPath } from './encode.ts';
 import { eventStream } from './events.ts';
-import { fileResponse } from './files.ts';
 import { readMarks, readMetadata } from './marks.ts';
 import { inputComponents, modelRoutes } from './models.ts';
 import { pageQuery, readLimit, readStates, readTaskCursor } from './query.ts';
-import { uploadRoutes } from './uploads.ts';
 import { createNativeWebhooks } from './webhooks.ts';
-import {
-  artifactSchema,
-  createTaskSchema,
-  estimateReportSchema,
-  estimateSchema,
-  linkRequestSchema,
-  linkSchema,
-  taskListSchema,
-  taskSchema,
-} from './wire.ts';
+import { createTaskSchema, estimateReportSchema, estimateSchema, taskListSchema, taskSchema } from './wire.ts';
 
 /** Seven pictures of several megabytes as data URIs fit; larger media are uploaded first. */
 const createLimitBytes = 64 * 1024 * 1024;
 const smallLimitBytes = 64 * 1024;
-const uploadLimitBytes = 100 * 1024 * 1024;
 const maximumWaitSeconds = 60;
 
-export type NativeOptions = {
-  readonly signer: LinkSigner;
-  readonly admin: AdminServices;
-  readonly uploads: UploadSessions;
-};
+export type NativeOptions = ArtifactOptions & { readonly admin: AdminServices };
 
-const validators = { createTask: Compile(createTaskSchema), linkRequest: Compile(linkRequestSchema) };
+const createValidator = Compile(createTaskSchema);
 
 export function createNativeDialect(services: DialectServices, options: NativeOptions): Dialect {
   const { gateway, links, clock, version } = services;
@@ -70,15 +52,10 @@ export function createNativeDialect(services: DialectServices, options: NativeOp
     if (id !== undefined) return await gateway.task(caller, id);
     return await gateway.taskByWireId(caller, undefined, text);
   };
-  const requestedArtifact = async ({ caller, params }: TenantCall): Promise<Artifact> => {
-    const id: ArtifactId | undefined = parseArtifactId(params.id ?? '');
-    if (id === undefined) throw new GatewayError('not_found', 'There is no artifact of this id that this key may see.');
-    return await gateway.artifact(caller, id);
-  };
 
   const readTask = ({ caller }: TenantCall, { value, inline }: JsonBody, isDryRun: boolean) => {
-    if (!validators.createTask.Check(value)) {
-      throw inputError(describeErrors([...validators.createTask.Errors(value)], value, []));
+    if (!createValidator.Check(value)) {
+      throw inputError(describeErrors([...createValidator.Errors(value)], value, []));
     }
     if (value.dialect !== undefined && !isDryRun) {
       throw inputError([issueAt(['dialect'], 'dry_run', 'is for dry runs: send the request to that API itself')]);
@@ -265,118 +242,7 @@ export function createNativeDialect(services: DialectServices, options: NativeOp
         return new Response(Buffer.from(glimpse.bytes), { headers });
       },
     },
-    {
-      method: 'POST',
-      path: '/v1/uploads',
-      access: 'tenant',
-      bodyLimitBytes: uploadLimitBytes,
-      doc: {
-        id: 'upload',
-        summary: 'Store a picture or a film to use as input',
-        description: 'The body is the file itself. What it is, is read from its bytes.',
-        body: 'application/octet-stream',
-        answers: { 201: artifactSchema },
-      },
-      async handle(call) {
-        const artifact = await gateway.upload(call.caller, call.bytes(), call);
-        return jsonResponse(encodeArtifact(artifact, links), 201);
-      },
-    },
-    ...uploadRoutes(options.uploads, links),
-    {
-      method: 'GET',
-      path: '/v1/artifacts/:id',
-      access: 'tenant',
-      doc: { id: 'getArtifact', summary: 'Read the facts of a stored file', answers: { 200: artifactSchema } },
-      handle: async (call) => jsonResponse(encodeArtifact(await requestedArtifact(call), links)),
-    },
-    {
-      method: 'POST',
-      path: '/v1/artifacts/:id/links',
-      access: 'tenant',
-      scope: 'read',
-      bodyLimitBytes: smallLimitBytes,
-      doc: {
-        id: 'createLink',
-        summary: 'Make a link to a file that expires',
-        body: linkRequestSchema,
-        answers: { 201: linkSchema },
-      },
-      async handle(call) {
-        const artifact = await requestedArtifact(call);
-        const { value } = await call.json();
-        if (!validators.linkRequest.Check(value)) {
-          throw inputError(describeErrors([...validators.linkRequest.Errors(value)], value, []));
-        }
-        const { expires_in: seconds = defaultLinkMs / 1000, download: isDownload = false } = value;
-        const { url, expiresAt } = links.signed(artifact, seconds * 1000, { isDownload });
-        return jsonResponse({ url, expires_at: new Date(expiresAt).toISOString() }, 201);
-      },
-    },
-    {
-      method: 'GET',
-      path: '/files/signed/:ticket/:name',
-      access: 'public',
-      doc: {
-        id: 'getSignedFile',
-        summary: 'Download by a link that expires',
-        answers: { 200: 'application/octet-stream' },
-      },
-      async handle({ params, request, signal }) {
-        const name = params.name ?? '';
-        const { artifactId, disposition } = requireGrant(params.ticket, name.includes('/') ? '' : name);
-        const artifact = await gateway.artifactByLink(artifactId);
-        return await fileResponse(gateway, { artifact, disposition }, request, signal);
-      },
-    },
-    {
-      method: 'GET',
-      path: '/files/signed/:ticket/previews/:name',
-      access: 'public',
-      doc: {
-        id: 'getSignedPreview',
-        summary: 'Download a thumbnail or a poster by a link that expires',
-        answers: { 200: 'application/octet-stream' },
-      },
-      async handle({ params, request, signal }) {
-        const { artifactId } = requireGrant(params.ticket, previewTicketName(params.name ?? ''));
-        const artifact = await gateway.artifactByLink(artifactId);
-        return await fileResponse(gateway, { artifact, preview: requirePreview(params.name) }, request, signal);
-      },
-    },
-    {
-      method: 'GET',
-      path: '/files/:token/:name',
-      access: 'public',
-      doc: {
-        id: 'getFile',
-        summary: 'Download a result',
-        description: 'The link is the credential, as with the vendors. Range, ETag and HEAD are served.',
-        answers: { 200: 'application/octet-stream' },
-      },
-      async handle({ params, request, signal }) {
-        const token = parseFileToken(params.token ?? '');
-        if (token === undefined) throw new GatewayError('not_found', 'There is no such file.');
-        return await fileResponse(gateway, { artifact: await gateway.artifactByToken(token) }, request, signal);
-      },
-    },
-    {
-      method: 'GET',
-      path: '/files/:token/previews/:name',
-      access: 'public',
-      doc: {
-        id: 'getPreview',
-        summary: 'Download a thumbnail or a poster',
-        answers: { 200: 'application/octet-stream' },
-      },
-      async handle({ params, request, signal }) {
-        const token = parseFileToken(params.token ?? '');
-        if (token === undefined) throw new GatewayError('not_found', 'There is no such file.');
-        const preview = requirePreview(params.name);
-        const artifact = await gateway.artifactByToken(token);
-        return await fileResponse(gateway, { artifact, preview }, request, signal);
-      },
-    },
+    ...artifactRoutes(services, options),
     ...deliveryRoutes(gateway.webhooks),
     ...modelRoutes(gateway),
     {
@@ -395,13 +261,6 @@ export function createNativeDialect(services: DialectServices, options: NativeOp
       },
     },
   ];
-
-  /** What a signed link grants. Throws GatewayError `not_found`. */
-  function requireGrant(ticket: string | undefined, fileName: string): LinkGrant {
-    const grant = readTicket(ticket ?? '', fileName, options.signer, clock.now());
-    if (grant === undefined) throw new GatewayError('not_found', 'This link is not valid, or no longer.');
-    return grant;
-  }
 
   /** RFC 7240 4.3: a number of seconds the client is willing to wait. */
   async function waitAsPreferred(
@@ -423,10 +282,4 @@ export function createNativeDialect(services: DialectServices, options: NativeOp
     encodeError,
     webhooks,
   };
-}
-
-function requirePreview(fileName: string | undefined): PreviewName {
-  const preview = previewNames.find((name) => previewFileNames[name] === fileName);
-  if (preview === undefined) throw new GatewayError('not_found', 'There is no such file.');
-  return preview;
 }

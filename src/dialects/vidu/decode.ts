@@ -1,6 +1,6 @@
 /** A request of Vidu, from its body to what core is asked. */
 import { GatewayError, inputError } from '../../core/errors.ts';
-import { parseArtifactId } from '../../core/ids.ts';
+import { type ArtifactId, parseArtifactId, parseUploadId, type UploadId } from '../../core/ids.ts';
 import { issueAt } from '../../core/issues.ts';
 import type { Field, ModelView } from '../../core/view.ts';
 import { type Endpoint, offPeakProblem, usualResolution } from '../../wires/vidu/endpoints.ts';
@@ -35,11 +35,14 @@ export function readOffPeak(body: RequestBody, isChecked: boolean): boolean {
 /** Clients send these empty for none. */
 const emptyMeansNone: ReadonlySet<string> = new Set(['callback_url', 'wm_url', 'meta_data', 'voice_id']);
 
-/** The body without what has no effect here: documented fields that this model has not, and empty texts for none. */
+/**
+ * The body without what has no effect here: documented fields that this model has not, and empty texts for none. The pages
+ * say of a required text too that it is missing when it is empty.
+ */
 export function withoutIgnored(body: RequestBody, { ignored = [] }: Endpoint, { fields }: ModelView): RequestBody {
   const entries = Object.entries(body).filter(([name, value]) => {
     if (ignored.includes(name) && !Object.hasOwn(fields, name)) return false;
-    return value !== '' || !emptyMeansNone.has(name);
+    return value !== '' || !(emptyMeansNone.has(name) || fields[name]?.required === true);
   });
   return Object.fromEntries(entries);
 }
@@ -51,27 +54,40 @@ export function withDefaults(body: RequestBody, { fields: { resolution } }: Mode
   return usual === undefined ? body : { ...body, resolution: usual };
 }
 
-/** Each `ssupload:?id=<id>` in a media field becomes the id of the file that was uploaded. */
-export function withUploads(body: RequestBody, { fields }: ModelView): RequestBody {
-  return mapFields(body, fields);
+/** The file that an upload became; undefined when there is no such upload that the caller may see. */
+export type FindUpload = (id: UploadId) => Promise<ArtifactId | undefined>;
+
+/**
+ * Each `ssupload:?id=<id>` in a media field becomes the id of the file that was uploaded. Clients write what the last step
+ * of an upload answers, or make it themselves of the id that the first step gave.
+ */
+export function withUploads(body: RequestBody, { fields }: ModelView, find: FindUpload): Promise<RequestBody> {
+  return mapFields(body, fields, find);
 }
 
 type Fields = Readonly<Record<string, Pick<Field, 'type' | 'fields'>>>;
 
-function mapFields(body: RequestBody, fields: Fields): RequestBody {
-  return Object.fromEntries(Object.entries(body).map(([name, value]) => [name, mapValue(value, fields[name])]));
+async function mapFields(body: RequestBody, fields: Fields, find: FindUpload): Promise<RequestBody> {
+  const entries = Object.entries(body).map(async ([name, value]) => [name, await mapValue(value, fields[name], find)]);
+  return Object.fromEntries(await Promise.all(entries));
 }
 
-function mapValue(value: unknown, field: Fields[string] | undefined): unknown {
-  if (field?.type === 'media') return Array.isArray(value) ? value.map(asArtifact) : asArtifact(value);
+async function mapValue(value: unknown, field: Fields[string] | undefined, find: FindUpload): Promise<unknown> {
+  if (field?.type === 'media') {
+    return Array.isArray(value)
+      ? await Promise.all(value.map((one) => asArtifact(one, find)))
+      : await asArtifact(value, find);
+  }
   const inner = field?.type === 'list' ? field.fields : undefined;
   if (inner === undefined || !Array.isArray(value)) return value;
-  return value.map((item) =>
-    typeof item === 'object' && item !== null ? mapFields(item as RequestBody, inner) : item,
-  );
+  const map = (item: unknown) =>
+    typeof item === 'object' && item !== null ? mapFields(item as RequestBody, inner, find) : item;
+  return await Promise.all(value.map(map));
 }
 
-function asArtifact(text: unknown): unknown {
+async function asArtifact(text: unknown, find: FindUpload): Promise<unknown> {
   const id = typeof text === 'string' ? parseUploadUri(text) : undefined;
-  return id === undefined ? text : (parseArtifactId(id) ?? text);
+  if (id === undefined) return text;
+  const uploadId = parseUploadId(id);
+  return (uploadId === undefined ? parseArtifactId(id) : await find(uploadId)) ?? text;
 }

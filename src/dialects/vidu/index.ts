@@ -41,7 +41,15 @@ export function createViduDialect(services: DialectServices, options: ViduOption
   const encoder = createEncoder({ gateway, links, linkMs });
   const callbacks = createCallbacks(encoder, options.isVendorSchedule ? vendorSchedule : standardSchedule);
   const documented: DocumentedRoute[] = [
-    ...submitRoutes({ gateway, encoder, randomBytes, readKey, callbackEvents: callbacks.events, isOffPeakChecked }),
+    ...submitRoutes({
+      gateway,
+      encoder,
+      randomBytes,
+      uploads,
+      readKey,
+      callbackEvents: callbacks.events,
+      isOffPeakChecked,
+    }),
     ...taskRoutes({ gateway, encoder, clock }),
     ...uploadRoutes({ gateway, links, clock, uploads, signer }),
     {

@@ -1,10 +1,11 @@
 /** The calls of Vidu that make something. */
 import { GatewayError } from '../../core/errors.ts';
 import type { Gateway } from '../../core/gateway.ts';
-import type { RandomBytes } from '../../core/ids.ts';
+import type { ArtifactId, RandomBytes, UploadId } from '../../core/ids.ts';
 import { pairOutputs } from '../../core/shown-outputs.ts';
 import type { WebhookRequest } from '../../core/submit.ts';
 import type { Caller } from '../../core/tenant.ts';
+import type { UploadSessions } from '../../core/uploads.ts';
 import type { WebhookDialect } from '../../core/webhook-dialect.ts';
 import { submitSchema } from '../../wires/vidu/bodies.ts';
 import { createdSchema, type Endpoint, endpoints, requestLimitBytes } from '../../wires/vidu/endpoints.ts';
@@ -27,6 +28,7 @@ export type SubmitServices = {
   readonly gateway: Gateway;
   readonly encoder: Encoder;
   readonly randomBytes: RandomBytes;
+  readonly uploads: Pick<UploadSessions, 'session'>;
   readonly readKey: Dialect['readKey'];
   readonly callbackEvents: WebhookDialect['events'];
   /** Whether off-peak work is refused where the vendor is said to refuse it. */
@@ -40,7 +42,7 @@ export function submitRoutes(services: SubmitServices): DocumentedRoute[] {
 }
 
 function submitRoute(endpoint: Endpoint, path: string, services: SubmitServices): DocumentedRoute {
-  const { gateway, encoder, randomBytes } = services;
+  const { gateway, encoder, randomBytes, uploads } = services;
   return {
     method: 'POST',
     path: `/ent/v2/${path}`,
@@ -60,7 +62,8 @@ function submitRoute(endpoint: Endpoint, path: string, services: SubmitServices)
       const view = gateway.catalog.view(dialectName, readViewName(endpoint, body));
       const isOffPeak = readOffPeak(body, services.isOffPeakChecked);
       const webhook = await readCallback(call, body, services);
-      const known = withUploads(withDefaults(withoutIgnored(body, endpoint, view), view), view);
+      const find = (id: UploadId) => findUpload(uploads, call.caller, id);
+      const known = await withUploads(withDefaults(withoutIgnored(body, endpoint, view), view), view, find);
       return await call.once(json, {
         accept: async (idempotency) =>
           await gateway.submit(
@@ -96,6 +99,20 @@ async function readCallback(
   if (typeof url !== 'string' || url === '') return null;
   const callerKey = await readKey(call);
   return { url, events, path: ['callback_url'], ...(callerKey === undefined ? {} : { callerKey }) };
+}
+
+/** The file of an upload whose session still lives. */
+async function findUpload(
+  uploads: SubmitServices['uploads'],
+  caller: Caller,
+  id: UploadId,
+): Promise<ArtifactId | undefined> {
+  try {
+    return (await uploads.session(caller, id)).artifactId ?? undefined;
+  } catch (error) {
+    if (error instanceof GatewayError && error.code === 'not_found') return undefined;
+    throw error;
+  }
 }
 
 /** A result that is named by its id becomes the film itself. Throws GatewayError `not_found`. */

@@ -25,7 +25,8 @@ export const encodings = {
   forbidden: { status: 403, errorCode: 40300, reason: 'creationFailed' },
   not_found: { status: 404, errorCode: 40400, reason: 'creationFailed' },
   model_not_found: { status: 404, errorCode: 40401, reason: 'creationFailed' },
-  method_not_allowed: { status: 405, errorCode: 40500, reason: 'creationFailed' },
+  // What the vendor does not document there is not there: its clients know 404 and no other.
+  method_not_allowed: { status: 404, errorCode: 40402, reason: 'creationFailed' },
   conflict: { status: 409, errorCode: 40900, reason: 'creationFailed' },
   idempotency_in_progress: { status: 409, errorCode: 40901, reason: 'creationFailed' },
   payload_too_large: { status: 413, errorCode: 41300, reason: 'creationFailed' },

@@ -1,0 +1,9 @@
+/** What Vidu's further clients send, as the notes recorded it: composed without a look at the decoder. */
+import { testRecordings } from '../support/recorded.ts';
+import { makeRecordedFiles, recordedTexts } from '../support/recorded-media.ts';
+
+testRecordings('vidu', {
+  only: ['other-clients', 'uploads', 'free', 'limits'],
+  files: makeRecordedFiles,
+  variables: recordedTexts,
+});
