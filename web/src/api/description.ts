@@ -62,7 +62,7 @@ export type Subject = {
 };
 
 export type ApiCall = {
-  readonly step: Step;
+  readonly step: Exclude<Step, 'upload'>;
   readonly summary: string;
   readonly description: string | undefined;
   readonly call: SampleCall;
@@ -72,7 +72,8 @@ export type ApiCall = {
 
 export const taskIdMark = 'TASK_ID';
 const idNames = /^(id|taskId)$/;
-const order: readonly Step[] = ['submit', 'status', 'result', 'cancel'];
+const order = ['submit', 'status', 'result', 'cancel'] as const;
+type OrderedStep = (typeof order)[number];
 
 /** What stands before the key in this API. */
 export function schemeOf({ security, components }: Description): string {
@@ -85,8 +86,8 @@ export function callsOf(description: Description, subject: Subject): readonly Ap
   const scheme = schemeOf(description);
   const found = Object.entries(description.paths).flatMap(([path, methods]) =>
     Object.entries(methods).flatMap(([method, operation]): ApiCall[] => {
-      const step = operation['x-framegate-step'];
-      if (step === undefined || !order.includes(step)) return [];
+      const step = order.find((one) => one === operation['x-framegate-step']);
+      if (step === undefined) return [];
       if (step === 'submit' && operation.operationId !== subject.submit.operation) return [];
       const place = { path, method, operation, step };
       return [
@@ -107,14 +108,15 @@ export function callsOf(description: Description, subject: Subject): readonly Ap
     call: { method: 'GET', url: subject.fileUrl, saveAs: nameOf(subject.fileUrl) },
     answer: undefined,
   };
-  return [...found.toSorted((one, other) => order.indexOf(one.step) - order.indexOf(other.step)), download];
+  const placeOf = ({ step }: ApiCall) => order.findIndex((one) => one === step);
+  return [...found.toSorted((one, other) => placeOf(one) - placeOf(other)), download];
 }
 
 type Place = {
   readonly path: string;
   readonly method: string;
   readonly operation: Operation;
-  readonly step: Step;
+  readonly step: OrderedStep;
 };
 
 function requestOf(description: Description, { path, method, operation, step }: Place, subject: Subject): SampleCall {
@@ -135,11 +137,9 @@ function answerOf({ responses }: Operation): Schema | undefined {
   const good = Object.entries(responses)
     .filter(([status]) => status.startsWith('2'))
     .map(([, { content }]) => content?.['application/json']?.schema);
-  // What is made last in a list is what a call without further wishes answers: 201 after the 200 of a dry run.
-  return good.at(operationHasCreated(responses) ? -1 : 0);
+  // Of a submit that has both, 200 is the answer to a dry run.
+  return good.at(Object.hasOwn(responses, '201') ? -1 : 0);
 }
-
-const operationHasCreated = (responses: Operation['responses']) => Object.hasOwn(responses, '201');
 
 export function resolve({ components }: Description, schema: Schema | undefined): Schema | undefined {
   const name = schema?.$ref?.split('/').at(-1);
