@@ -39,7 +39,7 @@ export function CallSection({ description, call, subject, language }: CallSectio
             <b>{method}</b> {url.slice(subject.base.length)}
           </code>
         </p>
-        <p lang="en">{call.summary}</p>
+        {call.summary === undefined ? null : <p lang="en">{call.summary}</p>}
         {call.description === undefined ? null : <p lang="en">{call.description}</p>}
         <p>{t(`api.about.${step}`)}</p>
         {answer === undefined ? null : (

@@ -63,7 +63,8 @@ export type Subject = {
 
 export type ApiCall = {
   readonly step: Exclude<Step, 'upload'>;
-  readonly summary: string;
+  /** In the words of the description; undefined of the download, which every API has. */
+  readonly summary: string | undefined;
   readonly description: string | undefined;
   readonly call: SampleCall;
   /** What it answers when all is well; undefined of files. */
@@ -103,12 +104,13 @@ export function callsOf(description: Description, subject: Subject): readonly Ap
   );
   const download: ApiCall = {
     step: 'download',
-    summary: '',
+    summary: undefined,
     description: undefined,
     call: { method: 'GET', url: subject.fileUrl, saveAs: nameOf(subject.fileUrl) },
     answer: undefined,
   };
-  const placeOf = ({ step }: ApiCall) => order.findIndex((one) => one === step);
+  const steps: readonly Step[] = order;
+  const placeOf = ({ step }: ApiCall) => steps.indexOf(step);
   return [...found.toSorted((one, other) => placeOf(one) - placeOf(other)), download];
 }
 

@@ -17,7 +17,7 @@ export function showDescription(domNode: HTMLElement, spec: Spec, { isOwn, isOwn
   SwaggerUI({
     domNode,
     // Whatever name the server calls itself by, it is the one that served the page.
-    spec: { ...spec, servers: [{ url: location.origin }], ...(isOwn ? withoutKeys(spec) : {}) },
+    spec: { ...(isOwn ? withoutKeys(grouped(spec)) : spec), servers: [{ url: location.origin }] },
     deepLinking: false,
     docExpansion: 'list',
     defaultModelsExpandDepth: 0,
@@ -30,9 +30,24 @@ export function showDescription(domNode: HTMLElement, spec: Spec, { isOwn, isOwn
 }
 
 /** The session is the credential: a key typed into a page would be one more place where it can be read. */
-function withoutKeys({ components }: Spec): Spec {
+function withoutKeys({ components, ...rest }: Spec): Spec {
   const { securitySchemes: _schemes, ...others } = components as Spec;
-  return { components: others, security: [] };
+  return { ...rest, components: others, security: [] };
+}
+
+type Paths = Readonly<Record<string, Readonly<Record<string, object>>>>;
+
+/** In groups by what the calls are about, the owner's last. */
+function grouped(spec: Spec): Spec {
+  const groupOf = (path: string) => /^\/v1\/([a-z]+)/.exec(path)?.[1] ?? 'files';
+  const paths = Object.entries(spec.paths as Paths);
+  const groups = [...new Set(paths.map(([path]) => groupOf(path)))];
+  const order = [...groups.filter((name) => name !== 'admin').toSorted(), 'admin'];
+  const tagged = paths.map(([path, operations]) => {
+    const entries = Object.entries(operations).map(([method, one]) => [method, { ...one, tags: [groupOf(path)] }]);
+    return [path, Object.fromEntries(entries)];
+  });
+  return { ...spec, paths: Object.fromEntries(tagged), tags: order.map((name) => ({ name })) };
 }
 
 /** The owner's calls cannot be tried by others. */
