@@ -9,6 +9,7 @@ declare module 'swagger-ui-dist/swagger-ui-es-bundle.js' {
     readonly defaultModelsExpandDepth: number;
     readonly tryItOutEnabled: boolean;
     readonly supportedSubmitMethods: readonly string[];
+    readonly syntaxHighlight: { readonly activated: boolean };
     readonly validatorUrl: null;
     readonly requestInterceptor: (request: Request) => Request;
     readonly plugins: readonly unknown[];

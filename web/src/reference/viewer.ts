@@ -23,6 +23,8 @@ export function showDescription(domNode: HTMLElement, spec: Spec, { isOwn, isOwn
     defaultModelsExpandDepth: 0,
     tryItOutEnabled: false,
     supportedSubmitMethods: isOwn ? methods : [],
+    // Its colours are too faint on either paper.
+    syntaxHighlight: { activated: false },
     validatorUrl: null,
     requestInterceptor: (request) => ({ ...request, headers: { ...request.headers, 'x-framegate-page': '1' } }),
     plugins: [tryOnlyWhatIsAllowed(isOwner)],
