@@ -39,7 +39,7 @@ describe('the API page of a model', () => {
     await page.getByRole('radio', { name: 'Vidu' }).check();
     await waitInPage(submit, (element: Text) => element.textContent?.includes('/ent/v2/reference2image') === true);
     assert.match((await submit.textContent()) ?? '', /Authorization: Token \$FRAMEGATE_KEY/);
-    await page.getByLabel('Language', { exact: true }).first().selectOption('python');
+    await page.getByRole('combobox', { name: 'Language' }).selectOption('python');
     const python = page.getByRole('region', { name: 'Submit, Python' });
     assert.match((await python.textContent()) ?? '', /requests\.post\(/);
     await visitor.context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: gateway.url });
