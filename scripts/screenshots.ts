@@ -55,6 +55,8 @@ function everyPage({ picture, film }: Awaited<ReturnType<typeof fill>>): readonl
   const pages = {
     gallery: '/',
     form: '/models/preview/text-to-video',
+    api: `/models/${model}?view=api`,
+    reference: '/reference?api=vidu',
     result: `/models/${model}?task=${picture}`,
     elsewhere: '/models/alibaba/happyhorse-1.0/reference-to-video',
     history: '/tasks',

@@ -13,7 +13,8 @@ const sources = globSync('**/*.{ts,tsx}', { cwd: root })
 /** What is called the same in every language, or typed as it stands. */
 const names = new Set(['Framegate', 'English', '中文', 'npx framegate sign-in', 'SHA-256']);
 /** Keys whose ends come from data. */
-const families = /^(operation|maker|field|group|scope|ledger|delivery|attempt|state|theme|media\.choose|media\.name)\./;
+const families =
+  /^(api\.step|api\.about|operation|maker|field|group|scope|ledger|delivery|attempt|state|theme|media\.choose|media\.name)\./;
 
 test('no component has words of its own', () => {
   const found = sources

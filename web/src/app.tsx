@@ -9,6 +9,7 @@ import { Header } from './shell/header.tsx';
 const ModelPage = lazy(() => import('./model/model-page.tsx').then(({ ModelPage: view }) => ({ default: view })));
 const History = lazy(() => import('./history/history.tsx').then(({ History: view }) => ({ default: view })));
 const TaskPage = lazy(() => import('./history/task-page.tsx').then(({ TaskPage: view }) => ({ default: view })));
+const Reference = lazy(() => import('./reference/reference.tsx').then(({ Reference: view }) => ({ default: view })));
 const Console = lazy(() => import('./console/console.tsx').then(({ Console: view }) => ({ default: view })));
 
 export function App() {
@@ -31,6 +32,9 @@ export function App() {
             </Route>
             <Route path="/tasks/:id">{({ id }) => <TaskPage key={id} id={id} />}</Route>
             <Route path="/console/*?">{({ '*': section = '' }) => <Console section={section} />}</Route>
+            <Route path="/reference">
+              <Reference />
+            </Route>
             <Route>
               <div className="page">
                 <Notice kind="problem">{t('shell.notFound')}</Notice>

@@ -26,6 +26,7 @@ import { eventStream } from './events.ts';
 import { readMarks, readMetadata } from './marks.ts';
 import { inputComponents, modelRoutes } from './models.ts';
 import { pageQuery, readLimit, readStates, readTaskCursor } from './query.ts';
+import { translateRoute } from './translate.ts';
 import { createNativeWebhooks } from './webhooks.ts';
 import { createTaskSchema, estimateReportSchema, estimateSchema, taskListSchema, taskSchema } from './wire.ts';
 
@@ -38,7 +39,18 @@ export type NativeOptions = ArtifactOptions & { readonly admin: AdminServices };
 
 const createValidator = Compile(createTaskSchema);
 
-export function createNativeDialect(services: DialectServices, options: NativeOptions): Dialect {
+const writeSubmit: Dialect['writeSubmit'] = ({ name }, input) => ({
+  operation: 'createTask',
+  path: '/v1/tasks',
+  body: { model: name, input },
+});
+
+/** `others` are the dialects whose requests it can write. */
+export function createNativeDialect(
+  services: DialectServices,
+  options: NativeOptions,
+  others: readonly Dialect[],
+): Dialect {
   const { gateway, links, clock, version } = services;
   const render = async (task: Task) =>
     encodeTask(task, await gateway.queuePosition(task), await gateway.outputs(task), links);
@@ -86,6 +98,7 @@ export function createNativeDialect(services: DialectServices, options: NativeOp
       bodyLimitBytes: createLimitBytes,
       doc: {
         id: 'createTask',
+        step: 'submit',
         summary: 'Ask for a picture or a film',
         body: createTaskSchema,
         headers: {
@@ -155,6 +168,7 @@ export function createNativeDialect(services: DialectServices, options: NativeOp
       access: 'tenant',
       doc: {
         id: 'getTask',
+        step: 'result',
         summary: 'Read a task',
         headers: { Prefer: '`wait=N` answers when the task is final, or after N seconds (at most 60).' },
         answers: { 200: taskSchema },
@@ -171,6 +185,7 @@ export function createNativeDialect(services: DialectServices, options: NativeOp
       bodyLimitBytes: smallLimitBytes,
       doc: {
         id: 'cancelTask',
+        step: 'cancel',
         summary: 'Cancel a task',
         description: 'A queued task ends at once, a running one is asked to stop; a final one stays as it is (409).',
         answers: { 200: taskSchema, 202: taskSchema },
@@ -245,6 +260,7 @@ export function createNativeDialect(services: DialectServices, options: NativeOp
     ...artifactRoutes(services, options),
     ...deliveryRoutes(gateway.webhooks),
     ...modelRoutes(gateway),
+    translateRoute(gateway, links, [{ name: nativeDialect, writeSubmit }, ...others]),
     {
       method: 'GET',
       path: '/openapi.json',
@@ -280,6 +296,7 @@ export function createNativeDialect(services: DialectServices, options: NativeOp
     territory: [],
     readKey: ({ request }) => readAuthorization(request, 'Bearer'),
     encodeError,
+    writeSubmit,
     webhooks,
   };
 }

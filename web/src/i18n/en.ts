@@ -1,7 +1,9 @@
 /** English. */
+import { apiEn } from './api-en.ts';
 import { catalogEn } from './catalog-en.ts';
 
 export const en = {
+  ...apiEn,
   ...catalogEn,
   'shell.skip': 'Skip to the content',
   'shell.loading': 'Loading…',
@@ -11,6 +13,7 @@ export const en = {
   'shell.models': 'Models',
   'shell.history': 'History',
   'shell.console': 'Console',
+  'shell.reference': 'API',
   'shell.search': 'Search',
   'shell.settings': 'Settings',
   'shell.language': 'Language',

@@ -1,8 +1,10 @@
 /** Simplified Chinese. */
+import { apiZh } from './api-zh.ts';
 import { catalogZh } from './catalog-zh.ts';
 import type { en } from './en.ts';
 
 export const zh = {
+  ...apiZh,
   ...catalogZh,
   'shell.skip': '跳到正文',
   'shell.loading': '正在加载…',
@@ -11,6 +13,7 @@ export const zh = {
   'shell.navigation': '主导航',
   'shell.models': '模型',
   'shell.history': '历史',
+  'shell.reference': 'API',
   'shell.console': '控制台',
   'shell.search': '搜索',
   'shell.settings': '设置',

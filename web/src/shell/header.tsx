@@ -40,6 +40,7 @@ export function Header() {
         {place('/', location === '/' || location.startsWith('/models'), t('shell.models'))}
         {place('/tasks', location.startsWith('/tasks'), t('shell.history'))}
         {place('/console', location.startsWith('/console'), t('shell.console'))}
+        {place('/reference', location.startsWith('/reference'), t('shell.reference'))}
       </nav>
       <button
         type="button"
