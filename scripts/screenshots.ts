@@ -49,6 +49,8 @@ async function makeThings(gateway: GatewayProcess): Promise<readonly Shot[]> {
   return [
     { name: 'models', path: '/' },
     { name: 'model', path: `/models/preview/reference-to-video?from=${sepia.id}` },
+    { name: 'api', path: '/models/vidu/q2/reference-to-image?view=api' },
+    { name: 'reference', path: '/reference?api=vidu' },
     { name: 'result', path: `/tasks/${sepia.id}`, prepare: compared },
     {
       name: 'film',

@@ -5,7 +5,7 @@
  * that mends it. Exits 1 when something stays missing. Costs a few file look-ups when nothing is.
  */
 import { spawnSync } from 'node:child_process';
-import { accessSync, constants } from 'node:fs';
+import { accessSync, constants, existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
 /** `proofs` are commands looked up on PATH, or files when they start with a slash; all must be there. */
@@ -44,6 +44,46 @@ const groups = {
       proofs: ['ip'],
       neededFor: 'making every address of that network answer',
     },
+    {
+      name: 'curl',
+      proofs: ['curl'],
+      neededFor: 'running the request samples for the shell',
+    },
+    {
+      name: 'gcc',
+      proofs: ['gcc'],
+      neededFor: 'compiling the request samples in C',
+    },
+    {
+      name: 'libc6-dev',
+      proofs: ['/usr/include/stdio.h'],
+      neededFor: 'the headers of those samples',
+    },
+    {
+      name: 'libcurl4-openssl-dev',
+      proofs: ['curl-config'],
+      neededFor: 'the library of those samples',
+    },
+    {
+      name: 'php-cli',
+      proofs: ['php'],
+      neededFor: 'running the request samples in PHP',
+    },
+    {
+      name: 'php-curl',
+      proofs: ['/var/lib/dpkg/info/php-curl.list'],
+      neededFor: 'the library of those samples',
+    },
+    {
+      name: 'python3-requests',
+      proofs: ['/usr/bin/python3', '/usr/lib/python3/dist-packages/requests/__init__.py'],
+      neededFor: 'running the request samples in Python',
+    },
+    {
+      name: 'ruby',
+      proofs: ['ruby'],
+      neededFor: 'running the request samples in Ruby',
+    },
   ],
   bench: [{ name: 'wrk', proofs: ['wrk'], neededFor: 'driving HTTP load from outside the process that is measured' }],
 } as const satisfies Record<string, readonly SystemPackage[]>;
@@ -76,7 +116,7 @@ function packagesOf(name: string): readonly SystemPackage[] {
 }
 
 function isInstalled({ proofs }: SystemPackage): boolean {
-  return proofs.every((proof) => (proof.startsWith('/') ? isExecutable(proof) : isOnPath(proof)));
+  return proofs.every((proof) => (proof.startsWith('/') ? existsSync(proof) : isOnPath(proof)));
 }
 
 function isOnPath(command: string): boolean {

@@ -289,6 +289,23 @@ export type EstimateReport = {
   } | null;
 };
 
+export type Translation = {
+  readonly dialect: string;
+  /** What the model is called there. */
+  readonly name: string;
+  /** Where that API is described, in OpenAPI. */
+  readonly description_url: string;
+  /** The `operationId` of the submit in that description. */
+  readonly operation: string;
+  /** Of the submit, a POST. */
+  readonly path: string;
+  /** Of the submit, as JSON. */
+  readonly body: Readonly<Record<string, unknown>>;
+  /** Fields of the input that it has no words for. */
+  readonly unsaid: readonly string[];
+  readonly input_schema: Readonly<Record<string, unknown>>;
+};
+
 export type Delivery = {
   /** The `webhook-id` of all its attempts. */
   readonly id: string;
@@ -1303,6 +1320,20 @@ export type Operations = {
       readonly next_cursor: string | null;
     };
   };
+  /** Write a request as every API would have it. */
+  translate: {
+    path: never;
+    query: never;
+    body: {
+      /** A name from GET /v1/catalog. */
+      readonly model: string;
+      /** As for a task; a medium is a link, or the id of an artifact. */
+      readonly input: Readonly<Record<string, unknown>>;
+    };
+    answer: {
+      readonly data: readonly Translation[];
+    };
+  };
   /** This description. */
   getOpenApi: {
     path: never;
@@ -1374,5 +1405,6 @@ export const operations = {
   listModels: { method: 'GET', path: '/v1/catalog' },
   getModel: { method: 'GET', path: '/v1/catalog/{model}' },
   listModelsAsOwner: { method: 'GET', path: '/v1/admin/models' },
+  translate: { method: 'POST', path: '/v1/translations' },
   getOpenApi: { method: 'GET', path: '/openapi.json' },
 } as const satisfies Readonly<Record<keyof Operations, { readonly method: string; readonly path: string }>>;

@@ -25,6 +25,7 @@ export type {
   Operations,
   Task,
   Tenant,
+  Translation,
 } from './api-types.ts';
 export { type ErrorCode, FramegateError, type Issue } from './errors.ts';
 export { isFinal, type TaskNews } from './events.ts';

@@ -201,7 +201,8 @@ export async function startGateway(
 
   const scratchDirectory = join(directory, 'scratch');
   // What a killed start left behind belongs to attempts that are lost.
-  rmSync(scratchDirectory, { recursive: true, force: true });
+  // A render process of a server that was just killed may write a moment longer.
+  rmSync(scratchDirectory, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
   mkdirSync(scratchDirectory, { mode: 0o700 });
   const engines = new Map<string, Engine>();
   const freeEngines = new Set<string>();

@@ -87,12 +87,24 @@ export const settings = {
     minimum: 0,
     maximum: 64,
     default: 0,
-    help: 'How many tasks the preview engine renders at once; 0 means half the processors.',
+    help: 'How many tasks the preview engine renders at once; 0 means half the processors, as far as memory reaches.',
+  },
+  'preview.spares': {
+    kind: 'integer',
+    minimum: 0,
+    maximum: 16,
+    default: 1,
+    help: 'How many render processes wait warm for the next task; 0 saves their memory while nothing renders.',
   },
   'preview.ffmpeg': {
     kind: 'text',
     default: '',
     help: 'The ffmpeg that encodes films; unless set, the one on PATH or of npm.',
+  },
+  'preview.models': {
+    kind: 'text',
+    default: '',
+    help: 'Folder of a depth model in ONNX format for the preview engine; docs/preview-engine.md.',
   },
   'deadlines.start_seconds': {
     kind: 'integer',

@@ -92,6 +92,8 @@ export type Engine = {
   cancel(handle: JsonValue, options: CallOptions): Promise<void>;
   /** Forgets a finished attempt and removes what it left on this machine. Idempotent. */
   release(handle: JsonValue, options: CallOptions): Promise<void>;
+  /** Removes what it keeps of inputs beyond their attempts, such as what it found in pictures. Idempotent. */
+  forgetInputs?(options: CallOptions): Promise<void>;
   /** Finds the handle of an attempt whose answer was lost, for engines that can look it up. */
   find?(attemptKey: AttemptKey, options: CallOptions): Promise<JsonValue | undefined>;
   [Symbol.asyncDispose](): Promise<void>;

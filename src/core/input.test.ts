@@ -54,3 +54,13 @@ test('a value is shown back cut short', () => {
   const [message = ''] = issuesOf({ prompt: 'a', aspect_ratio: 'x'.repeat(5_000) });
   assert.ok(message.length < 250);
 });
+
+test('a choice may be sent by its place in the list where clients do so', () => {
+  const numbered = catalog.view('runninghub', 'rhart-image/z-image/turbo');
+  const ratioOf = (select: unknown) =>
+    checkInput(numbered, { '10##text': 'a', '28##select': select }, []).input.aspect_ratio;
+  assert.deepEqual(['5', 5, '16:9', 1].map(ratioOf), ['16:9', '16:9', '16:9', '1:1']);
+  for (const select of ['0', '8', '05', 1.5, -1, true]) {
+    assert.equal(issuesOf({ '10##text': 'a', '28##select': select }, numbered).length, 1, String(select));
+  }
+});

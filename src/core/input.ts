@@ -150,8 +150,16 @@ function loosenFields(fields: Prepared['fields'], meant: Record<string, JsonValu
   for (const [name, field] of fields) {
     const present = Object.hasOwn(meant, name) ? meant[name] : undefined;
     const wanted = field.isText === true ? 'string' : field.type;
-    if (present !== undefined && wanted !== 'media' && wanted !== 'list') meant[name] = loosen(present, wanted);
+    if (present === undefined || wanted === 'media' || wanted === 'list') continue;
+    const loosened = loosen(present, wanted);
+    meant[name] = field.areChoicesNumbered === true ? chosen(field, loosened) : loosened;
   }
+}
+
+/** The choice at this place, beginning with 1; a place that is none stays what it is, and is no choice. */
+function chosen({ enum: choices = [] }: Field, present: JsonValue): JsonValue {
+  const isPlace = /^[1-9]\d?$/.test(String(present)) && !choices.some((choice) => choice === present);
+  return isPlace ? (choices[Number(present) - 1] ?? present) : present;
 }
 
 type Reading = Omit<CheckedInput, 'warnings'>;

@@ -47,6 +47,8 @@ function sentence(error: SchemaError, value: unknown): string {
       return `may have at most ${limit} characters; it has ${length}`;
     case 'minLength':
       return `must have at least ${limit} characters; it has ${length}`;
+    case 'pattern':
+      return `must match ${error.params.pattern}; it is ${show(value)}`;
     case 'maxItems':
       return `may have at most ${limit} items; it has ${length}`;
     case 'minItems':

@@ -71,6 +71,8 @@ const parameterFields = {
   /** Lengths count Unicode code points. */
   minLength: Type.Optional(count),
   maxLength: Type.Optional(count),
+  /** Of a text: an expression in the dialect of JSON Schema. */
+  pattern: Type.Optional(Type.String({ minLength: 1 })),
   minimum: Type.Optional(Type.Number()),
   maximum: Type.Optional(Type.Number()),
   /** Media fields are arrays of URLs, data URIs or artifact ids. */
@@ -113,6 +115,8 @@ export const wireParameterSchema = Type.Object(
     values: Type.Optional(Type.Record(Type.String(), scalar)),
     /** Other names that clients send it under. */
     aliases: Type.Optional(Type.Array(Type.String(), { minItems: 1 })),
+    /** Clients send a choice by its place in the list as well, beginning with 1. */
+    areChoicesNumbered: Type.Optional(Type.Boolean()),
   },
   strict,
 );

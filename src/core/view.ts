@@ -4,7 +4,7 @@ import { type Model, nativeDialect, type Parameter, type WireParameter } from '.
 
 /** A field of the wire: the neutral parameter with the dialect's deviations. */
 export type Field = Parameter &
-  Pick<WireParameter, 'at' | 'isSingle' | 'isText' | 'values' | 'aliases'> & {
+  Pick<WireParameter, 'at' | 'isSingle' | 'isText' | 'values' | 'aliases' | 'areChoicesNumbered'> & {
     /** The neutral parameter it stands for; undefined of a field of the call. */
     readonly of: string | undefined;
   };
@@ -135,7 +135,10 @@ function widgetOf({ type, enum: choices, minimum, maximum, maxLength = lineLengt
   return maxLength > lineLength ? 'text' : 'line';
 }
 
-const schemaKeys = ['default', 'enum', 'minLength', 'maxLength', 'minimum', 'maximum', 'minItems', 'maxItems'] as const;
+const schemaKeys = [
+  ...['default', 'enum', 'minLength', 'maxLength', 'pattern'],
+  ...['minimum', 'maximum', 'minItems', 'maxItems'],
+] as const;
 
 function fieldSchema(field: Field, rules: DialectRules): Record<string, unknown> {
   const { title, description } = field;

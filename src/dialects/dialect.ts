@@ -6,11 +6,13 @@ import type { GatewayError } from '../core/errors.ts';
 import type { Gateway } from '../core/gateway.ts';
 import type { IdempotencyClaim } from '../core/idempotency.ts';
 import type { RandomBytes } from '../core/ids.ts';
+import type { JsonObject } from '../core/json.ts';
 import type { Artifact, PreviewName } from '../core/media.ts';
 import type { Clock } from '../core/ports.ts';
 import type { InlineMedia } from '../core/submit.ts';
 import type { Task } from '../core/task.ts';
 import type { Caller, KeyScope } from '../core/tenant.ts';
+import type { ModelView } from '../core/view.ts';
 import type { WebhookDialect } from '../core/webhook-dialect.ts';
 
 /** A JSON body as it was parsed: each `data:` string was taken out and stands as its key in `inline`. */
@@ -83,6 +85,14 @@ export type Route = {
   | { readonly access: 'admin' | 'public'; handle(call: Call): Promise<Response> }
 );
 
+/** A submit as a client would send it. */
+export type WrittenSubmit = {
+  /** Its `operationId` in the description of the API. */
+  readonly operation: string;
+  readonly path: string;
+  readonly body: JsonObject;
+};
+
 export type Dialect = {
   readonly name: string;
   /** Served at the root and below `/<name>`; the earlier of two that match answers. */
@@ -93,6 +103,8 @@ export type Dialect = {
   readKey(call: Call): string | undefined | Promise<string | undefined>;
   /** Total over the error codes. */
   encodeError(error: GatewayError, requestId: string): Response;
+  /** The submit of this API that asks for `fields`, which are the view's own as `encodeInput` writes them. */
+  writeSubmit(view: ModelView, fields: JsonObject): WrittenSubmit;
   /** For dialects whose tasks may have a webhook. */
   readonly webhooks?: WebhookDialect;
 };

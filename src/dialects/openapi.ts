@@ -1,5 +1,6 @@
 /** OpenAPI 3.1 from a dialect's routes: each says what it takes and answers, once, beside its handler. */
 import type { TSchema } from 'typebox';
+import { type ErrorCode, errorTable } from '../core/errors.ts';
 import type { Route } from './dialect.ts';
 
 export type RouteDoc = {
@@ -14,6 +15,19 @@ export type RouteDoc = {
   readonly answers: Readonly<Record<number, TSchema | string>>;
   /** What it answers when it refuses, where that differs from the rest of the API. */
   readonly error?: TSchema;
+  /** What it is to whoever follows one task from its submit to its file; most routes are none of it. */
+  readonly step?: Step;
+};
+
+/** `result` alone, without `status`, is polled until the task has ended. */
+export type Step = 'upload' | 'submit' | 'status' | 'result' | 'cancel' | 'download';
+
+/** How an API says one of our errors. */
+export type ErrorEntry = {
+  readonly code: ErrorCode;
+  readonly status: number;
+  /** What stands in the body for it. */
+  readonly says: string;
 };
 
 export type DocumentedRoute = Route & { readonly doc: RouteDoc };
@@ -32,6 +46,7 @@ export type ApiDescription = {
   readonly securitySchemes: Readonly<Record<string, unknown>>;
   /** The name of the scheme that each kind of access needs. */
   readonly securityOf: Readonly<Record<'tenant' | 'admin', string>>;
+  readonly errors: readonly ErrorEntry[];
   /** Further components, as JSON Schema. */
   readonly inputs?: Readonly<Record<string, unknown>>;
 };
@@ -70,6 +85,7 @@ function operation(route: DocumentedRoute, { components, error, securityOf }: Ap
     operationId: doc.id,
     summary: doc.summary,
     ...(doc.description === undefined ? {} : { description: doc.description }),
+    ...(doc.step === undefined ? {} : { 'x-framegate-step': doc.step }),
     parameters: [...inPath, ...optional('query', doc.query), ...optional('header', doc.headers)],
     ...(doc.body === undefined ? {} : { requestBody: { required: true, content: content(components, doc.body) } }),
     responses: {
@@ -82,6 +98,7 @@ function operation(route: DocumentedRoute, { components, error, securityOf }: Ap
 
 export function createOpenApi(api: ApiDescription): unknown {
   const { title, description, version, server, routes, components, securitySchemes, securityOf, inputs = {} } = api;
+  const errors = api.errors.map((entry) => ({ ...entry, title: errorTable[entry.code].title }));
   const paths: Record<string, Record<string, unknown>> = {};
   for (const route of routes) {
     const path = route.path.replaceAll(/:([a-z]+)(\{[^}]*\})?/g, '{$1}');
@@ -95,5 +112,6 @@ export function createOpenApi(api: ApiDescription): unknown {
     security: [{ [securityOf.tenant]: [] }],
     paths,
     components: { securitySchemes, schemas: { ...Object.fromEntries(schemas), ...inputs } },
+    'x-framegate-errors': errors,
   };
 }

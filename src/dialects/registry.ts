@@ -18,8 +18,7 @@ export function createDialects(
   services: DialectServices,
   { values, native }: RegistryOptions,
 ): readonly [Dialect, ...Dialect[]] {
-  return [
-    createNativeDialect(services, native),
+  const others = [
     createRuncomfyDialect(services, values),
     // Before every dialect that has /proxy/:key.
     createViduDialect(services, {
@@ -41,4 +40,5 @@ export function createDialects(
       legacyUploadBytes: values['runninghub.legacy_upload_mebibytes'] * mebibyte,
     }),
   ];
+  return [createNativeDialect(services, native, others), ...others];
 }

@@ -23,6 +23,9 @@ export const engineRegistry: readonly EngineRegistration[] = [
       createPreviewEngine({
         workDir: join(scratchDirectory, 'preview'),
         log,
+        // Who only takes tasks renders none.
+        spares: values['worker.enabled'] ? values['preview.spares'] : 0,
+        ...(values['preview.models'] === '' ? {} : { modelDirectory: values['preview.models'] }),
         ...(values['preview.ffmpeg'] === '' ? {} : { ffmpegPath: values['preview.ffmpeg'] }),
         ...(values['preview.concurrency'] === 0 ? {} : { concurrency: values['preview.concurrency'] }),
       }),

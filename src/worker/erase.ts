@@ -156,7 +156,9 @@ async function end(task: Task, { store, clock, engines }: EraserOptions['world']
 }
 
 async function removeTraces(finished: readonly Erasure[], { world, log }: EraserOptions, stopping: AbortSignal) {
-  const { store, clock } = world;
+  const { store, clock, engines } = world;
+  const signal = AbortSignal.any([stopping, AbortSignal.timeout(engineMs)]);
+  for (const engine of engines.values()) await engine.forgetInputs?.({ signal });
   await store.scrub({ signal: stopping });
   await store.finishErasures(finished);
   for (const { tenantId, taskId, requestedAt } of finished) {

@@ -1,8 +1,12 @@
 /** Idempotency-Key on every submit: the first answer again, byte for byte, and never a second task. */
 import assert from 'node:assert/strict';
-import { rm } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
-import { type GatewayProcess, makeDirectory, startGatewayProcess } from '../support/gateway-process.ts';
+import {
+  type GatewayProcess,
+  makeDirectory,
+  removeDirectory,
+  startGatewayProcess,
+} from '../support/gateway-process.ts';
 import { photoDataUri } from '../support/photos.ts';
 
 const model = 'vidu/q2/reference-to-image';
@@ -15,7 +19,7 @@ before(async () => {
 });
 after(async () => {
   await gateway[Symbol.asyncDispose]();
-  await rm(directory, { recursive: true, force: true });
+  await removeDirectory(directory);
 });
 
 type Answer = { readonly status: number; readonly body: string; readonly isReplayed: boolean };

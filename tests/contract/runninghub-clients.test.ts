@@ -1,12 +1,11 @@
 /** Four public clients, in the shapes in which they send and with the strictness with which they read. */
 import assert from 'node:assert/strict';
-import { rm } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
 import { pino } from 'pino';
 import { loadConfig } from '../../src/config.ts';
 import { type RunningGateway, startGateway } from '../../src/main.ts';
 import { createAllKindsEngine, madeText } from '../support/all-kinds-engine.ts';
-import { makeDirectory, testKey } from '../support/gateway-process.ts';
+import { makeDirectory, removeDirectory, testKey } from '../support/gateway-process.ts';
 import { photoDataUri, readPhoto } from '../support/photos.ts';
 import {
   createLegacyClient,
@@ -29,7 +28,7 @@ before(async () => {
 });
 after(async () => {
   await gateway.close(1_000);
-  await rm(directory, { recursive: true, force: true });
+  await removeDirectory(directory);
 });
 
 async function fileOf({ url }: Result): Promise<Buffer> {

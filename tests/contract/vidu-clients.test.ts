@@ -3,14 +3,14 @@
  * encoder; each follows its own way until the file is on disk. The preview engine renders.
  */
 import assert from 'node:assert/strict';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
-import { type GatewayProcess, startGatewayProcess, testKey } from '../support/gateway-process.ts';
+import { type GatewayProcess, removeDirectory, startGatewayProcess, testKey } from '../support/gateway-process.ts';
 import { pngSize, probeFilm } from '../support/media-facts.ts';
 import { readPhoto } from '../support/photos.ts';
 
@@ -28,7 +28,7 @@ before(async () => {
 after(async () => {
   await gateway[Symbol.asyncDispose]();
   files.close();
-  await rm(directory, { recursive: true, force: true });
+  await removeDirectory(directory);
 });
 
 type Answer = Readonly<Record<string, unknown>>;

@@ -1,11 +1,10 @@
 /** What Vtrix refuses and how, the switches between its pages, and what becomes of off-peak work and money. */
 import assert from 'node:assert/strict';
-import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { after, before, describe, test } from 'node:test';
 import { addMember, askAdmin, type Member, sendFrom } from '../support/admin-client.ts';
-import { adminKey, makeDirectory, startGatewayProcess } from '../support/gateway-process.ts';
+import { adminKey, makeDirectory, removeDirectory, startGatewayProcess } from '../support/gateway-process.ts';
 import { finishTask, readTask } from '../support/native-client.ts';
 import { photoDataUri } from '../support/photos.ts';
 import { startReceiver } from '../support/receiver.ts';
@@ -377,6 +376,6 @@ test("a key's switches win over a model's and the server's; what is wiped is not
     assert.equal(payload, undefined);
     assert.ok(['vidu_q2', 'viduq2_text2video', 'viduq2_pro_fast_text2video'].includes(model), model);
   } finally {
-    await rm(directory, { recursive: true, force: true });
+    await removeDirectory(directory);
   }
 });

@@ -1,6 +1,5 @@
 /** Webhooks as a client of the native API meets them, against the real gateway. */
 import assert from 'node:assert/strict';
-import { rm } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
 import { Compile } from 'typebox/compile';
 import { adminDeliveryDetailSchema, adminDeliveryListSchema } from '../../src/dialects/native/admin-wire.ts';
@@ -14,7 +13,12 @@ import {
   type WireTask,
 } from '../../src/dialects/native/wire.ts';
 import { addMember, askAdmin } from '../support/admin-client.ts';
-import { type GatewayProcess, makeDirectory, startGatewayProcess } from '../support/gateway-process.ts';
+import {
+  type GatewayProcess,
+  makeDirectory,
+  removeDirectory,
+  startGatewayProcess,
+} from '../support/gateway-process.ts';
 import { finishTask, uploadFile } from '../support/native-client.ts';
 import { readPhoto } from '../support/photos.ts';
 import { assertGenuine, isGenuine, type Receiver, startReceiver } from '../support/receiver.ts';
@@ -290,6 +294,6 @@ test('a gateway that is killed before it sends, sends after its next start', asy
     assert.equal(receiver.received[before]?.headers['webhook-id'], data[0]?.id);
   } finally {
     await second[Symbol.asyncDispose]();
-    await rm(directory, { recursive: true });
+    await removeDirectory(directory);
   }
 });

@@ -9,7 +9,13 @@ import sharp from 'sharp';
 import type { TenantId } from '../../src/core/ids.ts';
 import type { WireArtifact, WireTask } from '../../src/dialects/native/wire.ts';
 import { openFileBlobs } from '../../src/media/blobs/fs.ts';
-import { adminKey, type GatewayProcess, makeDirectory, startGatewayProcess } from '../support/gateway-process.ts';
+import {
+  adminKey,
+  type GatewayProcess,
+  makeDirectory,
+  removeDirectory,
+  startGatewayProcess,
+} from '../support/gateway-process.ts';
 import { createTask, finishTask, readTask, uploadFile } from '../support/native-client.ts';
 import { readPhoto } from '../support/photos.ts';
 import { bucket, s3Credentials, startS3Server } from '../support/s3-server.ts';
@@ -126,7 +132,7 @@ test('the same in a bucket, whether links lead there or not', async () => {
     const bytes = await (await fetch(location)).arrayBuffer();
     assert.equal((await sharp(Buffer.from(bytes)).metadata()).format, 'png');
   } finally {
-    await rm(directory, { recursive: true, force: true });
+    await removeDirectory(directory);
   }
 });
 
@@ -176,7 +182,7 @@ test('the same upload is kept once, one too many is refused, and what is lost is
       (await askAdmin(gateway, 'GET', '/v1/admin/status')).files.missing === 1 ? true : undefined,
     );
   } finally {
-    await rm(directory, { recursive: true, force: true });
+    await removeDirectory(directory);
   }
 });
 
@@ -203,7 +209,7 @@ test('a kill between a blob and its record, or in the middle of either, loses no
     const answer = await fetch(gateway.url + new URL(kept.url).pathname);
     assert.ok(Buffer.from(await answer.arrayBuffer()).equals(photo));
   } finally {
-    await rm(directory, { recursive: true, force: true });
+    await removeDirectory(directory);
   }
 });
 

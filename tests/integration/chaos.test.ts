@@ -7,7 +7,6 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { randomInt, randomUUID } from 'node:crypto';
 import { cpSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -22,7 +21,12 @@ import {
   type Journals,
   type ReceiverEntry,
 } from '../support/checker.ts';
-import { type GatewayProcess, makeDirectory, startGatewayProcess } from '../support/gateway-process.ts';
+import {
+  type GatewayProcess,
+  makeDirectory,
+  removeDirectory,
+  startGatewayProcess,
+} from '../support/gateway-process.ts';
 import { finishTask } from '../support/native-client.ts';
 import { type Received, startReceiver } from '../support/receiver.ts';
 import { startUpstream } from '../support/upstream.ts';
@@ -33,7 +37,7 @@ const endMs = 60_000;
 
 let directory = '';
 after(async () => {
-  await rm(directory, { recursive: true, force: true });
+  await removeDirectory(directory);
 });
 
 type Wish = { readonly model: string; readonly images: readonly string[]; readonly isCanceled: boolean };

@@ -13,7 +13,12 @@ import type { WireReconciliation } from '../../src/dialects/native/admin-wire.ts
 import type { WireTask } from '../../src/dialects/native/wire.ts';
 import { askAdmin } from '../support/admin-client.ts';
 import { checkStore, type JournalEntry } from '../support/checker.ts';
-import { type GatewayProcess, makeDirectory, startGatewayProcess } from '../support/gateway-process.ts';
+import {
+  type GatewayProcess,
+  makeDirectory,
+  removeDirectory,
+  startGatewayProcess,
+} from '../support/gateway-process.ts';
 import { createTask, downloadFile, finishTask, readTask, uploadFile } from '../support/native-client.ts';
 import { photoDataUri, readPhoto } from '../support/photos.ts';
 
@@ -172,6 +177,6 @@ test('a full disk refuses by name, loses nothing that was acknowledged, and is o
     );
     assert.deepEqual(findings, []);
   } finally {
-    await rm(directory, { recursive: true, force: true });
+    await removeDirectory(directory);
   }
 });

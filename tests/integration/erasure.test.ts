@@ -1,7 +1,8 @@
 /** Deleting tasks and tenants of a real server under load: within a minute no file of it holds a byte of the content. */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -12,6 +13,7 @@ import {
   adminKey,
   type GatewayProcess,
   makeDirectory,
+  removeDirectory,
   spawnFramegate,
   startGatewayProcess,
 } from '../support/gateway-process.ts';
@@ -119,6 +121,8 @@ test('a deleted task is gone for readers at once, and from every file while othe
   ].map(middle);
   // The endpoint and its secret are the tenant's, not the task's.
   const marks = ['MARK-PROMPT', 'MARK-INPUT', 'MARK-ANSWER', ...photos];
+  const outlines = join(gateway.directory, 'scratch/preview/.analyses');
+  assert.ok(existsSync(outlines), 'what was found in the pictures is kept for the next film');
   const seen = (await findTraces(gateway.directory, marks)).join('\n');
   for (const mark of ['MARK-PROMPT', 'MARK-INPUT', 'MARK-ANSWER']) assert.ok(seen.includes(mark), seen);
   assert.ok(seen.split('blobs').length > 4, seen);
@@ -142,6 +146,7 @@ test('a deleted task is gone for readers at once, and from every file while othe
   assert.deepEqual(deliveries.data, []);
   assert.equal((await member.send(path, { method: 'DELETE' })).status, 204, 'again');
   context.diagnostic(`no trace after ${await untilNoTrace(gateway.directory, marks)} ms`);
+  assert.ok(!existsSync(outlines), 'no outline of anybody in them is left');
   for (let part = await reader.read(); !part.done; part = await reader.read()) downloaded += part.value.byteLength;
   assert.equal(downloaded, file.size_bytes, 'the download that ran has ended well');
   const ledger = await askAdmin<{ data: WireEntry[] }>(gateway, `/tenants/${member.tenant}/ledger`);
@@ -214,6 +219,6 @@ test('a deleted tenant: keys dead, queue released, what runs stopped, and no tra
     assert.equal((tasks.queued ?? 0) + (tasks.running ?? 0), 0, 'what was queued is canceled, what ran is stopped');
     assert.deepEqual((await reconcile(gateway)).differences, []);
   } finally {
-    await rm(directory, { recursive: true, force: true });
+    await removeDirectory(directory);
   }
 });

@@ -1,11 +1,16 @@
 /** A film from a photograph of twelve megapixels: exact facts, same bytes for a seed, little memory, and life after kill -9. */
 import assert from 'node:assert/strict';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import sharp from 'sharp';
-import { type GatewayProcess, makeDirectory, startGatewayProcess } from '../support/gateway-process.ts';
+import {
+  type GatewayProcess,
+  makeDirectory,
+  removeDirectory,
+  startGatewayProcess,
+} from '../support/gateway-process.ts';
 import { probeFilm } from '../support/media-facts.ts';
 import { createTask, downloadFile, finishTask, readEvents, uploadFile } from '../support/native-client.ts';
 import { readPhoto } from '../support/photos.ts';
@@ -21,7 +26,7 @@ before(async () => {
     .toBuffer();
 });
 after(async () => {
-  await rm(directory, { recursive: true, force: true });
+  await removeDirectory(directory);
 });
 
 async function childrenOf(parents: ReadonlySet<number>): Promise<number[]> {
@@ -113,7 +118,7 @@ test('kill -9 while a film renders: after the next start the task finishes, once
     const { data: tasks } = (await (await again.send('/v1/tasks')).json()) as { data: unknown[] };
     assert.equal(tasks.length, 1);
   } finally {
-    await rm(data, { recursive: true, force: true });
+    await removeDirectory(data);
   }
 });
 
@@ -146,6 +151,6 @@ test('SIGTERM while a film renders ends at once with 0; the next start finishes 
     await using again = await startGatewayProcess({ directory: data });
     assert.equal((await finishTask(again, id)).state, 'succeeded');
   } finally {
-    await rm(data, { recursive: true, force: true });
+    await removeDirectory(data);
   }
 });

@@ -1,6 +1,6 @@
 /** Keys, tenants and money of a real server: caps, revocation, wrong keys, the owner's API and the command line. */
 import assert from 'node:assert/strict';
-import { readdir, readFile, rm, stat } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { after, before, test } from 'node:test';
@@ -26,6 +26,7 @@ import {
   adminKey,
   type GatewayProcess,
   makeDirectory,
+  removeDirectory,
   startGatewayProcess,
   testKey,
 } from '../support/gateway-process.ts';
@@ -288,7 +289,7 @@ test('the store, its log and every other file hold no key; planted corruption is
     assert.equal(told.code, 1);
     assert.match(told.stdout, /3 differences$/);
   } finally {
-    await rm(directory, { recursive: true, force: true });
+    await removeDirectory(directory);
   }
 });
 
@@ -318,6 +319,6 @@ test('changing FRAMEGATE_KEY revokes the former one, and it cannot come back', a
     }
     await assert.rejects(startGatewayProcess({ directory }), /FRAMEGATE_KEY is a key that was revoked/);
   } finally {
-    await rm(directory, { recursive: true, force: true });
+    await removeDirectory(directory);
   }
 });

@@ -1,7 +1,7 @@
 /** Metadata and marks from a request to its files, and what engines get of a picture: through the whole gateway. */
 import assert from 'node:assert/strict';
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -21,7 +21,7 @@ import { openFileBlobs } from '../../src/media/blobs/fs.ts';
 import { openSqliteStore } from '../../src/store/sqlite.ts';
 import { startWorker, type WorkerOptions } from '../../src/worker/index.ts';
 import { createFakeEngine } from '../support/fake-engine.ts';
-import { type GatewayProcess, startGatewayProcess } from '../support/gateway-process.ts';
+import { type GatewayProcess, removeDirectory, startGatewayProcess } from '../support/gateway-process.ts';
 import { makePictures, readByExiftool, readFilmTags } from '../support/marked-files.ts';
 import { createFixtures } from '../support/store-fixtures.ts';
 import { dot } from '../support/upstream.ts';
@@ -41,7 +41,7 @@ before(async () => {
 });
 after(async () => {
   await gateway[Symbol.asyncDispose]();
-  await rm(directory, { recursive: true, force: true });
+  await removeDirectory(directory);
 });
 
 async function send(body: unknown): Promise<Response> {
@@ -285,7 +285,7 @@ test('an engine that draws the mark itself is told that one is wanted, and none 
     );
   } finally {
     await store[Symbol.asyncDispose]();
-    await rm(place, { recursive: true, force: true });
+    await removeDirectory(place);
   }
 });
 
@@ -329,6 +329,6 @@ test('an engine gets pictures without what tells where they were taken, unless t
     }
   } finally {
     await store[Symbol.asyncDispose]();
-    await rm(place, { recursive: true, force: true });
+    await removeDirectory(place);
   }
 });

@@ -1,11 +1,11 @@
 /** Every operation of the preview engine over HTTP, most of them on results of the others. */
 import assert from 'node:assert/strict';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import type { WireTask } from '../../src/dialects/native/wire.ts';
-import { type GatewayProcess, startGatewayProcess } from '../support/gateway-process.ts';
+import { type GatewayProcess, removeDirectory, startGatewayProcess } from '../support/gateway-process.ts';
 import { probeFilm } from '../support/media-facts.ts';
 import { createTask, downloadFile, finishTask, uploadFile } from '../support/native-client.ts';
 import { readPhoto } from '../support/photos.ts';
@@ -18,7 +18,7 @@ before(async () => {
 });
 after(async () => {
   await gateway[Symbol.asyncDispose]();
-  await rm(directory, { recursive: true, force: true });
+  await removeDirectory(directory);
 });
 
 async function upload(name: string): Promise<string> {

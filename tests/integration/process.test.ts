@@ -1,12 +1,19 @@
 /** The process contract: what others script against. */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { readdir, readFile, rm, stat } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { adminKey, makeDirectory, spawnFramegate, startGatewayProcess, testKey } from '../support/gateway-process.ts';
+import {
+  adminKey,
+  makeDirectory,
+  removeDirectory,
+  spawnFramegate,
+  startGatewayProcess,
+  testKey,
+} from '../support/gateway-process.ts';
 
 /** Runs a command to its end. */
 async function finish(argv: readonly string[], environment: Readonly<Record<string, string>>) {
@@ -51,7 +58,7 @@ test('a start without a key makes one, shows it once and keeps only its hash', a
     const headers = { authorization: `Bearer ${key}` };
     assert.equal((await fetch(`${again.url}/v1/tasks`, { headers })).status, 200);
   } finally {
-    await rm(directory, { recursive: true, force: true });
+    await removeDirectory(directory);
   }
 });
 
@@ -92,7 +99,7 @@ test('an admin port that others can reach needs an admin key', async () => {
     assert.equal(code, 1);
     assert.match(stderr, /FRAMEGATE_ADMIN_KEY/);
   } finally {
-    await rm(directory, { recursive: true, force: true });
+    await removeDirectory(directory);
   }
 });
 
@@ -108,7 +115,7 @@ test('a second start on the same directory is refused in one sentence; kill -9 f
     await using third = await startGatewayProcess({ directory });
     assert.equal((await fetch(`${third.url}/readyz`)).status, 200);
   } finally {
-    await rm(directory, { recursive: true, force: true });
+    await removeDirectory(directory);
   }
 });
 
@@ -131,7 +138,7 @@ test('what would open the gateway by accident is refused, as is what is not know
       assert.equal(stdout, '');
     }
   } finally {
-    await rm(directory, { recursive: true, force: true });
+    await removeDirectory(directory);
   }
 });
 

@@ -1,7 +1,7 @@
 /** Uploads in pieces, seen from outside: breaks, kills, two at once, limits, expiry, tenants, and what they become. */
 import assert from 'node:assert/strict';
 import { createHash, randomBytes } from 'node:crypto';
-import { readdir, readFile, rm } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { request } from 'node:http';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -13,6 +13,7 @@ import {
   adminKey,
   type GatewayProcess,
   makeDirectory,
+  removeDirectory,
   startGatewayProcess,
   testKey,
 } from '../support/gateway-process.ts';
@@ -238,7 +239,7 @@ async function killAndResume(environment: Readonly<Record<string, string>>): Pro
     assert.ok(Buffer.from(await (await fetch(made.url)).arrayBuffer()).equals(bytes));
     assert.deepEqual(await readdir(join(directory, 'uploads')), []);
   } finally {
-    await rm(directory, { recursive: true, force: true });
+    await removeDirectory(directory);
   }
 }
 

@@ -30,6 +30,10 @@ export type GatewayProcessOptions = {
   readonly entry?: string;
 };
 
+/** Also one that a process of a server which was just killed still writes into, for a moment. */
+export const removeDirectory = (directory: string): Promise<void> =>
+  rm(directory, { recursive: true, force: true, maxRetries: 20 });
+
 export async function makeDirectory(): Promise<string> {
   return await mkdtemp(join(tmpdir(), 'framegate-test-'));
 }
@@ -58,6 +62,8 @@ export async function startGatewayProcess(options: GatewayProcessOptions = {}): 
     // Tests ask as fast as they can.
     FRAMEGATE_LIMITS_REQUESTS_PER_MINUTE: '0',
     FRAMEGATE_LIMITS_EVENT_LOOP_DELAY_MS: '0',
+    // Each would cost more than most tests do; those about them ask for them.
+    FRAMEGATE_PREVIEW_SPARES: '0',
     ...options.environment,
   });
   const output = { stdout: '', stderr: '' };
@@ -98,7 +104,7 @@ export async function startGatewayProcess(options: GatewayProcessOptions = {}): 
       fetch(url + path, { ...init, headers: { authorization: `Bearer ${testKey}`, ...init.headers } }),
     async [Symbol.asyncDispose]() {
       await stop('SIGKILL');
-      if (options.directory === undefined) await rm(directory, { recursive: true, force: true });
+      if (options.directory === undefined) await removeDirectory(directory);
     },
   };
 }

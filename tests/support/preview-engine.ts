@@ -90,12 +90,16 @@ export type PreviewWorld = {
   [Symbol.asyncDispose](): Promise<void>;
 };
 
-export function openPreviewWorld(): PreviewWorld {
+/** Options of the engine beside those that the world sets. */
+export type WorldOptions = { readonly spares?: number; readonly kernel?: 'plain' };
+
+export function openPreviewWorld(options: WorldOptions = {}): PreviewWorld {
   // Films are looked at from outside; without ffprobe a test must fail, not pass by silence.
   execFileSync('ffprobe', ['-version'], { stdio: 'ignore' });
   const root = mkdtempSync(join(tmpdir(), 'preview-engine-'));
   const processIds = new Map<string, number>();
   const engine = createPreviewEngine({
+    ...options,
     workDir: root,
     log: (event, fields) => {
       if (event === 'preview.render.started') processIds.set(String(fields.attemptKey), Number(fields.processId));

@@ -1,12 +1,11 @@
 /** The real gateway in this process with an engine that the test directs, and tenants with and without money. */
-import { rm } from 'node:fs/promises';
 import { pino } from 'pino';
 import { loadConfig } from '../../src/config.ts';
 import type { Catalog } from '../../src/core/catalog.ts';
 import type { Operation } from '../../src/core/operations.ts';
 import { startGateway } from '../../src/main.ts';
 import { addMember, askAdmin, type Member, sendFrom } from './admin-client.ts';
-import { adminKey, makeDirectory, testKey } from './gateway-process.ts';
+import { adminKey, makeDirectory, removeDirectory, testKey } from './gateway-process.ts';
 import { createHeldEngine, type HeldEngine } from './held-engine.ts';
 
 export type StageRequest = {
@@ -102,7 +101,7 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
     async [Symbol.asyncDispose]() {
       engine.outcome = 'succeed';
       await gateway.close(1_000);
-      await rm(directory, { recursive: true, force: true });
+      await removeDirectory(directory);
     },
   };
 }

@@ -42,7 +42,12 @@ function arbitraryOf(schema: Schema): fc.Arbitrary<unknown> {
         Object.fromEntries(Object.entries(schema.properties ?? {}).map(([key, one]) => [key, arbitraryOf(one)])),
       );
     default:
-      if (schema.pattern !== undefined) return fc.integer({ min: 1, max: 9 }).map(String);
+      if (schema.pattern !== undefined && schema.maxLength === undefined) {
+        return fc.integer({ min: 1, max: 9 }).map(String);
+      }
+      if (schema.pattern !== undefined) {
+        return fc.stringMatching(new RegExp(schema.pattern)).filter(({ length }) => length >= minLength);
+      }
       return fc.string({
         unit: 'grapheme-ascii',
         minLength,
@@ -153,6 +158,9 @@ function lengthMutations(schema: Schema, { type }: Parameter, set: Setter): Muta
   if (schema.type === 'string') {
     return [
       ...(minLength > 0 ? [set('too short', '')] : []),
+      ...(schema.pattern !== undefined && maxLength !== undefined
+        ? [set('other letters', '\u{1F600}'.repeat(maxLength))]
+        : []),
       // Astral characters: two code units, one code point.
       ...(maxLength === undefined || maxLength > 10_000 ? [] : [set('too long', '\u{1F600}'.repeat(maxLength + 1))]),
     ];

@@ -12,6 +12,7 @@ const TaskPage = lazy(() => import('./history/task-page.tsx').then(({ TaskPage: 
 const ComparePage = lazy(() =>
   import('./history/compare-page.tsx').then(({ ComparePage: view }) => ({ default: view })),
 );
+const Reference = lazy(() => import('./reference/reference.tsx').then(({ Reference: view }) => ({ default: view })));
 const Console = lazy(() => import('./console/console.tsx').then(({ Console: view }) => ({ default: view })));
 
 export function App() {
@@ -37,6 +38,9 @@ export function App() {
               <ComparePage />
             </Route>
             <Route path="/console/*?">{({ '*': section = '' }) => <Console section={section} />}</Route>
+            <Route path="/reference">
+              <Reference />
+            </Route>
             <Route>
               <div className="page">
                 <Notice kind="problem">{t('shell.notFound')}</Notice>

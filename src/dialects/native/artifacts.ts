@@ -44,6 +44,7 @@ export function artifactRoutes(
       bodyLimitBytes: uploadLimitBytes,
       doc: {
         id: 'upload',
+        step: 'upload',
         summary: 'Store a picture or a film to use as input',
         description: 'The body is the file itself. What it is, is read from its bytes.',
         body: 'application/octet-stream',
@@ -122,6 +123,7 @@ export function artifactRoutes(
       access: 'public',
       doc: {
         id: 'getFile',
+        step: 'download',
         summary: 'Download a result',
         description: 'The link is the credential, as with the vendors. Range, ETag and HEAD are served.',
         answers: { 200: 'application/octet-stream' },

@@ -1,4 +1,5 @@
 /** The native API's own description. */
+import { type ErrorCode, errorTable } from '../../core/errors.ts';
 import { type ApiDescription, createOpenApi, type DocumentedRoute } from '../openapi.ts';
 import { engineSchema, entrySchema, keySchema, tenantSchema } from './admin-wire.ts';
 import {
@@ -11,6 +12,7 @@ import {
   modelSchema,
   taskErrorSchema,
   taskSchema,
+  translationSchema,
   uploadSchema,
 } from './wire.ts';
 
@@ -31,6 +33,7 @@ export function describeNative(
       ListedModel: listedModelSchema,
       Estimate: estimateSchema,
       EstimateReport: estimateReportSchema,
+      Translation: translationSchema,
       Delivery: deliverySchema,
       Tenant: tenantSchema,
       Key: keySchema,
@@ -45,5 +48,10 @@ export function describeNative(
       admin_key: { type: 'http', scheme: 'bearer', description: "The owner's key; opens /v1/admin and nothing else." },
     },
     securityOf: { tenant: 'key', admin: 'admin_key' },
+    errors: (Object.keys(errorTable) as ErrorCode[]).map((code) => ({
+      code,
+      status: errorTable[code].status,
+      says: code,
+    })),
   });
 }

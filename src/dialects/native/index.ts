@@ -27,6 +27,7 @@ import { readMarks, readMetadata } from './marks.ts';
 import { inputComponents, modelRoutes } from './models.ts';
 import { ownKeyRoutes } from './own-keys.ts';
 import { pageQuery, readLimit, readSpan, readStates, readTaskCursor, spanQuery } from './query.ts';
+import { translateRoute } from './translate.ts';
 import { usageRoutes } from './usage.ts';
 import { createNativeWebhooks } from './webhooks.ts';
 import { createTaskSchema, estimateReportSchema, estimateSchema, taskListSchema, taskSchema } from './wire.ts';
@@ -40,7 +41,18 @@ export type NativeOptions = ArtifactOptions & { readonly admin: AdminServices };
 
 const createValidator = Compile(createTaskSchema);
 
-export function createNativeDialect(services: DialectServices, options: NativeOptions): Dialect {
+const writeSubmit: Dialect['writeSubmit'] = ({ name }, input) => ({
+  operation: 'createTask',
+  path: '/v1/tasks',
+  body: { model: name, input },
+});
+
+/** `others` are the dialects whose requests it can write. */
+export function createNativeDialect(
+  services: DialectServices,
+  options: NativeOptions,
+  others: readonly Dialect[],
+): Dialect {
   const { gateway, links, clock, version } = services;
   const render = async (task: Task) =>
     encodeTask(task, await gateway.queuePosition(task), await gateway.outputs(task), links);
@@ -90,6 +102,7 @@ export function createNativeDialect(services: DialectServices, options: NativeOp
       bodyLimitBytes: createLimitBytes,
       doc: {
         id: 'createTask',
+        step: 'submit',
         summary: 'Ask for a picture or a film',
         body: createTaskSchema,
         headers: {
@@ -161,6 +174,7 @@ export function createNativeDialect(services: DialectServices, options: NativeOp
       access: 'tenant',
       doc: {
         id: 'getTask',
+        step: 'result',
         summary: 'Read a task',
         headers: { Prefer: '`wait=N` answers when the task is final, or after N seconds (at most 60).' },
         answers: { 200: taskSchema },
@@ -177,6 +191,7 @@ export function createNativeDialect(services: DialectServices, options: NativeOp
       bodyLimitBytes: smallLimitBytes,
       doc: {
         id: 'cancelTask',
+        step: 'cancel',
         summary: 'Cancel a task',
         description: 'A queued task ends at once, a running one is asked to stop; a final one stays as it is (409).',
         answers: { 200: taskSchema, 202: taskSchema },
@@ -251,6 +266,7 @@ export function createNativeDialect(services: DialectServices, options: NativeOp
     ...artifactRoutes(services, options),
     ...deliveryRoutes(gateway.webhooks),
     ...modelRoutes(gateway),
+    translateRoute(gateway, links, [{ name: nativeDialect, writeSubmit }, ...others]),
     {
       method: 'GET',
       path: '/openapi.json',
@@ -286,6 +302,7 @@ export function createNativeDialect(services: DialectServices, options: NativeOp
     territory: [],
     readKey: ({ request }) => readAuthorization(request, 'Bearer'),
     encodeError,
+    writeSubmit,
     webhooks,
   };
 }

@@ -2,7 +2,7 @@
 import { type Static, Type } from 'typebox';
 import { attemptErrors, deliveryStates } from '../../core/delivery.ts';
 import { errorTable } from '../../core/errors.ts';
-import type { JsonValue } from '../../core/json.ts';
+import type { JsonObject, JsonValue } from '../../core/json.ts';
 import { labelWishSchema, markCorners, usualCorner } from '../../core/marks.ts';
 import { mediaKinds } from '../../core/media.ts';
 import { operations } from '../../core/operations.ts';
@@ -277,6 +277,30 @@ export const estimateSchema = Type.Object({
   ),
 });
 
+export const translateRequestSchema = Type.Object(
+  {
+    model: createTaskSchema.properties.model,
+    input: Type.Unsafe<unknown>({
+      type: 'object',
+      description: 'As for a task; a medium is a link, or the id of an artifact.',
+    }),
+  },
+  strict,
+);
+
+/** One API's way to ask for the same. */
+export const translationSchema = Type.Object({
+  dialect: Type.String(),
+  name: Type.String({ description: 'What the model is called there.' }),
+  description_url: Type.String({ format: 'uri', description: 'Where that API is described, in OpenAPI.' }),
+  operation: Type.String({ description: 'The `operationId` of the submit in that description.' }),
+  path: Type.String({ description: 'Of the submit, a POST.' }),
+  body: Type.Unsafe<JsonObject>({ type: 'object', description: 'Of the submit, as JSON.' }),
+  unsaid: Type.Array(Type.String(), { description: 'Fields of the input that it has no words for.' }),
+  input_schema: freeObject,
+});
+export const translationListSchema = Type.Object({ data: Type.Array(translationSchema) });
+
 export const linkRequestSchema = Type.Object(
   {
     expires_in: Type.Optional(
@@ -398,6 +422,7 @@ export const estimateReportSchema = Type.Object({
 export type WireMarksWish = NonNullable<Static<typeof createTaskSchema>['marks']>;
 export type WireTask = Static<typeof taskSchema>;
 export type WireEstimate = Static<typeof estimateSchema>;
+export type WireTranslation = Static<typeof translationSchema>;
 export type WireArtifact = Static<typeof artifactSchema>;
 export type WireUpload = Static<typeof uploadSchema>;
 export type WireModel = Static<typeof modelSchema>;

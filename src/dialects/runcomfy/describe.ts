@@ -1,4 +1,6 @@
 /** RunComfy's two APIs as OpenAPI, for what is served here. */
+
+import type { ErrorCode } from '../../core/errors.ts';
 import {
   canceledSchema,
   errorSchema,
@@ -9,6 +11,7 @@ import {
 } from '../../wires/runcomfy/model-api.ts';
 import { deploymentSchema, inferenceResultSchema, inferenceStatusSchema } from '../../wires/runcomfy/serverless.ts';
 import { type ApiDescription, createOpenApi } from '../openapi.ts';
+import { errorRows } from './errors.ts';
 
 export function describeRuncomfy(server: Pick<ApiDescription, 'version' | 'server' | 'routes'>): unknown {
   return createOpenApi({
@@ -29,5 +32,10 @@ export function describeRuncomfy(server: Pick<ApiDescription, 'version' | 'serve
     error: errorSchema,
     securitySchemes: { token: { type: 'http', scheme: 'bearer', description: "A tenant's key." } },
     securityOf: { tenant: 'token', admin: 'token' },
+    errors: (Object.keys(errorRows) as ErrorCode[]).map((code) => ({
+      code,
+      status: errorRows[code].status,
+      says: String(errorRows[code].code),
+    })),
   });
 }

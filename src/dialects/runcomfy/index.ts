@@ -35,6 +35,7 @@ export function createRuncomfyDialect(
     territory: ['/v1/models', '/v1/requests', '/prod/'],
     readKey: ({ request }) => readAuthorization(request, 'Bearer'),
     encodeError: (error, requestId) => encodeModelApiError(error, requestId, options),
+    writeSubmit: ({ name }, body) => ({ operation: 'submitRequest', path: `/v1/models/${name}`, body }),
     webhooks: createRuncomfyWebhooks(gateway, links, options),
   };
 }

@@ -30,6 +30,7 @@ export function requestRoutes(services: RequestServices, links: Links): Document
       bodyLimitBytes: submitLimitBytes,
       doc: {
         id: 'submitRequest',
+        step: 'submit',
         summary: 'Submit a request',
         description: 'The body holds the fields of the model, without a wrapper. Media are URLs or data URIs.',
         answers: { 200: submittedSchema },
@@ -44,7 +45,7 @@ export function requestRoutes(services: RequestServices, links: Links): Document
       method: 'GET',
       path: '/v1/requests/:request/status',
       access: 'tenant',
-      doc: { id: 'getStatus', summary: 'Read where a request stands', answers: { 200: statusSchema } },
+      doc: { id: 'getStatus', step: 'status', summary: 'Read where a request stands', answers: { 200: statusSchema } },
       async handle(call) {
         const task = await requested(call);
         return jsonResponse(encodeStatus(task, await gateway.queuePosition(task), placeOf(task), options));
@@ -56,6 +57,7 @@ export function requestRoutes(services: RequestServices, links: Links): Document
       access: 'tenant',
       doc: {
         id: 'getResult',
+        step: 'result',
         summary: 'Read what a request made, or where it stands',
         query: { include_cost: '`true` adds what it costs.' },
         answers: { 200: resultSchema },
@@ -73,6 +75,7 @@ export function requestRoutes(services: RequestServices, links: Links): Document
       bodyLimitBytes: emptyLimitBytes,
       doc: {
         id: 'cancelRequest',
+        step: 'cancel',
         summary: 'Cancel a request that is still in the queue',
         answers: { 202: canceledSchema },
       },

@@ -1,6 +1,7 @@
 /** RunningHub's API described by its own component names. */
 import * as schemas from '../../wires/runninghub/schemas.ts';
 import { createOpenApi, type DocumentedRoute } from '../openapi.ts';
+import { errorRows } from './errors.ts';
 
 /** By the names of the vendor's list; what OpenAPI allows in a name is less, so the whole name is the title. */
 const components = {
@@ -47,5 +48,6 @@ export function describeRunninghub(
       key: { type: 'http', scheme: 'bearer', description: 'Or `apiKey` in the body, the form or the query.' },
     },
     securityOf: { tenant: 'key', admin: 'key' },
+    errors: errorRows.map(({ code, status, errorCode }) => ({ code, status, says: errorCode })),
   });
 }

@@ -40,6 +40,7 @@ export function createRunninghubDialect(services: DialectServices, options: Runn
     territory: ['/openapi/v2/', '/task/openapi/', '/api/openapi/', '/api/webapp/', '/api/fast/', '/uc/openapi/'],
     readKey,
     encodeError: (error) => encodeFailure('path', error, options),
+    writeSubmit: ({ name }, body) => ({ operation: 'submitModel', path: `/openapi/v2/${name}`, body }),
     webhooks: createRunninghubWebhooks(encoder, options),
   };
 }

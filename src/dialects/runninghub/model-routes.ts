@@ -25,6 +25,7 @@ export function queryRoute(parts: Parts): DocumentedRoute {
     scope: 'read',
     doc: {
       id: 'queryTask',
+      step: 'result',
       summary: 'Query generation result (V2)',
       body: queryRequestSchema,
       answers: { 200: taskObjectSchema },
@@ -81,6 +82,7 @@ export function modelRoutes(parts: Parts): DocumentedRoute[] {
       bodyLimitBytes: submitLimitBytes,
       doc: {
         id: 'submitModel',
+        step: 'submit',
         summary: 'Ask a model for a result',
         body: modelInputSchema,
         headers: { 'Idempotency-Key': 'Ours: a repeat with the same body gets the first answer again.' },

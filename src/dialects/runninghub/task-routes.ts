@@ -76,6 +76,7 @@ export function taskRoutes(parts: Parts): DocumentedRoute[] {
       family: 'legacy',
       doc: {
         id: 'cancelTask',
+        step: 'cancel',
         summary: 'Cancel ComfyUI Task',
         description: 'Of a task that has ended, it answers well and changes nothing.',
         body: taskRequestSchema,

@@ -44,6 +44,7 @@ export function uploadRoutes(parts: Parts): DocumentedRoute[] {
       bodyLimitBytes: options.uploadBytes + formBytes,
       doc: {
         id: 'uploadMedia',
+        step: 'upload',
         summary: 'File upload (new)',
         description: 'A form with the part `file`. `download_url` goes into media parameters of models, for a day.',
         body: 'multipart/form-data',

@@ -8,8 +8,8 @@ import { type Call, type Dialect, type DialectServices, jsonResponse, readAuthor
 import { createOpenApi, type DocumentedRoute } from '../openapi.ts';
 import { createCallbacks, vendorSchedule } from './callbacks.ts';
 import { createEncoder, dialectName } from './encode.ts';
-import { encodeError } from './errors.ts';
-import { submitRoutes } from './submit.ts';
+import { encodeError, errorRows } from './errors.ts';
+import { submitRoutes, writeSubmit } from './submit.ts';
 import { taskRoutes } from './tasks.ts';
 import { uploadRoutes } from './uploads.ts';
 
@@ -75,9 +75,11 @@ export function createViduDialect(services: DialectServices, options: ViduOption
           in: 'header',
           name: 'Authorization',
           description: '`Token <key>`, or `Bearer <key>`.',
+          'x-framegate-prefix': 'Token',
         },
       },
       securityOf: { tenant: 'token', admin: 'token' },
+      errors: errorRows.map(({ code, status, vendorCode }) => ({ code, status, says: vendorCode })),
     });
   const forNodes = documented
     .filter(({ path }) => path.startsWith(ownPath))
@@ -89,6 +91,7 @@ export function createViduDialect(services: DialectServices, options: ViduOption
     territory: [ownPath, '/tools/v2/files/', proxyPath],
     readKey,
     encodeError: (error, requestId) => encodeError(error, requestId),
+    writeSubmit,
     webhooks: callbacks,
   };
 }

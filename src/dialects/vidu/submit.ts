@@ -50,7 +50,8 @@ function submitRoute(endpoint: Endpoint, path: string, services: SubmitServices)
     bodyLimitBytes: endpoint.bodyLimitBytes ?? requestLimitBytes,
     encodeError: encoderOf({ not_found: 'CreationNotFound' }),
     doc: {
-      id: path.replaceAll(/[^a-z0-9]+(.)/g, (_, letter: string) => letter.toUpperCase()),
+      id: operationOf(path),
+      step: 'submit',
       summary: endpoint.summary,
       description: 'Takes the fields of its models; GET /v1/catalog lists them.',
       body: submitSchema,
@@ -89,6 +90,20 @@ function submitRoute(endpoint: Endpoint, path: string, services: SubmitServices)
     },
   };
 }
+
+const operationOf = (path: string) => path.replaceAll(/[^a-z0-9]+(.)/g, (_, letter: string) => letter.toUpperCase());
+
+/** The catalogue's names are the endpoint, and the model where the endpoint has several. */
+export const writeSubmit: Dialect['writeSubmit'] = ({ name }, fields) => {
+  const [path] = endpoints
+    .map((endpoint) => endpoint.path)
+    .filter((one) => name === one || name.startsWith(`${one}/`))
+    .sort((one, other) => other.length - one.length);
+  if (path === undefined) throw new Error(`${name} is at no endpoint`);
+  const model = name.slice(path.length + 1);
+  const body = model === '' ? fields : { model, ...fields };
+  return { operation: operationOf(path), path: `/ent/v2/${path}`, body };
+};
 
 /** A URL that is no text is refused with the other fields. */
 async function readCallback(

@@ -28,7 +28,12 @@ export function taskRoutes({ gateway, encoder, clock }: TaskServices): Documente
       path: '/ent/v2/tasks/:id/creations',
       access: 'tenant',
       encodeError: encoderOf({ not_found: 'TaskNotFound' }),
-      doc: { id: 'getCreations', summary: 'Read a task and its results', answers: { 200: resultSchema } },
+      doc: {
+        id: 'getCreations',
+        step: 'result',
+        summary: 'Read a task and its results',
+        answers: { 200: resultSchema },
+      },
       handle: async (call) => jsonResponse(await encoder.result(await requested(call))),
     },
     {
@@ -39,6 +44,7 @@ export function taskRoutes({ gateway, encoder, clock }: TaskServices): Documente
       encodeError: encoderOf({ not_found: 'TaskNotFound', conflict: 'BadRequest' }),
       doc: {
         id: 'cancelTask',
+        step: 'cancel',
         summary: 'Cancel a task that waits',
         description: 'One that was begun, or has ended, stays as it is (400). The body may be left out.',
         body: cancelSchema,

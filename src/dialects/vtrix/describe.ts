@@ -4,6 +4,7 @@ import { modelSummarySchema, parameterSchema } from '../../wires/vtrix/models.ts
 import { queueOutputSchema, queueStatusSchema } from '../../wires/vtrix/queue.ts';
 import { contentSchema, errorSchema, taskSchema } from '../../wires/vtrix/task.ts';
 import { type ApiDescription, createOpenApi, type DocumentedRoute } from '../openapi.ts';
+import { errorRows } from './errors.ts';
 
 export function describeVtrix(
   routes: readonly DocumentedRoute[],
@@ -26,5 +27,6 @@ export function describeVtrix(
     error: errorSchema,
     securitySchemes: { key: { type: 'http', scheme: 'bearer', description: "A tenant's key." } },
     securityOf: { tenant: 'key', admin: 'key' },
+    errors: errorRows.map(({ code, status, vendorCode }) => ({ code, status, says: String(vendorCode) })),
   });
 }

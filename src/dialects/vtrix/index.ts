@@ -70,6 +70,7 @@ export function createVtrixDialect(services: DialectServices, options: VtrixOpti
       bodyLimitBytes: bodyLimitBytes.withFilm,
       doc: {
         id: 'createGeneration',
+        step: 'submit',
         summary: 'Ask for something of a model',
         description:
           'Parameters stand in `input[0].params`, or, without `input`, beside `model`. A body may have 20 MiB, or 28 MiB ' +
@@ -93,7 +94,7 @@ export function createVtrixDialect(services: DialectServices, options: VtrixOpti
       method: 'GET',
       path: `${submitPath}/task/:id`,
       access: 'tenant',
-      doc: { id: 'getGeneration', summary: 'Poll a task', answers: { 200: taskSchema } },
+      doc: { id: 'getGeneration', step: 'result', summary: 'Poll a task', answers: { 200: taskSchema } },
       handle: async (call) => jsonResponse(await render(await find(call), call.caller.keyId)),
     },
     {
@@ -103,6 +104,7 @@ export function createVtrixDialect(services: DialectServices, options: VtrixOpti
       bodyLimitBytes: emptyLimitBytes,
       doc: {
         id: 'cancelGeneration',
+        step: 'cancel',
         summary: 'Cancel a task (not of the vendor)',
         description:
           'A task that has not begun ends at once, a running one is asked to stop; one that has ended stays (409).',
@@ -157,6 +159,11 @@ export function createVtrixDialect(services: DialectServices, options: VtrixOpti
       readAuthorization(request, 'Bearer') ??
       (isQueuePath(new URL(request.url).pathname) ? readAuthorization(request, 'Key') : undefined),
     encodeError: (error, requestId) => encodeError(error, requestId, options),
+    writeSubmit: ({ name }, params) => ({
+      operation: 'createGeneration',
+      path: submitPath,
+      body: { model: name, input: [{ params }] },
+    }),
     webhooks,
   };
 }

@@ -16,6 +16,7 @@ import {
   probe,
   sha256,
 } from '../../../tests/support/preview-engine.ts';
+import { writeTinyDepthModel } from '../../../tests/support/tiny-depth-model.ts';
 import { type AttemptKey, makeAttemptKey } from '../../core/ids.ts';
 import type { JsonObject } from '../../core/json.ts';
 import type { Operation } from '../../core/operations.ts';
@@ -101,16 +102,16 @@ for (const [name, bytes, layers, least] of [
   });
 }
 
-test('the same seed gives the same film, with one worker or two; another seed another', async () => {
+test('the same seed gives the same film, with one worker or two, with either kernel; another seed another', async () => {
   const encoder = await resolveFfmpeg(undefined, signal);
   const input = { prompt: 'handheld', resolution: '540p', duration: 1, bgm: true };
   const base = { operation: 'image-to-video' as const, ineffective: {} };
-  const hash = async (seed: number, workers: number) => {
+  const hash = async (seed: number, workers: number, kernel: { readonly kernel?: 'plain' } = {}) => {
     const directory = mkdtempSync(join(root, 'direct-'));
     const path = join(directory, 'input-0');
     writeFileSync(path, astronaut);
     const media = [{ field: 'images', index: 0, facts: pictureFacts, path }];
-    const request = { ...base, input, seed, media, directory, encoder, workers };
+    const request = { ...base, input, seed, media, directory, encoder, workers, ...kernel };
     const child = startRenderChild(request, 60_000, () => {});
     while (child.outcome === undefined) await child.changed();
     if (child.outcome.state === 'failed') assert.fail(JSON.stringify(child.outcome.error));
@@ -119,6 +120,7 @@ test('the same seed gives the same film, with one worker or two; another seed an
   const first = await hash(7, 1);
   assert.equal(await hash(7, 1), first);
   assert.equal(await hash(7, 2), first);
+  assert.equal(await hash(7, 2, { kernel: 'plain' }), first);
   assert.notEqual(await hash(8, 2), first);
 });
 
@@ -318,4 +320,40 @@ test('nothing touches the disk before the first start, and every attempt has a d
   assert.deepEqual(await engine.start(job, { signal }), handle, 'a second start is the same attempt');
   assert.equal(statSync(join(root, job.attemptKey)).mode & 0o777, 0o700);
   await engine.cancel(handle, { signal });
+});
+
+test("an owner's depth model is used, its absence told once, and a second film of a picture needs no second look", async () => {
+  const directory = mkdtempSync(join(root, 'models-'));
+  writeTinyDepthModel(join(directory, 'tiny'));
+  const events: string[] = [];
+  const films: JsonObject[] = [];
+  for (const modelDirectory of [join(directory, 'tiny'), join(directory, 'missing')]) {
+    const workDir = mkdtempSync(join(root, 'work-'));
+    await using own = createPreviewEngine({
+      workDir,
+      modelDirectory,
+      log: (event, { reason }) => void (reason === undefined || events.push(`${event}: ${reason}`)),
+    });
+    const hashes = [];
+    for (let turn = 0; turn < 2; turn++) {
+      const input = { prompt: 'truck right', resolution: '360p', duration: 0.3, aspect_ratio: '16:9' };
+      const job = makeJob('image-to-video', input, [alps], 7);
+      const handle = (await own.start(job, { signal })) as JsonObject;
+      let report = await own.check(handle, { signal, waitMs: 2000 });
+      while (report.state === 'pending') report = await own.check(handle, { signal, waitMs: 2000 });
+      if (report.state !== 'succeeded') assert.fail(JSON.stringify(report));
+      const source = report.outputs[0]?.source;
+      hashes.push(sha256(readFileSync(source !== undefined && 'path' in source ? source.path : assert.fail())));
+      films.push(report.metadata);
+      await own.release(handle, { signal });
+      const isKept = modelDirectory.endsWith('tiny');
+      assert.equal(existsSync(join(workDir, '.analyses')), isKept, 'only what a model said is kept where one is set');
+    }
+    assert.equal(hashes[0], hashes[1], 'the cache changes no byte');
+  }
+  assert.deepEqual(
+    films.map(({ depth }) => depth),
+    ['model', 'model', 'guess', 'guess'],
+  );
+  assert.deepEqual(events, ['preview.depth_model.unusable: there is no such folder']);
 });

@@ -7,7 +7,7 @@
  */
 import { createWriteStream } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
-import { availableParallelism } from 'node:os';
+import { availableParallelism, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { Engine, EngineJob, EngineReport } from '../../core/engine-port.ts';
@@ -17,18 +17,26 @@ import type { CallOptions } from '../../core/ports.ts';
 import { isDiskFull } from '../../util/disk-full.ts';
 import { isPreviewOperation, type PreviewOperation, previewOperations, refusalOf } from './capabilities.ts';
 import { resolveFfmpeg } from './ffmpeg.ts';
+import { openAnalyses } from './photo/analyses.ts';
 import type { Encoder, RenderMedium } from './protocol.ts';
-import { type RenderChild, startRenderChild } from './render-child.ts';
+import type { RenderChild } from './render-child.ts';
+import { createRenderPool } from './render-pool.ts';
 
 export type PreviewEngineOptions = {
   /** A private directory, made when it is needed; each attempt gets a 0700 directory below it until cancel or release. */
   readonly workDir: string;
   /** The ffmpeg to use; otherwise the one on PATH, otherwise the optional package @ffmpeg-installer/ffmpeg. */
   readonly ffmpegPath?: string;
-  /** Renders at once. Default: half the processors, at least one, as each render uses two threads. */
+  /** Renders at once. Default: half the processors, as each uses two threads, as far as the memory reaches. */
   readonly concurrency?: number;
+  /** Render processes that wait warm for the next renders, at most `concurrency`. Default: none. */
+  readonly spares?: number;
+  /** For measurements: draws without WebAssembly. The same bytes, slower. */
+  readonly kernel?: 'plain';
   /** How long one render may take, in ms, per operation. Default: 5 min for a still, 30 min for a film. */
   readonly timeoutsMs?: Partial<Record<PreviewOperation, number>>;
+  /** A folder with a depth model in ONNX format; docs/preview-engine.md. */
+  readonly modelDirectory?: string;
   readonly log?: (event: string, fields: Record<string, unknown>) => void;
 };
 
@@ -41,6 +49,16 @@ function defaultTimeoutMs(operation: PreviewOperation): number {
 
 /** Frames are warped by at most this many threads: with x264 beside them, more than four only wait for it. */
 const mostWorkers = 4;
+
+/** What a render of 1080p takes with its encoder; see docs/decisions/0090. */
+const renderMemoryBytes = 600e6;
+
+/** Half the processors, and no more than half of the memory, a container's limit included, has room for; at least one. */
+function defaultConcurrency(): number {
+  const limit = process.constrainedMemory();
+  const memoryBytes = limit > 0 ? Math.min(limit, totalmem()) : totalmem();
+  return Math.max(1, Math.floor(Math.min(availableParallelism() / 2, memoryBytes / 2 / renderMemoryBytes)));
+}
 
 /** Attempt keys become directory names, so nothing but their own alphabet may stand in them. */
 const attemptKeyPattern = /^[A-Za-z0-9_-]{1,100}$/;
@@ -67,7 +85,20 @@ function readAttemptKey(handle: JsonValue): string | undefined {
  */
 export function createPreviewEngine(options: PreviewEngineOptions): Engine {
   const attempts = new Map<string, Attempt>();
-  const log = options.log ?? (() => {});
+  const log = warnOnce(options.log ?? (() => {}));
+  const concurrency = options.concurrency ?? defaultConcurrency();
+  const workers = Math.min(mostWorkers, availableParallelism());
+  const kernel = options.kernel === undefined ? {} : { kernel: options.kernel };
+  const pool = createRenderPool({
+    spares: Math.min(options.spares ?? 0, concurrency),
+    workers,
+    // No attempt key begins with a dot.
+    cacheDirectory: join(options.workDir, '.compiled'),
+    log,
+  });
+  const analyses = openAnalyses(join(options.workDir, '.analyses'));
+  const { modelDirectory } = options;
+  const analysis = { ...(modelDirectory === undefined ? {} : { modelDirectory }), cache: analyses.access };
   /** Attempts whose media are still being stored: a second start of one waits for the first. */
   const starting = new Map<string, Promise<void>>();
   let encoder: Promise<Encoder> | undefined;
@@ -104,9 +135,8 @@ export function createPreviewEngine(options: PreviewEngineOptions): Engine {
       await mkdir(directory, { recursive: true, mode: 0o700 });
       const media = await storeMedia(job, directory, callOptions);
       if (closed) throw new GatewayError('engine_unavailable', 'The preview engine is closing.');
-      const workers = Math.min(mostWorkers, availableParallelism());
-      const child = startRenderChild(
-        { operation, input, ineffective, seed, media, directory, encoder: usedEncoder, workers },
+      const child = pool.start(
+        { operation, input, ineffective, seed, media, directory, encoder: usedEncoder, workers, analysis, ...kernel },
         options.timeoutsMs?.[operation] ?? defaultTimeoutMs(operation),
         (event, fields) => log(event, { taskId, attemptKey, ...fields }),
       );
@@ -124,11 +154,12 @@ export function createPreviewEngine(options: PreviewEngineOptions): Engine {
   return {
     name: 'preview',
     restart: 'safe',
-    concurrency: options.concurrency ?? Math.max(1, Math.floor(availableParallelism() / 2)),
+    concurrency,
     operations: previewOperations,
 
     async ready(callOptions) {
       await findEncoder(callOptions);
+      if (!closed) pool.fill();
     },
 
     async start(job, callOptions) {
@@ -160,11 +191,26 @@ export function createPreviewEngine(options: PreviewEngineOptions): Engine {
     cancel: (handle) => forget(handle),
     release: (handle) => forget(handle),
 
+    forgetInputs: () => analyses.clear(),
     async [Symbol.asyncDispose]() {
       closed = true;
       await Promise.allSettled(starting.values());
       await Promise.all([...attempts.keys()].map((attemptKey) => forget({ attemptKey })));
+      await pool[Symbol.asyncDispose]();
+      await analyses[Symbol.asyncDispose]();
     },
+  };
+}
+
+/** Warnings about the installation are told once, not with every render. */
+function warnOnce(log: NonNullable<PreviewEngineOptions['log']>): typeof log {
+  const told = new Set<string>();
+  return (event, fields) => {
+    if (event !== 'preview.depth_model.unusable') return log(event, fields);
+    const what = `${event} ${String(fields.reason)}`;
+    if (told.has(what)) return;
+    told.add(what);
+    log(event, fields);
   };
 }
 

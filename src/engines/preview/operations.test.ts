@@ -202,7 +202,7 @@ test('reference to video: shots in order, an automatic length that is told', asy
   const shots = (film.metadata.understood as JsonObject).shots as JsonObject[];
   assert.deepEqual(
     shots.map(({ of }) => of),
-    ['images[0]', 'images[1]', 'videos[0]'],
+    [['images[0]'], ['images[1]'], ['videos[0]']],
   );
   assert.ok(frameLikeness(film.path, 0, pictureOnDisk('first-shot.png', cat)) > 0.96);
   await film.release();

@@ -26,6 +26,12 @@ export type Encoder = {
   readonly canDecode: boolean;
 };
 
+/** A folder with the owner's depth model, and a cache of what was found out about pictures. */
+export type AnalysisEquipment = {
+  readonly modelDirectory?: string;
+  readonly cache?: { readonly directory: string; readonly secret: string };
+};
+
 export type RenderRequest = {
   readonly operation: PreviewOperation;
   readonly input: JsonObject;
@@ -38,6 +44,10 @@ export type RenderRequest = {
   readonly encoder: Encoder;
   /** Threads that warp frames. The bytes of a film do not depend on it. */
   readonly workers: number;
+  /** What draws them; the bytes do not depend on it either. Default: the fastest there is. */
+  readonly kernel?: 'plain';
+  /** What may be used to look at pictures. */
+  readonly analysis?: AnalysisEquipment;
 };
 
 export function picturesOf({ media }: RenderRequest): RenderMedium[] {
@@ -67,8 +77,17 @@ export type RenderResult = {
   readonly usage?: Usage;
 };
 
+/** What a render process is told: to make itself ready, or to render, once. */
+export type RenderOrder =
+  | { readonly type: 'warm'; readonly workers: number }
+  | { readonly type: 'rehearse'; readonly workers: number }
+  | { readonly type: 'render'; readonly request: RenderRequest };
+
 export type RenderMessage =
+  | { readonly type: 'warm' }
   | { readonly type: 'progress'; readonly progress: number }
+  /** Something the owner should know, for the log. */
+  | { readonly type: 'warning'; readonly event: string; readonly reason: string }
   /** A JPEG of a frame, in base64. */
   | { readonly type: 'glimpse'; readonly jpeg: string }
   | ({ readonly type: 'succeeded' } & RenderResult)

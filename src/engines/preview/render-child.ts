@@ -5,7 +5,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { TaskError } from '../../core/task.ts';
-import type { RenderFailure, RenderMessage, RenderRequest, RenderResult } from './protocol.ts';
+import type { RenderFailure, RenderMessage, RenderOrder, RenderRequest, RenderResult } from './protocol.ts';
 
 export type RenderOutcome =
   | ({ readonly state: 'succeeded' } & RenderResult)
@@ -25,7 +25,7 @@ export type RenderChild = {
   kill(): Promise<void>;
 };
 
-type Log = (event: string, fields: Record<string, unknown>) => void;
+export type Log = (event: string, fields: Record<string, unknown>) => void;
 
 /** Enough to see the reason of a crash in the log, little enough not to flood it. */
 const keptStderrCharacters = 4096;
@@ -44,7 +44,8 @@ const childEnvironment = {
   MALLOC_MMAP_THRESHOLD_: '262144',
 };
 
-function killGroup(processId: number | undefined): void {
+/** Ends the group of a render process with everything in it; an empty one is well. */
+export function killGroup(processId: number | undefined): void {
   if (processId === undefined) return;
   try {
     // Windows has no process groups; there the encoder ends when its input does.
@@ -59,15 +60,27 @@ function taskError(failure: RenderFailure): TaskError {
   return details === undefined ? { code, message } : { code, message, details };
 }
 
-/** Starts rendering and returns at once. `timeoutMs` bounds the whole life of the process. */
-export function startRenderChild(request: RenderRequest, timeoutMs: number, log: Log): RenderChild {
-  const child: ChildProcess = fork(renderProcessPath, [], {
+/**
+ * Starts a process that waits for an order; it ends itself when the channel closes. Modules are kept compiled in
+ * `cacheDirectory`, if there is one: without, every thread of every process strips the types once more, 0.1 s each.
+ */
+export function forkRenderProcess(cacheDirectory?: string): ChildProcess {
+  return fork(renderProcessPath, [], {
     execArgv: ['--disable-warning=ExperimentalWarning', '--expose-gc'],
-    env: childEnvironment,
+    env: cacheDirectory === undefined ? childEnvironment : { ...childEnvironment, NODE_COMPILE_CACHE: cacheDirectory },
     detached: true,
     serialization: 'json',
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });
+}
+
+/** Starts rendering and returns at once. `timeoutMs` bounds the render and the life of the process from here on. */
+export function startRenderChild(
+  request: RenderRequest,
+  timeoutMs: number,
+  log: Log,
+  child: ChildProcess = forkRenderProcess(),
+): RenderChild {
   let progress = 0;
   let outcome: RenderOutcome | undefined;
   let glimpse: Uint8Array | undefined;
@@ -95,6 +108,10 @@ export function startRenderChild(request: RenderRequest, timeoutMs: number, log:
       notify();
     } else if (message.type === 'glimpse') {
       glimpse = Buffer.from(message.jpeg, 'base64');
+    } else if (message.type === 'warm') {
+      // It was taken before it had told.
+    } else if (message.type === 'warning') {
+      log(message.event, { reason: message.reason });
     } else if (message.type === 'succeeded') {
       const { type: _type, ...result } = message;
       reported = { state: 'succeeded', ...result };
@@ -120,7 +137,7 @@ export function startRenderChild(request: RenderRequest, timeoutMs: number, log:
     child.once('close', (exitCode, signal) => finish({ exitCode, signal }));
   });
   // A process that died while it was being started has no channel to write to; `close` tells the rest.
-  child.send(request, () => {});
+  child.send({ type: 'render', request } satisfies RenderOrder, () => {});
 
   return {
     get progress() {

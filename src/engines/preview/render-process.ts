@@ -2,25 +2,38 @@
  * The process of one render: takes one request over IPC, answers with progress and one outcome, and ends. Everything that
  * touches bytes from outside happens here, at low priority, in a process group that one signal ends.
  */
+import { flushCompileCache } from 'node:module';
 import { setPriority } from 'node:os';
+import { setFlagsFromString } from 'node:v8';
 import type { PreviewOperation } from './capabilities.ts';
 import { renderExtended } from './film/extend.ts';
 import { renderFilm } from './film/film.ts';
+import { warmFrameWorkers } from './film/frame-pool.ts';
+import { forcePlainKernel } from './film/kernel-simd.ts';
 import type { TellProgress } from './film/progress.ts';
 import { renderReferences } from './film/references.ts';
+import { rehearseFilm } from './film/rehearse.ts';
 import { renderSceneFilm } from './film/scene-film.ts';
 import { renderStartEnd } from './film/start-end.ts';
 import { renderEnlargedFilm, renderInterpolated } from './film/transcode.ts';
 import { encodeGlimpse } from './glimpse.ts';
+import { freeMemory } from './memory.ts';
+import { depthSourceUsed, equipAnalysis } from './photo/analysis.ts';
+import { openAnalysisCache } from './photo/analysis-cache.ts';
 import { hardenDecoder } from './photo/decode.ts';
+import { depthModelVariant } from './photo/depth-model.ts';
+import { openDepthSource } from './photo/depth-source.ts';
+import { warmPersonModel } from './photo/person.ts';
 import {
   RenderError,
   type RenderFailure,
   type RenderMessage,
+  type RenderOrder,
   type RenderRequest,
   type RenderResult,
 } from './protocol.ts';
 import { renderEnlarged } from './still/enlarge.ts';
+import { warmPainters } from './still/paint.ts';
 import { renderRestyled } from './still/restyle.ts';
 import { renderStill } from './still/still.ts';
 import { engineVersion } from './version.ts';
@@ -89,12 +102,31 @@ async function render(request: RenderRequest): Promise<RenderResult> {
   const tell = tellProgress();
   const result = await renderers[request.operation](request, tell);
   const { operation, seed } = request;
-  return { ...result, metadata: { engine: 'preview', engineVersion, operation, seed, ...result.metadata } };
+  const depth = depthSourceUsed();
+  const facts = { engine: 'preview', engineVersion, operation, seed, ...(depth === undefined ? {} : { depth }) };
+  return { ...result, metadata: { ...facts, ...result.metadata } };
 }
+
+function equip({ analysis = {} }: RenderRequest): void {
+  const { modelDirectory, cache } = analysis;
+  const variant = modelDirectory === undefined ? '' : depthModelVariant(modelDirectory);
+  const warn = (reason: string) => void send({ type: 'warning', event: 'preview.depth_model.unusable', reason });
+  equipAnalysis({
+    ...(modelDirectory === undefined ? {} : { openDepth: () => openDepthSource(modelDirectory, warn) }),
+    ...(cache === undefined ? {} : { cache: openAnalysisCache({ ...cache, variant }) }),
+  });
+}
+
+let rehearsal: Promise<void> = Promise.resolve();
+let isWanted = false;
 
 async function main(request: RenderRequest): Promise<void> {
   try {
+    isWanted = true;
+    await rehearsal;
     hardenDecoder();
+    if (request.kernel === 'plain') forcePlainKernel();
+    equip(request);
     await send({ type: 'succeeded', ...(await render(request)) });
   } catch (error) {
     await send({ type: 'failed', failure: failureOf(error) });
@@ -102,9 +134,35 @@ async function main(request: RenderRequest): Promise<void> {
   process.exit(0);
 }
 
+/** What would otherwise be the first half second of a render. */
+function warmUp(workers: number): void {
+  flushCompileCache();
+  hardenDecoder();
+  warmFrameWorkers(workers);
+  warmPersonModel();
+  warmPainters();
+  freeMemory();
+  void send({ type: 'warm' });
+}
+
+/**
+ * V8 compiles WebAssembly again, at its best, once a function has run this many bytes. The person model is 9 MB that run
+ * for a blink: with V8's 13 MB it took 0.3 s of processor more. The kernel of films runs that far in two frames.
+ */
+const tieringBudgetBytes = 200_000_000;
+
 if (process.send !== undefined) {
   setPriority(niceness);
+  setFlagsFromString(`--wasm-tiering-budget=${tieringBudgetBytes}`);
+  const end = () => process.kill(-process.pid, 'SIGKILL');
   // The channel closes when the server ends, however it ends: then nobody waits for the result any more.
-  process.once('disconnect', () => process.kill(-process.pid, 'SIGKILL'));
-  process.once('message', (request: RenderRequest) => void main(request));
+  process.once('disconnect', end);
+  // It may have closed while the modules were loading.
+  if (!process.connected) end();
+  process.on('message', (order: RenderOrder) => {
+    if (order.type === 'warm') warmUp(order.workers);
+    else if (order.type === 'render') void main(order.request);
+    // One that fails has still done some good.
+    else rehearsal = rehearseFilm(order.workers, () => isWanted).catch(() => {});
+  });
 }

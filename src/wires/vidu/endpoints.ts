@@ -131,7 +131,7 @@ export const endpoints: readonly Endpoint[] = [
     // Some clients send one; the page has none.
     ignored: ['seed'],
   },
-  { path: 'upscale', summary: 'Makes a small film larger', echo: ['model', 'creation_id'] },
+  { path: 'upscale', summary: 'Makes a small film larger', takesCreation: true, echo: ['model', 'creation_id'] },
   {
     path: 'upscale-new',
     summary: 'Makes a film larger',

@@ -1,8 +1,10 @@
 /** English. */
+import { apiEn } from './api-en.ts';
 import { catalogEn } from './catalog-en.ts';
 import { viewsEn } from './views-en.ts';
 
 export const en = {
+  ...apiEn,
   ...catalogEn,
   ...viewsEn,
   'shell.skip': 'Skip to the content',
@@ -13,6 +15,7 @@ export const en = {
   'shell.models': 'Models',
   'shell.history': 'History',
   'shell.console': 'Console',
+  'shell.reference': 'API',
   'shell.search': 'Search',
   'shell.settings': 'Settings',
   'shell.language': 'Language',

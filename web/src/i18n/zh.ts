@@ -1,9 +1,11 @@
 /** Simplified Chinese. */
+import { apiZh } from './api-zh.ts';
 import { catalogZh } from './catalog-zh.ts';
 import type { en } from './en.ts';
 import { viewsZh } from './views-zh.ts';
 
 export const zh = {
+  ...apiZh,
   ...catalogZh,
   ...viewsZh,
   'shell.skip': '跳到正文',
@@ -13,6 +15,7 @@ export const zh = {
   'shell.navigation': '主导航',
   'shell.models': '模型',
   'shell.history': '历史',
+  'shell.reference': 'API',
   'shell.console': '控制台',
   'shell.search': '搜索',
   'shell.settings': '设置',

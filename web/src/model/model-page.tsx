@@ -1,6 +1,6 @@
 /** One model: its form on one side, what comes of it on the other. */
 import type { RJSFSchema } from '@rjsf/utils';
-import { useEffect, useState } from 'react';
+import { lazy, Suspense, useEffect, useState } from 'react';
 import { Link, useSearchParams } from 'wouter';
 import type { Model, Task } from '../../../sdk/index.ts';
 import { allModels, client, readArtifact } from '../api.ts';
@@ -13,6 +13,8 @@ import { useLoaded } from '../use-loaded.ts';
 import { Playground } from './playground.tsx';
 import { inputForOther, inputOf, inputWith } from './rerun.ts';
 import type { Input } from './use-estimate.ts';
+
+const ApiPage = lazy(() => import('../api/api-page.tsx').then(({ ApiPage: view }) => ({ default: view })));
 
 type Opening = { readonly model: Model; readonly input: Input };
 
@@ -55,8 +57,44 @@ export function ModelPage({ id }: { readonly id: string }) {
   return (
     <div className="model">
       <ModelHead model={value.model} />
-      <Playground model={value.model} firstInput={value.input} />
+      <Views model={value.model} firstInput={value.input} />
     </div>
+  );
+}
+
+/** The form, and what a program would send in its place. The form goes on where it was: its input is what the samples say. */
+function Views({ model, firstInput }: { readonly model: Model; readonly firstInput: Input }) {
+  const { t } = useWords();
+  const [params] = useSearchParams();
+  const [input, setInput] = useState(firstInput);
+  const isApi = params.get('view') === 'api';
+  const taskId = params.get('task') ?? undefined;
+  const place = (view: string | undefined) => {
+    const search = new URLSearchParams({
+      ...(taskId === undefined ? {} : { task: taskId }),
+      ...(view === undefined ? {} : { view }),
+    }).toString();
+    return `/models/${model.id}${search === '' ? '' : `?${search}`}`;
+  };
+  return (
+    <>
+      <nav className="tabs" aria-label={t('tab.views')}>
+        <Link href={place(undefined)} aria-current={isApi ? undefined : 'page'}>
+          {t('tab.playground')}
+        </Link>
+        <Link href={place('api')} aria-current={isApi ? 'page' : undefined}>
+          {t('tab.api')}
+        </Link>
+      </nav>
+      <div hidden={isApi}>
+        <Playground model={model} firstInput={firstInput} onInput={setInput} />
+      </div>
+      {isApi ? (
+        <Suspense fallback={<p className="waiting">{t('shell.loading')}</p>}>
+          <ApiPage model={model} input={input} taskId={taskId} />
+        </Suspense>
+      ) : null}
+    </>
   );
 }
 

@@ -1,6 +1,6 @@
 /** Form, price and button; and the task that they started. */
 import type { RJSFSchema } from '@rjsf/utils';
-import { useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useSearchParams } from 'wouter';
 import type { FramegateError, Issue, Model, Task } from '../../../sdk/index.ts';
 import { isFinal } from '../../../sdk/index.ts';
@@ -17,13 +17,19 @@ import { Price } from './price.tsx';
 import { drawSeed, fieldsOf } from './schema.ts';
 import { type Input, useEstimate } from './use-estimate.ts';
 
-type PlaygroundProps = { readonly model: Model; readonly firstInput: Input };
+type PlaygroundProps = {
+  readonly model: Model;
+  readonly firstInput: Input;
+  /** Hears of every change of the input. */
+  readonly onInput: (input: Input) => void;
+};
 
-export function Playground({ model, firstInput }: PlaygroundProps) {
+export function Playground({ model, firstInput, onInput }: PlaygroundProps) {
   const { t } = useWords();
   const schema = model.input_schema as RJSFSchema;
   const [params, setParams] = useSearchParams();
   const [input, setInput] = useState(firstInput);
+  useEffect(() => onInput(input), [input, onInput]);
   const [touched, setTouched] = useState<ReadonlySet<string>>(new Set());
   const [isTried, setTried] = useState(false);
   const [isStarting, setStarting] = useState(false);

@@ -44,6 +44,7 @@ export function Header() {
         {place('/', location === '/' || location.startsWith('/models'), t('shell.models'))}
         {place('/tasks', location.startsWith('/tasks') || location.startsWith('/compare'), t('shell.history'))}
         {place('/console', location.startsWith('/console'), t('shell.console'))}
+        {place('/reference', location.startsWith('/reference'), t('shell.reference'))}
       </nav>
       <button
         type="button"

@@ -1,7 +1,9 @@
 /** Where the virtual camera stands in every frame. Lengths are shares of the frame's width; x runs right, y down. */
+import type { MoveKind } from '../prompt/moves.ts';
 import type { Shot } from '../prompt/shot.ts';
 import { randomStream } from '../random.ts';
 import { ease } from './easing.ts';
+import { type Coast, coastAt, type Glide } from './glide.ts';
 
 export type Pose = {
   /** Sideways move of the camera: shifts near things more than far ones. */
@@ -18,6 +20,14 @@ export type Pose = {
   readonly roll: number;
   /** 1 keeps the subject's distance still while the rest moves around it, 0 keeps the far background still. */
   readonly lock: number;
+  /** 1 keeps the subject's size by the lens whatever the travel does to it, 0 lets it grow. */
+  readonly hold: number;
+  /** How far out the point lies that growing starts from: 0 the frame's middle, 1 the subject. */
+  readonly anchor: number;
+  /** Time since frame 0: what sways and drifts by itself depends on it. */
+  readonly seconds: number;
+  /** How a film before it goes on moving; nowhere, when absent. */
+  readonly coast?: Coast;
 };
 
 export const amplitudes = { auto: 0.8, small: 0.45, medium: 0.8, large: 1.3 } as const;
@@ -34,6 +44,8 @@ export type CameraPlan = {
   readonly seed: number;
   readonly frames: number;
   readonly frameRate: number;
+  /** Goes on from a film that was moving. */
+  readonly glide?: Glide;
 };
 
 export function planCamera(
@@ -46,7 +58,15 @@ export function planCamera(
   const random = randomStream(seed, 'camera');
   const side = random() < 0.5 ? -1 : 1;
   const phases = Array.from({ length: 4 }, () => random() * 2 * Math.PI);
-  return { shot, strength: amplitudes[amplitude] * shot.pace, side, phases, seed, frames, frameRate };
+  const strength = amplitudes[amplitude] * shot.pace * shortened(frames / frameRate);
+  return { shot, strength, side, phases, seed, frames, frameRate };
+}
+
+/** Shorter than this, a film has time for a part of a move only: the whole of it would be a jerk. */
+const wholeMoveSeconds = 2.4;
+
+function shortened(seconds: number): number {
+  return Math.max(0.5, Math.min(1, (seconds / wholeMoveSeconds) ** 0.7));
 }
 
 /** Strength of a full move at strength 1; chosen by eye on 5 s films. */
@@ -62,28 +82,60 @@ const reach = {
   truckPan: 0.03,
   crane: 0.11,
   cranePan: 0.02,
-  orbit: 0.085,
-  orbitTravel: 0.05,
+  orbit: 0.1,
+  orbitTravel: 0.02,
   roll: 0.09,
   rollZoom: 0.1,
-  vertigoTravel: 0.34,
-  vertigoZoom: 0.22,
+  vertigoOut: 0.34,
+  vertigoIn: 0.3,
   staticTravel: 0.012,
 } as const;
+
+/** A whip pan: when it begins, how long it lasts, both as shares of its part of the film, and how much further it goes. */
+const suddenFrom = 0.42;
+const suddenLength = 0.16;
+const suddenStrength = 1.5;
 
 /** No camera is ever quite still: a slow drift below a fifth of a percent of the width, faded in over this time. */
 const driftFadeSeconds = 0.8;
 const handheldFactor = 5;
 
+const towards: ReadonlySet<MoveKind> = new Set(['dolly-in', 'dolly-out', 'zoom-in', 'zoom-out', 'push-past']);
+
+/**
+ * Where growing starts: right on the subject when a move is locked to it; a little beyond it when the camera only goes
+ * there, so that it comes towards the middle. A move that goes aside needs as much room on both sides: the middle.
+ */
+function anchorOf({ segments }: Shot): number {
+  const kinds = segments.flatMap((moves) => moves.map(({ kind }) => kind));
+  if (kinds.some((kind) => kind === 'orbit' || kind === 'dolly-zoom')) return 1;
+  if (kinds.every((kind) => towards.has(kind))) return 1.2;
+  return kinds.some((kind) => towards.has(kind)) ? 0.6 : 0;
+}
+
 type MutablePose = { -readonly [Key in keyof Pose]: Pose[Key] };
 
 export function poseAt(plan: CameraPlan, frame: number): Pose {
-  const { shot, strength: s, side } = plan;
-  const pose: MutablePose = { truckX: 0, truckY: 0, panX: 0, panY: 0, travel: 0, zoom: 1, roll: 0, lock: 0 };
+  const { shot, strength, side } = plan;
+  const pose: MutablePose = {
+    truckX: 0,
+    truckY: 0,
+    panX: 0,
+    panY: 0,
+    travel: 0,
+    zoom: 1,
+    roll: 0,
+    lock: 0,
+    hold: 0,
+    anchor: anchorOf(shot),
+    seconds: frame / plan.frameRate,
+  };
   const time = plan.frames > 1 ? frame / (plan.frames - 1) : 0;
   for (const [index, moves] of shot.segments.entries()) {
-    const e = ease(time * shot.segments.length - index);
-    for (const { kind, x, y } of moves) {
+    const local = time * shot.segments.length - index;
+    for (const { kind, x, y, share = 1, isSudden = false } of moves) {
+      const e = ease(isSudden ? (local - suddenFrom) / suddenLength : local);
+      const s = strength * share * (isSudden ? suddenStrength : 1);
       const toSide = x === 0 ? side : x;
       switch (kind) {
         case 'dolly-in':
@@ -126,12 +178,14 @@ export function poseAt(plan: CameraPlan, frame: number): Pose {
           pose.lock = 1;
           break;
         case 'roll':
-          pose.roll += toSide * reach.roll * s * e;
+          // Of the camera: what it sees turns the other way, as with a pan.
+          pose.roll -= toSide * reach.roll * s * e;
           pose.zoom *= 1 + reach.rollZoom * s * e;
           break;
         case 'dolly-zoom':
-          pose.travel += reach.vertigoTravel * s * e;
-          pose.zoom *= 1 - reach.vertigoZoom * s * e;
+          // Away from the subject by default: the other way round, what lies outside the photograph would have to show.
+          pose.travel += (x < 0 ? reach.vertigoIn : -reach.vertigoOut) * s * e;
+          pose.hold = 1;
           pose.lock = 1;
           break;
         case 'static':
@@ -142,7 +196,8 @@ export function poseAt(plan: CameraPlan, frame: number): Pose {
       }
     }
   }
-  addDrift(pose, plan, frame / plan.frameRate);
+  pose.coast = coastAt(plan.glide, frame);
+  addDrift(pose, plan, pose.seconds);
   return pose;
 }
 
@@ -154,7 +209,8 @@ function addDrift(pose: MutablePose, { shot, phases }: CameraPlan, seconds: numb
   pose.truckX += factor * 0.0016 * (wave(1.3, a) - Math.sin(a));
   pose.truckY += factor * 0.0013 * (wave(1.7, b) - Math.sin(b));
   if (!shot.handheld) return;
-  pose.panX += fade * (0.004 * wave(7.1, c) + 0.0025 * wave(13.3, d));
-  pose.panY += fade * (0.0035 * wave(8.3, b) + 0.002 * wave(15.1, a));
-  pose.roll += fade * 0.004 * wave(5.2, c);
+  // The arm sways, the hand trembles.
+  pose.panX += fade * (0.0085 * wave(2.3, d) + 0.005 * wave(6.1, c) + 0.002 * wave(13.3, d));
+  pose.panY += fade * (0.0075 * wave(2.9, a) + 0.0045 * wave(7.3, b) + 0.0018 * wave(15.1, a));
+  pose.roll += fade * 0.006 * wave(3.7, c);
 }

@@ -17,11 +17,12 @@ import { describeFilm, describeShot } from './describe.ts';
 import { encodeFilm } from './encode.ts';
 import { shownSize } from './ffmpeg-input.ts';
 import { exactRate } from './frame-rate.ts';
+import type { Velocity } from './glide.ts';
 import { goOn } from './go-on.ts';
 import { defaultSeconds, readFilmParameters, readNumber } from './parameters.ts';
 import { analysePictures, type KnownPicture, moveOver } from './photo-take.ts';
 import { type TellProgress, tellFrames } from './progress.ts';
-import { transitionFrames } from './start-end.ts';
+import { changeFrames, parseChange } from './start-end.ts';
 import { addSound } from './transcode.ts';
 
 const longestExtensionSeconds = 7;
@@ -56,15 +57,18 @@ export async function renderExtended(request: RenderRequest, tell: TellProgress)
   const [end] = await analysePictures(endMedium === undefined ? [] : [await openPhoto(endMedium)]);
   const seconds = readNumber(input.duration, defaultSeconds, 1, longestExtensionSeconds);
   const added = Math.round(seconds * frameRate);
-  const shot = parseShot(prompt, seed);
+  const shot = endMedium === undefined ? parseShot(prompt, seed) : parseChange(prompt, seed);
   const move = { size, shot, amplitude, seed, frames: added, frameRate, workers };
   let given = 0;
+  let carriedOn: Velocity = { x: 0, y: 0, growth: 0 };
 
   const film = decodeFrames({ decoder: encoder, medium, size, frameRate, mostFrames: Number.MAX_SAFE_INTEGER });
-  const whole = goOn(film, size, async function* (last, count) {
+  const whole = goOn(film, size, async function* ({ last, count, velocity }) {
     given = count;
+    carriedOn = velocity;
     const [from] = (await analysePictures([pictureOf(last)])) as [KnownPicture];
-    yield* end === undefined ? moveOver(from, move, 1) : transitionFrames({ ...move, from, to: end, skipped: 1 });
+    const going = { ...move, velocity };
+    yield* end === undefined ? moveOver(from, going, 1) : changeFrames({ ...going, from, to: end, skipped: 1 });
   });
   const expected = (medium.facts.frames ?? ((medium.facts.durationMs ?? 0) * frameRate) / 1000) + added;
   const silentPath = join(directory, 'silent.mp4');
@@ -73,6 +77,7 @@ export async function renderExtended(request: RenderRequest, tell: TellProgress)
     whole,
     tellFrames(tell, expected),
   );
+  const perSecond = (share: number) => Math.round(share * frameRate * 1000) / 10;
   const outputPath = join(directory, 'video.mp4');
   const hasSound = medium.facts.audioCodec !== undefined;
   if (hasSound) await addSound({ encoder, silentPath, medium, seconds: frames / frameRate, outputPath });
@@ -83,7 +88,17 @@ export async function renderExtended(request: RenderRequest, tell: TellProgress)
       ...describeFilm({ ...size, frames, frameRate, hasSound, encoder }),
       framesGiven: given,
       framesAdded: frames - given,
-      understood: { ...describeShot(shot), amplitude, endImage: end !== undefined },
+      understood: {
+        ...describeShot(shot),
+        amplitude,
+        endImage: end !== undefined,
+        // Of the film's last frames: percent of the width a second, to the right and down; growth in percent a second.
+        movement: {
+          x: perSecond(carriedOn.x),
+          y: perSecond(carriedOn.y),
+          growth: perSecond(carriedOn.growth),
+        },
+      },
     },
   };
 }

@@ -7,7 +7,7 @@ import { picturesOf, type RenderRequest, type RenderResult, refuseField } from '
 import { describeFilm, describeShot } from './describe.ts';
 import { encodeFilm } from './encode.ts';
 import { filmSize, readFilmParameters } from './parameters.ts';
-import { analysePictures, type KnownPicture, takePicture } from './photo-take.ts';
+import { analysePictures, compositionOf, type KnownPicture, takePicture } from './photo-take.ts';
 import { preparedShare, type TellProgress, tellFrames } from './progress.ts';
 import { drawFrames, frameOrder } from './render-frames.ts';
 import { composeSound } from './sound.ts';
@@ -22,7 +22,7 @@ export async function renderFilm(request: RenderRequest, tell: TellProgress): Pr
   const size = filmSize(input, photo);
   const [known] = (await analysePictures([photo])) as [KnownPicture];
   tell(preparedShare * 0.5);
-  const shot = parseShot(parameters.prompt, seed);
+  const shot = parseShot(parameters.prompt, seed, compositionOf(known, size));
   const take = await takePicture(known, size, { shot, amplitude, seed, frames, frameRate });
   tell(preparedShare * 0.8);
   const sound = await composeSound(request, parameters);
@@ -39,7 +39,7 @@ export async function renderFilm(request: RenderRequest, tell: TellProgress): Pr
       layers: take.layers.length,
       subject: known.subject.source,
       confidence: Math.round(known.subject.confidence * 100) / 100,
-      understood: { ...describeShot(shot), amplitude },
+      understood: { ...describeShot(shot, take.life.living), amplitude },
     },
   };
 }

@@ -5,6 +5,8 @@
  */
 import { type Plane, samplePlane } from '../raster/plane.ts';
 import type { Pose } from './camera.ts';
+import { atRest } from './glide.ts';
+import { addSway, type Sway, swaysAt } from './sway.ts';
 
 /** Pixels of the frame per cell of the grid; the kernel relies on it being a power of two. */
 export const cellBits = 4;
@@ -14,6 +16,8 @@ export const cellSize = 1 << cellBits;
 export type LayerGeometry = {
   /** Nearness 0 (far) to 1 (near) over the whole layer, a few hundred pixels wide. */
   readonly nearness: Plane;
+  /** What moves in it by itself. */
+  readonly sways?: readonly Sway[];
 };
 
 export type SceneGeometry = {
@@ -45,40 +49,75 @@ function inverseDistance(nearness: number): number {
   return farInverse + (nearInverse - farInverse) * nearness;
 }
 
+/** The scene with the nearness that its subject has where the camera looks at it, so that a locked move keeps it in place. */
+export function lockOn(scene: SceneGeometry, layers: readonly LayerGeometry[]): SceneGeometry {
+  const nearness = layers.at(-1)?.nearness;
+  if (nearness === undefined) return scene;
+  const { focusX, focusY } = scene;
+  return { ...scene, focusNearness: samplePlane(nearness, focusX * nearness.width, focusY * nearness.height) };
+}
+
 /** The position looked up depends on the distance found there; the search settles to a hundredth of a pixel in four rounds. */
 const searchRounds = 4;
 
-export function buildGrid(pose: Pose, scene: SceneGeometry, layer: LayerGeometry): Grid {
+/** Moves are told in widths; up and down they follow the height, as a wide picture has little room there. */
+function uprightShare(aspect: number): number {
+  return aspect < 1 ? Math.min(1, 1.2 * aspect) : aspect ** 0.8;
+}
+
+/**
+ * With `rings`, only as many rows and columns of corners along the border are worked out, a twentieth of them; what lies
+ * within stands at 0.5.
+ */
+export function buildGrid(pose: Pose, scene: SceneGeometry, layer: LayerGeometry, rings?: number): Grid {
   const { width, height } = scene;
   const { columns, rows } = gridSize(width, height);
   const positions = new Float64Array((columns + 1) * (rows + 1) * 2);
   const aspect = height / width;
   const cos = Math.cos(pose.roll);
   const sin = Math.sin(pose.roll);
-  const still = pose.lock * inverseDistance(scene.focusNearness) + (1 - pose.lock) * 0;
-  const anchorX = (scene.focusX - 0.5) * 0.9;
-  const anchorY = (scene.focusY - 0.5) * aspect * 0.9;
+  const subjectInverse = inverseDistance(scene.focusNearness);
+  const still = pose.lock * subjectInverse;
+  // A dolly zoom: the lens takes back what the way did to the subject's size, so that only its surroundings change.
+  const zoom = pose.zoom * (1 - pose.hold * pose.travel * subjectInverse);
+  // What grows, grows from here. A move that is locked to the subject keeps it exactly where it is.
+  const anchorX = (scene.focusX - 0.5) * pose.anchor;
+  const anchorY = (scene.focusY - 0.5) * aspect * pose.anchor;
+  const upright = uprightShare(aspect);
   const { nearness } = layer;
+  const sways = swaysAt(layer.sways, pose.seconds);
+  const offset = new Float64Array(2);
+  const coast = pose.coast ?? atRest;
   let index = 0;
   for (let row = 0; row <= rows; row++) {
     // Corners sit on pixel centres (of pixels 0, 16, 32 ...): half a pixel lost here would blur every frame.
     const screenY = ((row * cellSize + 0.5) / height - 0.5) * aspect;
+    const isBorder = rings === undefined || row < rings || row > rows - rings;
     for (let column = 0; column <= columns; column++) {
+      if (!isBorder && column === rings && columns - rings > column) {
+        const skipped = columns + 1 - 2 * rings;
+        positions.fill(0.5, index, index + 2 * skipped);
+        index += 2 * skipped;
+        column += skipped;
+      }
       const screenX = (column * cellSize + 0.5) / width - 0.5;
-      const turnedX = cos * screenX + sin * screenY;
-      const turnedY = cos * screenY - sin * screenX;
+      const turnedX = (cos * screenX + sin * screenY) / coast.growth - coast.x;
+      const turnedY = (cos * screenY - sin * screenX) / coast.growth - coast.y;
       let u = turnedX;
       let v = turnedY;
       for (let round = 0; round < searchRounds; round++) {
         const near = samplePlane(nearness, (u + 0.5) * nearness.width, (v / aspect + 0.5) * nearness.height);
         const inverse = inverseDistance(near);
-        const scale = (1 - pose.travel * inverse) / pose.zoom;
+        const scale = (1 - pose.travel * inverse) / zoom;
         const shift = inverse - still;
-        u = anchorX + (turnedX - anchorX) * scale + pose.panX / pose.zoom + pose.truckX * shift;
-        v = anchorY + (turnedY - anchorY) * scale + pose.panY / pose.zoom + pose.truckY * shift;
+        u = anchorX + (turnedX - anchorX) * scale + pose.panX / zoom + pose.truckX * shift;
+        v = anchorY + (turnedY - anchorY) * scale + (pose.panY / zoom + pose.truckY * shift) * upright;
       }
-      positions[index++] = u + 0.5;
-      positions[index++] = v / aspect + 0.5;
+      const sourceX = u + 0.5;
+      const sourceY = v / aspect + 0.5;
+      if (sways.length > 0) addSway(sways, sourceX, sourceY, aspect, offset);
+      positions[index++] = sourceX + offset[0]!;
+      positions[index++] = sourceY + offset[1]!;
     }
   }
   return { columns, rows, positions };
@@ -112,6 +151,12 @@ export function reachOf(grid: Grid, scene: SceneGeometry): number {
 }
 
 /**
+ * The kernel's steps are rounded down, up to 16 of 65536 in all, which from 0 would lead out of the texture: a black pixel
+ * in the plain kernel, a wild address in WebAssembly. Too little to change what is drawn.
+ */
+const leastPosition = 32;
+
+/**
  * The grid in 16.16 fixed point pixels of the source, held inside it; `divide` is 2 for the chroma planes. Chroma is
  * sited on the left luma column and between two rows, and the source was filtered so; halving keeps both.
  */
@@ -122,7 +167,7 @@ export function toFixedPoint(grid: Grid, width: number, height: number, out: Int
   for (let index = 0; index < positions.length; index += 2) {
     const x = Math.round((positions[index]! * width - 0.5) * 65536);
     const y = Math.round((positions[index + 1]! * height - 0.5) * 65536);
-    out[index] = x < 0 ? 0 : x > mostX ? mostX : x;
-    out[index + 1] = y < 0 ? 0 : y > mostY ? mostY : y;
+    out[index] = x < leastPosition ? leastPosition : x > mostX ? mostX : x;
+    out[index + 1] = y < leastPosition ? leastPosition : y > mostY ? mostY : y;
   }
 }

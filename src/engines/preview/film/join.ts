@@ -1,4 +1,4 @@
-/** Puts clips one after the other, each faded into the next, in constant memory. */
+/** Puts clips one after the other, each with a transition into the next, in constant memory. */
 
 /** A part of a film. Each frame (planar I420) is valid until the next one is asked for. */
 export type Clip = {
@@ -7,24 +7,17 @@ export type Clip = {
   open(): AsyncIterable<Uint8Array>;
 };
 
-/** Mixes two frames; `share` 0 is all of `from`, 1 all of `to`. In whole 256ths, so the same everywhere. */
-export function blendFrames(from: Uint8Array, to: Uint8Array, share: number, out: Uint8Array): void {
-  const second = Math.round(share * 256);
-  const first = 256 - second;
-  for (let index = 0; index < out.length; index++) {
-    out[index] = ((from[index] as number) * first + (to[index] as number) * second + 128) >> 8;
-  }
-}
-
-/** How far a fade has come after `step` of `steps` frames, neither 0 nor 1: those stand beside it. */
-export function fadeShare(step: number, steps: number): number {
-  const t = (step + 1) / (steps + 1);
-  return t * t * (3 - 2 * t);
-}
+/** The frames in which two neighbours are both seen. */
+export type Joint = {
+  readonly frames: number;
+  /** Writes the frame that shows both; `step` counts from 0. */
+  mix(from: Uint8Array, to: Uint8Array, step: number, out: Uint8Array): void;
+};
 
 /** Sum of the clips less the overlaps. */
-export function joinedFrames(clips: readonly Pick<Clip, 'frames'>[], overlap: number): number {
-  return clips.reduce((sum, { frames }) => sum + frames, 0) - overlap * Math.max(0, clips.length - 1);
+export function joinedFrames(clips: readonly Pick<Clip, 'frames'>[], joints: readonly Pick<Joint, 'frames'>[]): number {
+  const sum = (parts: readonly { readonly frames: number }[]) => parts.reduce((total, { frames }) => total + frames, 0);
+  return sum(clips) - sum(joints);
 }
 
 async function take(frames: AsyncIterator<Uint8Array>): Promise<Uint8Array> {
@@ -33,8 +26,11 @@ async function take(frames: AsyncIterator<Uint8Array>): Promise<Uint8Array> {
   return value;
 }
 
-/** Every clip must be at least twice as long as `overlap`, the first and the last at least as long. */
-export async function* joinClips(clips: readonly Clip[], overlap: number): AsyncGenerator<Uint8Array, void, undefined> {
+/** `joints[n]` stands between clip n and n + 1; every clip must be at least as long as both of its joints. */
+export async function* joinClips(
+  clips: readonly Clip[],
+  joints: readonly Joint[],
+): AsyncGenerator<Uint8Array, void, undefined> {
   const running: AsyncIterator<Uint8Array>[] = [];
   const close = async () => {
     for (const frames of running.splice(0)) await frames.return?.();
@@ -42,21 +38,23 @@ export async function* joinClips(clips: readonly Clip[], overlap: number): Async
   try {
     let mixed: Uint8Array | undefined;
     for (const [index, clip] of clips.entries()) {
-      const isFirst = index === 0;
-      const frames = running[0] ?? clip.open()[Symbol.asyncIterator]();
-      if (isFirst) running.push(frames);
-      const following = clips[index + 1];
-      const own = clip.frames - (isFirst ? 0 : overlap) - (following === undefined ? 0 : overlap);
+      if (running.length === 0) running.push(clip.open()[Symbol.asyncIterator]());
+      const frames = running[0] as AsyncIterator<Uint8Array>;
+      const before = joints[index - 1]?.frames ?? 0;
+      const joint = joints[index];
+      const own = clip.frames - before - (joint?.frames ?? 0);
       for (let count = 0; count < own; count++) yield await take(frames);
-      if (following === undefined) continue;
-      const followingFrames = following.open()[Symbol.asyncIterator]();
-      running.push(followingFrames);
-      for (let step = 0; step < overlap; step++) {
-        const from = await take(frames);
-        const to = await take(followingFrames);
-        mixed ??= new Uint8Array(from.length);
-        blendFrames(from, to, fadeShare(step, overlap), mixed);
-        yield mixed;
+      const following = clips[index + 1];
+      if (following !== undefined && joint !== undefined && joint.frames > 0) {
+        const followingFrames = following.open()[Symbol.asyncIterator]();
+        running.push(followingFrames);
+        for (let step = 0; step < joint.frames; step++) {
+          const from = await take(frames);
+          const to = await take(followingFrames);
+          mixed ??= new Uint8Array(from.length);
+          joint.mix(from, to, step, mixed);
+          yield mixed;
+        }
       }
       running.shift();
       await frames.return?.();

@@ -11,9 +11,11 @@ export const cullSkip = 0;
 export const cullBlend = 1;
 export const cullOpaque = 2;
 
-/** Packs a plane for the kernel; the last column and row repeat themselves. */
-export function packQuads(plane: Uint8Array, width: number, height: number): Uint32Array {
-  const quads = new Uint32Array(new SharedArrayBuffer(width * height * 4));
+/** What draws: this file's functions, or those of kernel-simd.ts, which give the same bytes. */
+export type Kernel = { readonly warp: typeof warp; readonly packQuads: typeof packQuads };
+
+/** Packs a plane for the kernel into `quads`, a word for each byte; the last column and row repeat themselves. */
+export function packQuads(plane: Uint8Array, width: number, height: number, quads: Uint32Array): Uint32Array {
   for (let y = 0; y < height; y++) {
     const row = y * width;
     const below = y < height - 1 ? width : 0;
@@ -42,7 +44,7 @@ export type Target = {
 
 /**
  * Draws a layer. `positions` holds x and y of the grid's corners in 16.16 pixels of the texture, `columns` + 1 of them a
- * row. With `alpha` the layer is blended over what is there; `cull` then says per cell whether it is absent, partial or
+ * row; none may be below 32, nor reach the last column or row. With `alpha` the layer is blended over what is there; `cull` then says per cell whether it is absent, partial or
  * opaque. Without alpha, a cell that `cull` calls opaque is left out, as another layer will cover it.
  */
 export function warp(
@@ -164,30 +166,46 @@ export function matteBlocks(alpha: Uint8Array, width: number, height: number): M
   const least = new Uint8Array(new SharedArrayBuffer(columns * rows)).fill(255);
   const greatest = new Uint8Array(new SharedArrayBuffer(columns * rows));
   for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
-      const block = (y >> 4) * columns + (x >> 4);
-      const value = alpha[y * width + x]!;
-      if (value < least[block]!) least[block] = value;
-      if (value > greatest[block]!) greatest[block] = value;
+    const blockRow = (y >> 4) * columns;
+    for (let column = 0; column < columns; column++) {
+      const from = y * width + column * 16;
+      const to = Math.min(from + 16, (y + 1) * width);
+      let low = least[blockRow + column]!;
+      let high = greatest[blockRow + column]!;
+      for (let index = from; index < to; index++) {
+        const value = alpha[index]!;
+        if (value < low) low = value;
+        if (value > high) high = value;
+      }
+      least[blockRow + column] = low;
+      greatest[blockRow + column] = high;
     }
   }
   return { least, greatest, columns, rows };
 }
 
 /** Per cell of the grid: is the layer absent, partial or opaque there? Judged over the cell's box in the source. */
-export function cullCells(blocks: MatteBlocks, positions: Int32Array, columns: number, rows: number): Uint8Array {
-  const flags = new Uint8Array(columns * rows);
+export function cullCells(
+  blocks: MatteBlocks,
+  positions: Int32Array,
+  columns: number,
+  rows: number,
+  flags: Uint8Array,
+): Uint8Array {
   const stride = (columns + 1) * 2;
   for (let row = 0; row < rows; row++) {
     for (let column = 0; column < columns; column++) {
       const at = row * stride + column * 2;
-      const xs = [positions[at]!, positions[at + 2]!, positions[at + stride]!, positions[at + stride + 2]!];
-      const ys = [positions[at + 1]!, positions[at + 3]!, positions[at + stride + 1]!, positions[at + stride + 3]!];
+      const below = at + stride;
+      const leftmost = least4(positions[at]!, positions[at + 2]!, positions[below]!, positions[below + 2]!);
+      const rightmost = -least4(-positions[at]!, -positions[at + 2]!, -positions[below]!, -positions[below + 2]!);
+      const highest = least4(positions[at + 1]!, positions[at + 3]!, positions[below + 1]!, positions[below + 3]!);
+      const lowest = -least4(-positions[at + 1]!, -positions[at + 3]!, -positions[below + 1]!, -positions[below + 3]!);
       // 20 bits: 16 of the fraction and 4 of the block. One pixel more, as a footprint reaches its right neighbour.
-      const left = Math.min(...xs) >> 20;
-      const right = Math.min(blocks.columns - 1, (Math.max(...xs) + 65536) >> 20);
-      const top = Math.min(...ys) >> 20;
-      const bottom = Math.min(blocks.rows - 1, (Math.max(...ys) + 65536) >> 20);
+      const left = leftmost >> 20;
+      const right = Math.min(blocks.columns - 1, (rightmost + 65536) >> 20);
+      const top = highest >> 20;
+      const bottom = Math.min(blocks.rows - 1, (lowest + 65536) >> 20);
       let least = 255;
       let greatest = 0;
       for (let y = top; y <= bottom; y++) {
@@ -202,3 +220,10 @@ export function cullCells(blocks: MatteBlocks, positions: Int32Array, columns: n
   }
   return flags;
 }
+
+/** Of four whole numbers: Math.min over an array would make an array for every cell of every frame. */
+function least4(a: number, b: number, c: number, d: number): number {
+  return Math.min(Math.min(a, b), Math.min(c, d));
+}
+
+export const plainKernel: Kernel = { warp, packQuads };

@@ -6,7 +6,19 @@ import { type Band, drawParticles, planParticles } from './particles.ts';
 
 const width = 320;
 const height = 180;
-const still: Pose = { truckX: 0, truckY: 0, panX: 0, panY: 0, travel: 0, zoom: 1, roll: 0, lock: 0 };
+const still: Pose = {
+  truckX: 0,
+  truckY: 0,
+  panX: 0,
+  panY: 0,
+  travel: 0,
+  zoom: 1,
+  roll: 0,
+  lock: 0,
+  hold: 0,
+  anchor: 1,
+  seconds: 0,
+};
 const options = { seed: 4, aspect: width / height, brightness: 0.4, frameRate: 24, focusX: 0.5, focusY: 0.4 };
 
 function grey(): Uint8Array {

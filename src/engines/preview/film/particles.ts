@@ -160,7 +160,19 @@ export function drawParticles(plan: ParticlePlan, frame: number, pose: Pose, ban
 }
 
 const stillSeconds = 5;
-const stillPose: Pose = { truckX: 0, truckY: 0, panX: 0, panY: 0, travel: 0, zoom: 1, roll: 0, lock: 0 };
+const stillPose: Pose = {
+  truckX: 0,
+  truckY: 0,
+  panX: 0,
+  panY: 0,
+  travel: 0,
+  zoom: 1,
+  roll: 0,
+  lock: 0,
+  hold: 0,
+  anchor: 1,
+  seconds: 0,
+};
 
 /** Draws what is in the air into a picture with three bytes a pixel. */
 export function drawParticlesOnPicture(plan: ParticlePlan, picture: Planes): void {

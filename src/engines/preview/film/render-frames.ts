@@ -1,37 +1,80 @@
 /** Draws all frames of a film on several threads and hands them on in order, in constant memory. */
-import { Worker } from 'node:worker_threads';
 import type { Shot } from '../prompt/shot.ts';
 import { type Amplitude, type CameraPlan, planCamera } from './camera.ts';
-import { type FrameOrder, type FrameWorkerData, frameBytes, type PackedLayer } from './frame-worker.ts';
-import { matteBlocks, packQuads } from './kernel.ts';
+import { returnFrameWorker, takeFrameWorker } from './frame-pool.ts';
+import { type FrameOrder, type FrameSlot, type FrameWorkerData, frameBytes, type PackedLayer } from './frame-worker.ts';
+import { glideFrom, type Velocity } from './glide.ts';
+import { gridSize, lockOn } from './grid.ts';
+import { type Kernel, matteBlocks } from './kernel.ts';
+import { openKernel, simdModule } from './kernel-simd.ts';
 import type { Layer, LayeredScene } from './layers.ts';
+import type { LivingScene } from './life.ts';
 import { planParticles } from './particles.ts';
 import { safeZoom } from './safe-zoom.ts';
+import { arenaBytes, createArena, type SharedArena } from './shared-memory.ts';
 
 /** Frames that may be drawn ahead of the encoder. */
 const ringSlots = 6;
 
-function packLayer({ pixels, nearness, alpha }: Layer): PackedLayer {
+/** Bytes of all that `packScene` puts into shared memory. */
+function sceneBytes({ geometry, layers }: LayeredScene): number {
+  const { width, height, sourceWidth, sourceHeight } = geometry;
+  const textures = 4 * arenaBytes(4 * sourceWidth * sourceHeight);
+  const { columns, rows } = gridSize(width, height);
+  const grids = 2 * arenaBytes((columns + 1) * (rows + 1) * 8) + arenaBytes(columns * rows);
+  const slots = ringSlots * (arenaBytes(frameBytes(width, height)) + layers.length * grids);
+  return layers.length * textures + slots;
+}
+
+function createSlot(arena: SharedArena, { geometry, layers }: LayeredScene): FrameSlot {
+  const { width, height } = geometry;
+  const { columns, rows } = gridSize(width, height);
+  const corners = (columns + 1) * (rows + 1) * 2;
+  return {
+    frame: arena.bytes(frameBytes(width, height)),
+    grids: layers.map(() => ({
+      luma: arena.integers(corners),
+      chroma: arena.integers(corners),
+      cull: arena.bytes(columns * rows),
+    })),
+  };
+}
+
+function packLayer(
+  { pixels, nearness, alpha, veil, sways = [], idle }: Layer,
+  arena: SharedArena,
+  kernel: Kernel,
+  desk: Uint8Array,
+): PackedLayer {
   const { width, height } = pixels;
+  const pack = (plane: Uint8Array, across: number, down: number) => {
+    // Laid where the kernel can reach it; a plane is no larger than a slot's frame unless the source is oversampled.
+    const reachable = plane.length <= desk.length ? desk.subarray(0, plane.length) : new Uint8Array(plane.length);
+    reachable.set(plane);
+    return kernel.packQuads(reachable, across, down, arena.words(across * down));
+  };
   const packed = {
     nearness,
-    luma: packQuads(pixels.luma, width, height),
-    blue: packQuads(pixels.blue, width >> 1, height >> 1),
-    red: packQuads(pixels.red, width >> 1, height >> 1),
+    sways,
+    veil,
+    ...(idle === undefined ? {} : { idle }),
+    luma: pack(pixels.luma, width, height),
+    blue: pack(pixels.blue, width >> 1, height >> 1),
+    red: pack(pixels.red, width >> 1, height >> 1),
   };
   if (alpha === undefined) return packed;
   return {
     ...packed,
     alpha: {
-      luma: packQuads(alpha.luma, width, height),
-      chroma: packQuads(alpha.chroma, width >> 1, height >> 1),
+      luma: pack(alpha.luma, width, height),
+      chroma: pack(alpha.chroma, width >> 1, height >> 1),
       blocks: matteBlocks(alpha.luma, width, height),
     },
   };
 }
 
 /** What the frame workers share; built once, in shared memory. */
-function packScene(scene: LayeredScene, plan: CameraPlan, zoom: Float64Array): FrameWorkerData {
+function packScene(scene: LivingScene, plan: CameraPlan, zoom: Float64Array): FrameWorkerData {
   const { width, height, focusX, focusY } = scene.geometry;
   const [background] = scene.layers;
   const particles = planParticles(plan.shot.ambient, {
@@ -42,13 +85,21 @@ function packScene(scene: LayeredScene, plan: CameraPlan, zoom: Float64Array): F
     focusX,
     focusY,
   });
+  const arena = createArena(sceneBytes(scene));
+  const module = simdModule();
+  const kernel = openKernel(module, arena.memory);
+  const slots = Array.from({ length: ringSlots }, () => createSlot(arena, scene));
+  const desk = slots[0]?.frame ?? new Uint8Array();
   return {
     particles,
+    life: scene.life,
     geometry: scene.geometry,
-    layers: scene.layers.map(packLayer),
+    layers: scene.layers.map((layer) => packLayer(layer, arena, kernel, desk)),
     plan,
     zoom,
-    ring: new Uint8Array(new SharedArrayBuffer(frameBytes(width, height) * ringSlots)),
+    slots,
+    memory: arena.memory,
+    kernel: module,
   };
 }
 
@@ -67,12 +118,20 @@ export type Take = {
   readonly seed: number;
   readonly frames: number;
   readonly frameRate: number;
+  /** How the film before it moved; the camera goes on from there. */
+  readonly velocity?: Velocity;
 };
 
 /** A scene, and how the camera moves through it without ever leaving it. */
-export function prepareTake(scene: LayeredScene, { shot, amplitude, seed, frames, frameRate }: Take): FrameWorkerData {
-  const plan = planCamera(shot, amplitude, seed, frames, frameRate);
-  return packScene(scene, plan, safeZoom(plan, scene.geometry, scene.layers));
+export function prepareTake(
+  scene: LivingScene,
+  { shot, amplitude, seed, frames, frameRate, velocity }: Take,
+): FrameWorkerData {
+  const glide = velocity === undefined ? undefined : glideFrom(velocity, frameRate);
+  const plan = { ...planCamera(shot, amplitude, seed, frames, frameRate), ...(glide === undefined ? {} : { glide }) };
+  const geometry = lockOn(scene.geometry, scene.layers);
+  const layers = scene.layers.filter(({ veil }) => veil === undefined);
+  return packScene({ ...scene, geometry }, plan, safeZoom(plan, geometry, layers));
 }
 
 /** Frames of a plan, one after the other; `step` -1 runs them backwards. */
@@ -90,15 +149,11 @@ export async function* drawFrames(
   workerCount: number,
   order: readonly number[],
 ): AsyncGenerator<Uint8Array, void, undefined> {
-  const size = frameBytes(data.geometry.width, data.geometry.height);
-  const workers = Array.from(
-    { length: Math.min(workerCount, order.length) },
-    () => new Worker(new URL('./frame-worker.ts', import.meta.url), { workerData: data }),
-  );
+  const workers = Array.from({ length: Math.min(workerCount, order.length) }, takeFrameWorker);
   const failure = Promise.withResolvers<never>();
   failure.promise.catch(() => {});
   const drawn = new Map<number, number>();
-  const freeSlots = Array.from({ length: ringSlots }, (_, slot) => slot);
+  const freeSlots = data.slots.map((_, slot) => slot);
   const idle = [...workers];
   let next = 0;
   let arrival = Promise.withResolvers<void>();
@@ -117,6 +172,7 @@ export async function* drawFrames(
       arrival.resolve();
     });
     worker.on('error', failure.reject);
+    worker.postMessage(data);
   }
   try {
     dispatch();
@@ -127,11 +183,13 @@ export async function* drawFrames(
       }
       const slot = drawn.get(frame) as number;
       drawn.delete(frame);
-      yield data.ring.subarray(slot * size, (slot + 1) * size);
+      yield (data.slots[slot] as FrameSlot).frame;
       freeSlots.push(slot);
       dispatch();
     }
   } finally {
-    await Promise.all(workers.map((worker) => worker.terminate()));
+    // One that still draws would write into memory that the next take knows nothing of.
+    for (const worker of workers) if (idle.includes(worker)) returnFrameWorker(worker);
+    await Promise.all(workers.filter((worker) => !idle.includes(worker)).map((worker) => worker.terminate()));
   }
 }

@@ -17,6 +17,16 @@ const shapes: Record<SceneName, Shape> = {
   meadow: 'ground',
   snow: 'ground',
   space: 'void',
+  canyon: 'ground',
+  village: 'ground',
+  castle: 'ground',
+  harbour: 'ground',
+  room: 'corridor',
+  table: 'ground',
+  abstract: 'ground',
+  underwater: 'ground',
+  clouds: 'ground',
+  stars: 'ground',
 };
 
 const skyNearness = 0.06;

@@ -2,7 +2,8 @@
 import { join } from 'node:path';
 import { freeMemory } from '../memory.ts';
 import type { PixelSize } from '../output-size.ts';
-import { parseSetting, type Setting } from '../prompt/setting.ts';
+import type { LifeKind } from '../prompt/life.ts';
+import { parseSetting, type SceneName, type Setting } from '../prompt/setting.ts';
 import { parseShot } from '../prompt/shot.ts';
 import type { RenderRequest, RenderResult } from '../protocol.ts';
 import { randomStream } from '../random.ts';
@@ -11,9 +12,11 @@ import { softBlur } from '../raster/plane.ts';
 import { frameFromPlate } from '../still/compose.ts';
 import { finish } from '../still/finish.ts';
 import { paintInThread, plateOrder } from '../still/paint.ts';
+import { withDepthOfField } from './depth-of-field.ts';
 import { describeFilm, describeShot } from './describe.ts';
 import { encodeFilm } from './encode.ts';
 import type { LayeredScene } from './layers.ts';
+import { enliven } from './life.ts';
 import { filmSize, readFilmParameters } from './parameters.ts';
 import { type TellProgress, tellFrames } from './progress.ts';
 import { drawFrames, frameOrder, prepareTake } from './render-frames.ts';
@@ -21,6 +24,16 @@ import { sceneNearness } from './scene-depth.ts';
 import { composeSound } from './sound.ts';
 
 const nearnessWidth = 320;
+
+/** What lives in a place whether the prompt says so or not: a lake that stands still is a photograph of one. */
+const placeLife: Partial<Record<SceneName, readonly LifeKind[]>> = {
+  lake: ['ripples', 'clouds'],
+  beach: ['ripples', 'clouds'],
+  meadow: ['wind', 'clouds'],
+  forest: ['wind'],
+  mountains: ['clouds'],
+  desert: ['clouds'],
+};
 
 async function paintScene(setting: Setting, size: PixelSize, seed: number): Promise<LayeredScene> {
   const plate = await paintInThread(plateOrder(setting, size, seed, false));
@@ -49,8 +62,12 @@ export async function renderSceneFilm(request: RenderRequest, tell: TellProgress
   const scene = await paintScene(setting, size, seed);
   tell(0.08);
   freeMemory();
-  const shot = parseShot(prompt, seed);
-  const take = prepareTake(scene, { shot, amplitude, seed, frames, frameRate });
+  const asked = parseShot(prompt, seed);
+  const shot = { ...asked, life: [...new Set([...asked.life, ...(placeLife[setting.scene] ?? [])])] };
+  const move = { shot, amplitude, seed, frames, frameRate };
+  const painted = { horizon: scene.geometry.focusY, isGrown: setting.scene === 'meadow' };
+  const living = enliven(scene, { ...move, painted });
+  const take = prepareTake(withDepthOfField(living, shot.focus, frames / frameRate, undefined), move);
   const sound = await composeSound(request, parameters);
 
   const outputPath = join(directory, 'video.mp4');
@@ -62,7 +79,7 @@ export async function renderSceneFilm(request: RenderRequest, tell: TellProgress
       ...describeFilm({ ...size, frames, frameRate, hasSound, encoder }),
       layers: scene.layers.length,
       understood: {
-        ...describeShot(shot),
+        ...describeShot(shot, take.life.living),
         amplitude,
         scene: setting.scene,
         light: setting.light,

@@ -1,39 +1,72 @@
-/** How long each reference is seen. Pure. */
+/** How long each shot is seen. Pure. */
 
-const fadeSeconds = 0.4;
 /** A picture is looked at this long when nobody says how long. */
 const pictureSeconds = 2;
+/** What somebody does in it takes longer to see, and so does a place with several in it. */
+const actionSeconds = 2.5;
+const togetherSeconds = 3;
 /** Shorter than this nobody sees what is in it, however short a film it is from. */
 const leastSeconds = 1;
 
 export const automaticSeconds = { least: 1, most: 10 } as const;
 
-/** `seconds` is undefined for a picture. */
-export type Reference = { readonly seconds: number | undefined };
+/** What a shot's own length follows from. */
+export type ShotContent = {
+  /** Of the film it is cut from; undefined for pictures. */
+  readonly seconds: number | undefined;
+  /** How many are in it. */
+  readonly count?: number;
+  /** The words tell what happens in this very shot. */
+  readonly isTold?: boolean;
+};
 
-function naturalSeconds({ seconds = pictureSeconds }: Reference): number {
-  return Math.max(leastSeconds, seconds);
+export function naturalSeconds({ seconds, count = 1, isTold = false }: ShotContent): number {
+  if (seconds !== undefined) return Math.max(leastSeconds, seconds);
+  return count > 1 ? togetherSeconds : isTold ? actionSeconds : pictureSeconds;
 }
 
-/** What was given, one after the other, in whole seconds. */
-export function automaticLength(references: readonly Reference[]): number {
-  const sum = references.reduce((total, reference) => total + naturalSeconds(reference), 0);
-  const whole = Math.round(sum - fadeSeconds * (references.length - 1));
+/** The shots one after the other, less what their transitions share, in whole seconds. */
+export function automaticLength(shots: readonly ShotContent[], transitionSeconds: readonly number[]): number {
+  const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
+  const whole = Math.round(sum(shots.map(naturalSeconds)) - sum(transitionSeconds));
   return Math.min(automaticSeconds.most, Math.max(automaticSeconds.least, whole));
 }
 
-export type ShotLengths = { readonly frames: readonly number[]; readonly overlap: number };
+/** Below a second each, a shot that nobody asked for is left out; one that was asked for, below half a second. */
+const leastShownSeconds = { asked: 0.5, other: 1 } as const;
 
-/** Shares `frames` out among the references by what each would take; neighbours overlap while the one fades into the other. */
-export function shareOut(references: readonly Reference[], frames: number, frameRate: number): ShotLengths {
-  const count = references.length;
-  // In the worst case, a second beside a film of eight, a shot still has to hold two fades.
-  const natural = references.map(naturalSeconds);
+/** Which shots there is time for: those that the prompt names before the others, but at least one. */
+export function shotsInTime<Shot extends { readonly isNamed: boolean }>(
+  shots: readonly Shot[],
+  seconds: number,
+): Shot[] {
+  if (!shots.some(({ isNamed }) => isNamed)) return [...shots];
+  const named = shots
+    .filter(({ isNamed }) => isNamed)
+    .slice(0, Math.max(1, Math.floor(seconds / leastShownSeconds.asked)));
+  const room = Math.max(0, Math.floor(seconds / leastShownSeconds.other) - named.length);
+  const others = shots.filter(({ isNamed }) => !isNamed).slice(0, room);
+  return shots.filter((shot) => named.includes(shot) || others.includes(shot));
+}
+
+export type ShotLengths = {
+  readonly frames: readonly number[];
+  /** Frames that each shot shares with the next. */
+  readonly overlaps: readonly number[];
+};
+
+/**
+ * Shares `frames` out among the shots by what each would take. `wanted` are the frames of the transitions between them;
+ * they are shortened where a shot would not hold two of them.
+ */
+export function shareOut(shots: readonly ShotContent[], frames: number, wanted: readonly number[]): ShotLengths {
+  const natural = shots.map(naturalSeconds);
   const sum = natural.reduce((total, seconds) => total + seconds, 0);
+  // In the worst case, a second beside a film of eight, a shot still has to hold two transitions.
   const shortest = (frames * Math.min(...natural)) / sum;
-  const overlap =
-    count === 1 ? 0 : Math.max(0, Math.min(Math.round(fadeSeconds * frameRate), Math.floor(shortest / 2.5) - 1));
-  const all = frames + overlap * (count - 1);
+  const most = Math.max(0, Math.floor(shortest / 2.5) - 1);
+  const overlaps = wanted.slice(0, shots.length - 1).map((count) => Math.min(most, count));
+  const all = frames + overlaps.reduce((total, count) => total + count, 0);
   let before = 0;
   let elapsed = 0;
   const lengths = natural.map((seconds) => {
@@ -43,5 +76,5 @@ export function shareOut(references: readonly Reference[], frames: number, frame
     before = end;
     return length;
   });
-  return { frames: lengths, overlap };
+  return { frames: lengths, overlaps };
 }

@@ -1,28 +1,48 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { inPromptOrder, subjectName, subjectsOf, withoutNames } from './subjects.ts';
+import { findMentions, type Nameable, subjectName, subjectsOf } from './subjects.ts';
 
-const subjects = subjectsOf({ subjects: [{ name: 'cat' }, { id: 'cats' }, { name: '猫' }, { name: 'unnamed' }] });
-const source = (field: string) => ({ medium: { field } });
-const all = [
-  source('subjects[3].images'),
-  source('subjects[0].images'),
-  source('subjects[0].videos'),
-  source('subjects[1].images'),
-  source('subjects[2].images'),
+const picture = (field = 'images'): Nameable => ({ field, isFilm: false });
+const film = (field = 'videos'): Nameable => ({ field, isFilm: true });
+const plain = [picture(), picture(), film()];
+
+/** `words=places`, in the order of the prompt; a name that nothing was given for has no place. */
+function spell(prompt: string, references: readonly Nameable[], input = {}): string[] {
+  return findMentions(prompt, references, subjectsOf(input)).map((one) => `${one.words}=${one.references.join('+')}`);
+}
+
+const table: readonly (readonly [prompt: string, expected: readonly string[]])[] = [
+  ['@Picture2 meets @picture1', ['@Picture2=1', '@picture1=0']],
+  ['@Image1, [@image_2] and @Video1', ['@Image1=0', '@image_2=1', '@Video1=2']],
+  ['image 1 and Image #2, then video 1', ['image 1=0', 'Image #2=1', 'video 1=2']],
+  ['photo 2 beside the reference image 1', ['photo 2=1', 'reference image 1=0']],
+  [
+    'the first picture, the second image, the first video',
+    ['the first picture=0', 'the second image=1', 'the first video=2'],
+  ],
+  ['图1和图片2，然后视频1', ['图1=0', '图片2=1', '视频1=2']],
+  ['图一在跑，@图2在跳，第二张照片', ['图一=0', '@图2=1', '第二张照片=1']],
+  ['@Picture9 and @Bob', ['@Picture9=', '@Bob=']],
+  ['a 4k image 16:9, video 4k, image 100, me@home.com', []],
 ];
-const orderFor = (prompt: string) =>
-  inPromptOrder(all, subjects, prompt).map(({ medium }) => medium.field.slice(9, 10));
 
-test('references come in the order in which the prompt names their subjects, and the others after them', () => {
-  assert.deepEqual(orderFor('@cats chase [@cat], then @猫在跑'), ['1', '0', '0', '2', '3']);
-  assert.deepEqual(orderFor('@猫 and @cat'), ['2', '0', '0', '1', '3']);
-  assert.deepEqual(orderFor('nobody'), ['0', '0', '1', '2', '3']);
+test('references are called by kind and number, in two languages', () => {
+  for (const [prompt, expected] of table) assert.deepEqual(spell(prompt, plain), expected, prompt);
 });
 
-test('a name is no word of the prompt, and plain references have none', () => {
-  assert.equal(withoutNames('@cats and @cat pan', subjects), '      and      pan');
-  assert.deepEqual(subjectName({ field: 'subjects[1].images' }, subjects), { subject: 'cats' });
-  assert.deepEqual(subjectName({ field: 'images' }, subjects), {});
+test('subjects are called by their names, the longest that fits', () => {
+  const input = { subjects: [{ name: 'cat' }, { id: 'cats' }, { name: '猫' }, { name: 'a.b' }] };
+  const all = [
+    picture('subjects[0].images'),
+    picture('subjects[0].images'),
+    film('subjects[0].videos'),
+    picture('subjects[1].images'),
+    picture('subjects[2].images'),
+    picture('subjects[3].images'),
+  ];
+  assert.deepEqual(spell('@cats chase [@cat], then @猫在跑', all, input), ['@cats=3', '@cat=0+1+2', '@猫=4']);
+  assert.deepEqual(spell("@Cat's tail, @category, @a.b", all, input), ['@Cat=0+1+2', '@category=', '@a.b=5']);
+  assert.deepEqual(subjectName(picture('subjects[1].images'), subjectsOf(input)), 'cats');
+  assert.deepEqual(subjectName(picture(), subjectsOf(input)), '');
   assert.deepEqual(subjectsOf({}), []);
 });

@@ -22,6 +22,8 @@ export type Picture = {
   readonly width: number;
   readonly height: number;
   readonly hasAlpha: boolean;
+  /** The file it lies in; undefined for one that was made or taken out of a film. */
+  readonly path?: string;
   /** The picture scaled to exactly this size (no cropping), then cut to `crop` when given. sRGB, flattened. */
   read(width: number, height: number, crop?: Rectangle): Promise<RgbImage>;
   /** The picture's own transparency at this size, 0..1. Only when `hasAlpha`. */
@@ -100,6 +102,7 @@ export async function openPhoto(medium: RenderMedium): Promise<Photo> {
   return {
     field,
     index,
+    path,
     width: turned ? meta.height : meta.width,
     height: turned ? meta.width : meta.height,
     hasAlpha,

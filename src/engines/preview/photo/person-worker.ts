@@ -9,6 +9,7 @@ import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { runInThisContext } from 'node:vm';
 import { parentPort } from 'node:worker_threads';
+import { freeMemory } from '../memory.ts';
 import type { RgbPlanes } from '../raster/colour.ts';
 import { boxBlur, clamp, createPlane, type Plane, samplePlane } from '../raster/plane.ts';
 
@@ -144,7 +145,8 @@ async function answer({ planes }: PersonQuestion, run: RunModel): Promise<Person
 if (parentPort !== null) {
   const port = parentPort;
   const loading = loadModel();
-  loading.catch(() => {});
+  // The module's 9 MB of source are no longer needed.
+  loading.then(freeMemory, () => {});
   port.on('message', (question: PersonQuestion) => {
     loading
       .then((run) => answer(question, run))

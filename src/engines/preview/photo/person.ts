@@ -27,10 +27,48 @@ function isInstalled(): boolean {
   }
 }
 
+let warm: Worker | undefined;
+
+function startWorker(): Worker {
+  return new Worker(new URL('./person-worker.ts', import.meta.url));
+}
+
+/** Loads the model ahead of the first picture. Until it is used it does not keep the process alive. */
+export function warmPersonModel(): void {
+  if (warm !== undefined || !isInstalled()) return;
+  const worker = startWorker();
+  const forget = () => {
+    if (warm === worker) warm = undefined;
+  };
+  warm = worker.once('error', forget).once('exit', forget);
+  worker.unref();
+}
+
+/** Asks the waiting model once: its first answer takes longest. Nothing may ask it until this settles. */
+export async function rehearsePersonModel(image: RgbImage): Promise<void> {
+  const worker = warm;
+  if (worker === undefined) return;
+  const { promise, resolve } = Promise.withResolvers<void>();
+  worker.once('message', () => resolve()).once('exit', () => resolve());
+  worker.ref();
+  worker.postMessage({ planes: toPlanes(image) });
+  await promise;
+  worker.unref();
+}
+
+function takeWorker(): Worker {
+  const worker = warm ?? startWorker();
+  warm = undefined;
+  // By name: Worker listens to itself, too, and without that it never hears its thread again.
+  for (const event of ['message', 'error', 'exit']) worker.removeAllListeners(event);
+  worker.ref();
+  return worker;
+}
+
 /** Starts loading the model in a thread of its own, so that it is ready by the time the first picture is decoded. */
 export function openPersonModel(): PersonModel {
   if (!isInstalled()) return { find: async () => undefined, close: async () => {} };
-  const worker = new Worker(new URL('./person-worker.ts', import.meta.url));
+  const worker = takeWorker();
   let broken = false;
   let settle: (answer: PersonAnswer) => void = () => {};
   worker.on('message', (answer: PersonAnswer) => settle(answer));

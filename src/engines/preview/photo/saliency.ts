@@ -16,6 +16,8 @@ export type Subject = {
   readonly area: number;
   /** Local sharpness, 0..1: a cue for depth where focus is shallow. */
   readonly sharpness: Plane;
+  /** How shallow the focus is, 0..1: the sharp parts against the soft ones. */
+  readonly shallowness: number;
 };
 
 /**
@@ -211,7 +213,6 @@ function measureSharpness(light: Plane): Plane {
   return softBlur(raw, Math.max(1, Math.round(light.width * 0.025)));
 }
 
-/** How shallow the focus is, 0..1: the sharp parts against the soft ones. */
 function focusShallowness(sharpness: Plane): number {
   const sorted = Float32Array.from(sharpness.data).sort();
   const high = sorted[(sorted.length * 0.93) | 0]!;
@@ -261,5 +262,5 @@ export function findSubject(image: RgbImage): Subject {
     clamp(1.25 - outline.ambiguity * 1.3, 0, 1) *
     clamp((outline.contrast - 4) / 10, 0, 1) *
     (area > 0.02 && area < 0.7 ? 1 : 0.2);
-  return { matte, confidence, area, sharpness };
+  return { matte, confidence, area, sharpness, shallowness };
 }

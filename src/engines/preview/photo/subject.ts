@@ -1,13 +1,17 @@
 // biome-ignore-all lint/style/noNonNullAssertion: every index is bounded by the loop around it
 /** What a photograph is about: the person model where it answers with certainty, the classical way otherwise. */
-import { type RgbImage, type RgbPlanes, toPlanes } from '../raster/colour.ts';
-import { guidedFilter } from '../raster/guided-filter.ts';
-import { clamp, mapPlane, type Plane, resizePlane, smoothstep } from '../raster/plane.ts';
+import { clamp, type Plane } from '../raster/plane.ts';
+import { findBackdrop, isPlain, standingBefore } from './backdrop.ts';
 import { type Picture, scaleImage } from './decode.ts';
+import { guessDepth } from './depth-guess.ts';
+import { faintOutline } from './outline.ts';
 import type { PersonMatte, PersonModel } from './person.ts';
 import { dropSmallBlobs, findSubject } from './saliency.ts';
 
-export type SubjectSource = 'alpha' | 'person' | 'classical';
+export type SubjectSource = 'alpha' | 'person' | 'backdrop' | 'classical';
+
+/** A model of the owner's, or rules of thumb. */
+export type DepthSource = 'model' | 'guess';
 
 /** A box in shares of the picture's width and height. */
 export type Box = { readonly left: number; readonly top: number; readonly right: number; readonly bottom: number };
@@ -21,11 +25,14 @@ export type PhotoSubject = {
   readonly box: Box;
   /** Share of each side of the picture that the subject covers: where the photograph cut it off. */
   readonly touches: Box;
-  readonly sharpness: Plane;
+  /** How near each part is, 0..1, a few hundred pixels wide, over the whole picture. */
+  readonly nearness: Plane;
+  readonly depthSource: DepthSource;
 };
 
 const personSide = 512;
 const classicalSide = 320;
+const backdropConfidence = 0.95;
 
 /** A person beyond this share is a face that fills the frame; the model then guesses at what is left. */
 const largestPersonArea = 0.8;
@@ -95,6 +102,14 @@ function isUsable(person: PersonMatte | undefined): person is PersonMatte {
   return area > 0.03 && area < largestPersonArea && touches.top < 0.5 && Math.min(touches.left, touches.right) < 0.35;
 }
 
+/** The person model sees people in blurs, too: there the outline it gives runs through nothing. */
+const mostFaintOutline = 0.5;
+
+/** The trust that an outline deserves of which this share is not seen in the picture. */
+function edgeTrust(faint: number): number {
+  return clamp((mostFaintOutline - faint) / 0.2, 0, 1);
+}
+
 /** A "subject" that runs from side to side is the ground of a landscape, not a thing that stands in it. */
 function sideDoubt(touches: Box): number {
   const both = Math.min(touches.left, touches.right);
@@ -107,7 +122,10 @@ export async function analyseSubject(photo: Picture, model: PersonModel): Promis
   const middle = await photo.read(width, height);
   const asking = model.find(middle);
   const [smallWidth, smallHeight] = insideSize(photo, classicalSide);
-  const classical = findSubject(await scaleImage(middle, smallWidth, smallHeight));
+  const small = await scaleImage(middle, smallWidth, smallHeight);
+  const classical = findSubject(small);
+  const backdrop = findBackdrop(small);
+  const nearness = guessDepth(small, classical, backdrop);
   const person = await asking;
 
   const describe = (source: SubjectSource, matte: Plane, confidence: number): PhotoSubject => ({
@@ -117,23 +135,22 @@ export async function analyseSubject(photo: Picture, model: PersonModel): Promis
     area: areaOf(matte),
     box: boxOf(matte),
     touches: touchesOf(matte),
-    sharpness: classical.sharpness,
+    nearness,
+    depthSource: 'guess',
   });
   if (photo.hasAlpha) {
     const alpha = await photo.readAlpha(width, height);
     if (isCutOut(alpha)) return describe('alpha', alpha, 1);
   }
-  if (isUsable(person)) return describe('person', dropSmallBlobs(person.matte), Math.min(1, person.confidence));
+  if (backdrop !== undefined && isPlain(backdrop)) {
+    // Also where the person model answers: it sees persons in flowers, and a plain wall is the surer sign.
+    const standing = dropSmallBlobs(standingBefore(backdrop, width, height));
+    if (areaOf(standing) > 0.02) return describe('backdrop', standing, backdropConfidence);
+  }
+  if (isUsable(person)) {
+    const matte = dropSmallBlobs(person.matte);
+    const faint = faintOutline(middle, matte);
+    if (faint < mostFaintOutline) return describe('person', matte, Math.min(1, person.confidence) * edgeTrust(faint));
+  }
   return describe('classical', classical.matte, classical.confidence * sideDoubt(touchesOf(classical.matte)));
-}
-
-/**
- * A matte at the size of `image` that follows its edges. A guided filter cannot move an edge further than its radius,
- * which is why the coarse matte is steepened first; the last step clears the haze it leaves on both sides.
- */
-export function refineMatte(image: RgbImage, coarse: Plane, guide: RgbPlanes = toPlanes(image)): Plane {
-  const { width, height } = image;
-  const steep = mapPlane(resizePlane(coarse, width, height), (value) => clamp((value - 0.25) / 0.5, 0, 1));
-  const radius = Math.max(3, Math.round(Math.max(width, height) / 120));
-  return mapPlane(guidedFilter(guide, steep, radius, 1e-4), (value) => smoothstep(0.12, 0.88, value));
 }

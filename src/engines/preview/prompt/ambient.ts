@@ -1,5 +1,5 @@
 /** What moves in the air, by the words of a prompt in English and Chinese. */
-import { findPhrases, type Phrase } from './words.ts';
+import { findAsked, type Phrase } from './words.ts';
 
 export const ambientKinds = ['rain', 'snow', 'dust', 'embers', 'petals', 'leaves', 'fireflies'] as const;
 export type AmbientKind = (typeof ambientKinds)[number];
@@ -27,14 +27,10 @@ const phrases: readonly Phrase<AmbientKind>[] = [
   ],
 ];
 
-const denial = /\b(?:no|without(?: any)?|stopped|not) (?:\w+ )?$|(?:没有|不要|无)$/;
-
 export type Ambient = { readonly kinds: readonly AmbientKind[]; readonly words: readonly string[] };
 
 /** At most two kinds at once: more is a muddle. `text` is a normalised prompt. */
 export function parseAmbient(text: string): Ambient {
-  const found = findPhrases(text, phrases)
-    .filter(({ at }) => !denial.test(text.slice(Math.max(0, at - 24), at)))
-    .slice(0, 2);
+  const found = findAsked(text, phrases).slice(0, 2);
   return { kinds: found.map(({ meaning }) => meaning), words: found.map(({ words }) => words.trim()) };
 }

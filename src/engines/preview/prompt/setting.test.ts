@@ -27,6 +27,21 @@ const table: readonly (readonly [prompt: string, scene: string, light: string])[
   ['霓虹城市', 'city', 'neon'],
   ['雪山', 'snow', 'day'],
   ['夜晚的森林', 'forest', 'night'],
+  ['a snowy village', 'village', 'day'],
+  ['snow-capped mountains on a sunny day', 'mountains', 'day'],
+  ['a winter forest', 'forest', 'day'],
+  ['a castle on a hill at dusk', 'castle', 'sunset'],
+  ['an old harbour at dawn', 'harbour', 'dawn'],
+  ['a room interior with a window', 'room', 'day'],
+  ['a product on a table', 'table', 'day'],
+  ['abstract shapes', 'abstract', 'day'],
+  ['an underwater coral reef', 'underwater', 'day'],
+  ['above the clouds at sunrise', 'clouds', 'dawn'],
+  ['night sky with stars', 'stars', 'night'],
+  ['the grand canyon', 'canyon', 'golden'],
+  ['港口的清晨', 'harbour', 'dawn'],
+  ['山顶的城堡', 'castle', 'golden'],
+  ['客厅', 'room', 'day'],
 ];
 
 for (const [prompt, scene, light] of table) {
@@ -41,6 +56,7 @@ test('seasons are read from words and left open without', () => {
   assert.equal(seasonOf('a forest path in autumn'), 'autumn');
   assert.equal(seasonOf('cherry blossom garden'), 'spring');
   assert.equal(seasonOf('秋天的森林'), 'autumn');
+  assert.equal(seasonOf('a snowy village'), 'winter');
   assert.equal(seasonOf('a forest path'), undefined);
 });
 

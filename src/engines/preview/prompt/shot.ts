@@ -1,7 +1,10 @@
 /** Camera language: what a prompt says about how the camera moves, in English and Chinese. */
-import { pick, randomStream } from '../random.ts';
 import { type AmbientKind, parseAmbient } from './ambient.ts';
-import { type Move, move, movePhrases } from './moves.ts';
+import { type Composition, defaultMoves } from './composition.ts';
+import { type FocusKind, parseFocus } from './focus.ts';
+import { type LifeKind, parseLife } from './life.ts';
+import { type Move, move, movePhrases, refusedMove, throughEyes } from './moves.ts';
+import { parseTarget, type Target } from './target.ts';
 import { findPhrases, normalisePrompt, type Phrase } from './words.ts';
 
 export type Shot = {
@@ -14,8 +17,18 @@ export type Shot = {
   readonly asked: boolean;
   /** What falls and floats in the air. */
   readonly ambient: readonly AmbientKind[];
+  /** What lives in the picture itself: wind, water, clouds, light. */
+  readonly life: readonly LifeKind[];
+  /** Whether the wind moves plants. */
+  readonly isPlantWind: boolean;
+  /** The place that the camera goes to, when the prompt names one. */
+  readonly target: Target | undefined;
+  /** Depth of field; undefined: as the picture has it. */
+  readonly focus: FocusKind | undefined;
   /** The words that were understood, as they stood. */
   readonly words: readonly string[];
+  /** What seems to speak of the camera and was not understood. */
+  readonly notUnderstood: readonly string[];
 };
 
 const paces: readonly Phrase<number>[] = [
@@ -34,47 +47,79 @@ const sequenceBreak =
 /** A film holds this many segments; more would be cuts, not moves. */
 const mostSegments = 4;
 
-/** The prompt's own shot, or a tasteful one of the seed's choice when it says nothing about the camera. */
-export function parseShot(prompt: string, seed: number): Shot {
+/** What a sentence about the camera has in it; a camera that somebody holds is a thing. */
+const speaksOfCamera =
+  /(?<!\b(?:a|an|his|her|their|old|vintage) )\bcamera (?!in\b|on\b|bag|man|shop|lens|strap)|镜头|运镜/;
+const mostNotUnderstood = 3;
+const longestQuote = 80;
+
+/**
+ * The prompt's own shot, or a tasteful one when it says nothing about the camera: one that suits `composition`, which is
+ * what is known of the picture.
+ */
+export function parseShot(prompt: string, seed: number, composition?: Composition): Shot {
   const text = normalisePrompt(prompt);
-  const clauses = text.split(sequenceBreak);
   const { kinds: ambient, words: airWords } = parseAmbient(text);
-  const words: string[] = [...airWords];
-  const segments: Move[][] = [];
-  let handheld = false;
-  let forbidden = false;
-  let asked = false;
-  for (const clause of clauses) {
-    const found = withoutRepeats(findPhrases(clause, movePhrases));
-    words.push(...found.map((one) => one.words.trim()));
-    asked ||= found.length > 0;
-    handheld ||= found.some((one) => one.meaning.kind === 'handheld');
-    const moves = found.map((one) => one.meaning).filter(({ kind }) => kind !== 'handheld');
-    // "do not zoom in" matches both; the refusal wins.
-    if (moves.some(({ kind }) => kind === 'static')) {
-      forbidden = true;
-      continue;
-    }
-    if (moves.length > 0 && segments.length < mostSegments) segments.push(moves);
-  }
-  const pace = asked ? (findPhrases(text, paces)[0]?.meaning ?? 1) : 1;
-  const shot = { handheld, pace, ambient, asked, words };
-  if (segments.length > 0) return { ...shot, segments };
-  if (forbidden) return { ...shot, segments: [[move('static')]] };
-  return { ...shot, segments: [defaultMoves(seed, handheld)] };
+  const { kinds: life, isPlantWind, words: lifeWords } = parseLife(text);
+  const { kind: focus, words: focusWords } = parseFocus(text);
+  const { target, words: targetWords } = parseTarget(text);
+  const camera = parseCamera(text);
+  const { handheld, asked } = camera;
+  const words = [...airWords, ...lifeWords, ...focusWords, ...targetWords, ...camera.words];
+  const shot = { ...camera, ambient, life, isPlantWind, focus, target, words };
+  if (camera.segments.length > 0) return shot;
+  // A camera that must not move stands; so does one that is in somebody's hand and told nothing else.
+  const segment = asked || handheld ? [move('static')] : defaultMoves(seed, composition);
+  return { ...shot, segments: [segment] };
 }
 
-/** A handheld camera alone stands; otherwise a calm move that suits nearly everything. */
-function defaultMoves(seed: number, handheld: boolean): Move[] {
-  if (handheld) return [move('static')];
-  const random = randomStream(seed, 'default-shot');
-  const side = random() < 0.5 ? -1 : 1;
-  return pick(random, [
-    [move('dolly-in')],
-    [move('dolly-in'), move('truck', side)],
-    [move('orbit', side)],
-    [move('truck', side)],
-  ]);
+type Camera = Pick<Shot, 'segments' | 'handheld' | 'pace' | 'asked' | 'words' | 'notUnderstood'>;
+
+/** What the words say about the camera alone. */
+function parseCamera(text: string): Camera {
+  const words: string[] = [];
+  const notUnderstood: string[] = [];
+  const segments: Move[][] = [];
+  const pace = paceOf(text);
+  let handheld = false;
+  let asked = false;
+  for (const clause of text.split(sequenceBreak)) {
+    const { wanted, refused } = withoutRefusals(clause);
+    const found = withoutRepeats(findPhrases(wanted, movePhrases));
+    words.push(...found.map((one) => one.words.trim()), ...refused);
+    asked ||= found.length + refused.length > 0;
+    handheld ||= throughEyes.test(clause) || found.some((one) => one.meaning.kind === 'handheld');
+    if (found.length + refused.length === 0 && speaksOfCamera.test(clause)) notUnderstood.push(clause.trim());
+    const moves = found.map((one) => one.meaning).filter(({ kind }) => kind !== 'handheld');
+    // "The camera stands still, zoom in" says both; the refusal wins.
+    const isStill = moves.some(({ kind }) => kind === 'static');
+    if (isStill || moves.length === 0 || segments.length === mostSegments) continue;
+    // The first pace is that of the whole shot; a later one changes its own part.
+    const share = found.length === 0 ? 1 : paceOf(clause, pace) / pace;
+    segments.push(share === 1 ? moves : moves.map((one) => ({ ...one, share })));
+  }
+  return {
+    segments,
+    handheld,
+    asked,
+    words,
+    pace: asked ? pace : 1,
+    notUnderstood: notUnderstood.slice(0, mostNotUnderstood).map((clause) => clause.slice(0, longestQuote)),
+  };
+}
+
+function paceOf(text: string, otherwise = 1): number {
+  return findPhrases(text, paces)[0]?.meaning ?? otherwise;
+}
+
+/** Takes "do not zoom" out of a clause, so that the rest of it can be read. */
+function withoutRefusals(clause: string): { wanted: string; refused: string[] } {
+  const refused: string[] = [];
+  const wanted = clause.replace(refusedMove, (words) => {
+    refused.push(words.trim());
+    return ' ';
+  });
+  return { wanted, refused };
 }
 
 type FoundMove = { readonly at: number; readonly words: string; readonly meaning: Move };

@@ -8,7 +8,13 @@ const mostCharacters = 5000;
 
 /** One line, lower case, full-width forms folded (NFKC), so that one pattern serves every way of typing it. */
 export function normalisePrompt(prompt: string): string {
-  return prompt.slice(0, mostCharacters).normalize('NFKC').toLowerCase().replace(/\s+/g, ' ').trim();
+  return prompt
+    .slice(0, mostCharacters)
+    .normalize('NFKC')
+    .toLowerCase()
+    .replace(/[‘’]/g, "'")
+    .replace(/\s+/g, ' ')
+    .trim();
 }
 
 /** The first match of every phrase, in the order of the text. */
@@ -19,4 +25,11 @@ export function findPhrases<Meaning>(text: string, phrases: readonly Phrase<Mean
     if (match !== null) found.push({ at: match.index, words: match[0], meaning });
   }
   return found.sort((one, other) => one.at - other.at);
+}
+
+const denial = /\b(?:no|not|never|without(?: any)?|stopped|isn't|aren't|don't) (?:[\w-]+ )?$|(?:没有|不要|无需|无|别)$/;
+
+/** As `findPhrases`, without what the words right before refuse: "no rain", "没有下雨". */
+export function findAsked<Meaning>(text: string, phrases: readonly Phrase<Meaning>[]): Found<Meaning>[] {
+  return findPhrases(text, phrases).filter(({ at }) => !denial.test(text.slice(Math.max(0, at - 24), at)));
 }

@@ -17,25 +17,12 @@ export function linearToSrgb(value: number): number {
   return value <= 0.0031308 ? value * 12.92 : 1.055 * value ** (1 / 2.4) - 0.055;
 }
 
-const tableSteps = 4096;
-let encodeTable: Uint8Array | undefined;
 let decodeTable: Float32Array | undefined;
 
 /** 8-bit sRGB to linear light 0..1, by table. */
 export function linearTable(): Float32Array {
   decodeTable ??= Float32Array.from({ length: 256 }, (_, value) => srgbToLinear(value / 255));
   return decodeTable;
-}
-
-/**
- * Square root of linear light (0..1, in 4096 steps) to 8-bit sRGB. The root spends the steps where the eye needs them:
- * a table over plain linear light would show bands in the shadows.
- */
-export function srgbTable(): Uint8Array {
-  encodeTable ??= Uint8Array.from({ length: tableSteps + 1 }, (_, step) =>
-    Math.round(255 * linearToSrgb((step / tableSteps) ** 2)),
-  );
-  return encodeTable;
 }
 
 /** Splits into three planes of 0..1, gamma-encoded as they are. */

@@ -1,6 +1,6 @@
 // biome-ignore-all lint/style/noNonNullAssertion: every index is bounded by the loop around it
 /** A float picture in linear light, and its way to 8 bits. Light adds and fades in it as real light does. */
-import { srgbTable, srgbToLinear } from '../raster/colour.ts';
+import { linearToSrgb, srgbToLinear } from '../raster/colour.ts';
 import { createPlane, type Plane, softBlur } from '../raster/plane.ts';
 
 /** Linear red, green, blue; 1 is white, more is light that glows. */
@@ -9,15 +9,18 @@ export type Colour = readonly [red: number, green: number, blue: number];
 export type Canvas = {
   readonly width: number;
   readonly height: number;
+  /** Columns that are painted, the first and the one behind the last: threads share a canvas by strips of it. */
+  readonly from: number;
+  readonly to: number;
   /** Three planes, linear light. */
   readonly red: Plane;
   readonly green: Plane;
   readonly blue: Plane;
 };
 
-export function createCanvas(width: number, height: number): Canvas {
+export function createCanvas(width: number, height: number, from = 0, to = width): Canvas {
   const plane = () => createPlane(width, height);
-  return { width, height, red: plane(), green: plane(), blue: plane() };
+  return { width, height, from, to, red: plane(), green: plane(), blue: plane() };
 }
 
 /** A colour as designers write it (`#d9a066`), in linear light. */
@@ -70,8 +73,8 @@ export function glow(
   const { width, height } = canvas;
   const top = Math.max(0, Math.ceil(y - radius));
   const bottom = Math.min(height - 1, Math.floor(y + radius));
-  const left = Math.max(0, Math.ceil(x - radius));
-  const right = Math.min(width - 1, Math.floor(x + radius));
+  const left = Math.max(canvas.from, Math.ceil(x - radius));
+  const right = Math.min(canvas.to - 1, Math.floor(x + radius));
   for (let row = top; row <= bottom; row++) {
     for (let column = left; column <= right; column++) {
       const distance = Math.hypot(column - x, row - y) / radius;
@@ -84,8 +87,9 @@ export function glow(
 export function bokeh(canvas: Canvas, x: number, y: number, radius: number, colour: Colour, strength: number): void {
   const { width, height } = canvas;
   const edge = Math.max(1, radius * 0.12);
+  const last = Math.min(canvas.to - 1, x + radius);
   for (let row = Math.max(0, Math.ceil(y - radius)); row <= Math.min(height - 1, y + radius); row++) {
-    for (let column = Math.max(0, Math.ceil(x - radius)); column <= Math.min(width - 1, x + radius); column++) {
+    for (let column = Math.max(canvas.from, Math.ceil(x - radius)); column <= last; column++) {
       const inside = radius - Math.hypot(column - x, row - y);
       if (inside <= 0) continue;
       const rim = inside < edge * 2 ? 1.25 : 1;
@@ -97,10 +101,8 @@ export function bokeh(canvas: Canvas, x: number, y: number, radius: number, colo
 export function blurCanvas(canvas: Canvas, radius: number): Canvas {
   const whole = Math.round(radius);
   if (whole < 1) return canvas;
-  const { width, height } = canvas;
   return {
-    width,
-    height,
+    ...canvas,
     red: softBlur(canvas.red, whole, 2),
     green: softBlur(canvas.green, whole, 2),
     blue: softBlur(canvas.blue, whole, 2),
@@ -115,21 +117,67 @@ function rollOff(value: number): number {
   return shoulder + (1 - shoulder) * (1 - Math.exp((shoulder - value) / (1 - shoulder)));
 }
 
-/** One row of three linear channels to interleaved 8-bit sRGB at `offset`. */
+/**
+ * Linear light to sRGB in 256ths of a step, rolled off, by the upper bits of the float itself: steps get finer towards
+ * the dark as the eye's do, and neither a root nor a power is worked out per pixel.
+ */
+const droppedBits = 12;
+const darkest = 2 ** -14;
+const brightest = 15.99;
+const bits = new Uint32Array(1);
+const float = new Float32Array(bits.buffer);
+
+function bitsOf(value: number): number {
+  float[0] = value;
+  return (bits[0] ?? 0) >>> droppedBits;
+}
+
+const firstBits = bitsOf(darkest);
+let toneTable: Uint16Array | undefined;
+
+function tones(): Uint16Array {
+  toneTable ??= Uint16Array.from({ length: bitsOf(brightest) - firstBits + 1 }, (_, index) => {
+    bits[0] = (index + firstBits) << droppedBits;
+    return 255 * 256 * Math.min(1, linearToSrgb(rollOff(float[0] ?? 0))) + 0.5;
+  });
+  return toneTable;
+}
+
+export type Grain = { readonly tile: Int16Array; readonly shift: number };
+
+/** One row of three linear channels to interleaved 8-bit sRGB at `offset`, with grain. It changes the rows. */
 export function encodeRow(
-  red: Float32Array,
-  green: Float32Array,
-  blue: Float32Array,
+  rows: readonly [Float32Array, Float32Array, Float32Array],
   out: Uint8Array,
   offset: number,
+  { tile, shift }: Grain,
 ): void {
-  const table = srgbTable();
-  for (let x = 0; x < red.length; x++) {
+  const table = tones();
+  const [red, green, blue] = rows;
+  const width = red.length;
+  for (let x = 0; x < width; x++) {
+    const most = Math.max(red[x]!, green[x]!, blue[x]!);
+    if (most <= 1) continue;
     // A light brighter than white pales instead of turning into its pure colour.
-    const excess = Math.max(0, Math.max(red[x]!, green[x]!, blue[x]!) - 1) * 0.12;
-    const at = offset + 3 * x;
-    out[at] = table[(4096 * Math.sqrt(rollOff(red[x]! + excess)) + 0.5) | 0]!;
-    out[at + 1] = table[(4096 * Math.sqrt(rollOff(green[x]! + excess)) + 0.5) | 0]!;
-    out[at + 2] = table[(4096 * Math.sqrt(rollOff(blue[x]! + excess)) + 0.5) | 0]!;
+    const excess = (most - 1) * 0.12;
+    red[x] = red[x]! + excess;
+    green[x] = green[x]! + excess;
+    blue[x] = blue[x]! + excess;
+  }
+  const last = tile.length - 1;
+  for (let channel = 0; channel < 3; channel++) {
+    const row = rows[channel]!;
+    for (let x = 0; x < width; x++) {
+      const value = row[x]!;
+      row[x] = value > darkest ? (value < brightest ? value : brightest) : darkest;
+    }
+    const words = new Uint32Array(row.buffer, row.byteOffset, width);
+    let at = offset + channel;
+    for (let x = 0; x < width; x++) {
+      // Half a step more, as rounding wants; what grain would push over either end stays there.
+      const tone = table[(words[x]! >>> droppedBits) - firstBits]! + tile[(x + shift) & last]! + 128;
+      out[at] = tone < 0 ? 0 : tone > 65535 ? 255 : tone >> 8;
+      at += 3;
+    }
   }
 }

@@ -3,7 +3,7 @@
  * Puts sprites into a plate: the scene's light on them, their shadow on the scene, and the scene's glow around their
  * edges, so that they stand in it and not on it.
  */
-import { linearTable } from '../raster/colour.ts';
+import { linearTable, linearToSrgb, type RgbImage, toLab } from '../raster/colour.ts';
 import { clamp, createPlane, type Plane, resizePlane, rowResizer, smoothstep, softBlur } from '../raster/plane.ts';
 import type { Colour } from './canvas.ts';
 import type { Sprite } from './cutout.ts';
@@ -15,9 +15,11 @@ export type Placed = { readonly sprite: Sprite; readonly slot: Slot; readonly ki
 /** Blurred light and silhouettes are worked out at this size; they hold nothing finer. */
 const softSide = 240;
 
+/** Of a shadow's edge, as a share of the sprite's width. */
+const softness = { 'half-figure': 0.05, standing: 0.018, merged: 0.022 } as const;
+
 /** Darkens the plate where a sprite keeps light away: a soft shade behind it, and a contact shadow under what stands. */
 export function castShadow(plate: Plate, { sprite, slot, kind }: Placed, frameWidth: number): void {
-  if (kind === 'merged') return;
   const { canvas, key } = plate;
   const scale = canvas.width / frameWidth;
   const away = key.x < (slot.left + slot.width / 2) / frameWidth ? 1 : -1;
@@ -39,7 +41,10 @@ export function castShadow(plate: Plate, { sprite, slot, kind }: Placed, frameWi
     for (let x = 0; x < width; x++) {
       const value = silhouette.data[y * width + x]!;
       if (value < 0.02) continue;
-      if (kind === 'half-figure') {
+      if (kind === 'merged') {
+        // A print hangs a little before the place.
+        put(left + x + away * width * 0.02, top + y + height * 0.035, value);
+      } else if (kind === 'half-figure') {
         // Only near things catch it: the shade fades towards the horizon, and the sky has none.
         const low = smoothstep(plate.horizon - 0.05, 1, (top + y) / canvas.height);
         put(left + x + away * width * 0.045, top + y + height * 0.02, value * 0.7 * low);
@@ -51,7 +56,7 @@ export function castShadow(plate: Plate, { sprite, slot, kind }: Placed, frameWi
       }
     }
   }
-  const soft = softBlur(shade, Math.max(1, Math.round(kind === 'half-figure' ? width * 0.05 : width * 0.018)), 2);
+  const soft = softBlur(shade, Math.max(1, Math.round(width * softness[kind])), 2);
   for (const plane of [canvas.red, canvas.green, canvas.blue]) {
     for (let index = 0; index < soft.data.length; index++) {
       plane.data[index]! *= 1 - strength * Math.min(1, soft.data[index]!);
@@ -103,6 +108,9 @@ function inflate(sprite: Sprite, key: KeyLight, slot: Slot, frameWidth: number, 
   return { relief, wrap, rim: softBlur(rim, 1, 1) };
 }
 
+/** How far white turns to the colour of the light. */
+const keyPull = 0.45;
+
 /** Pulls the subject's colour towards the light of the place: what is white in a room with warm lamps is warm. */
 function tintOf(key: KeyLight): Colour {
   const light: Colour = [
@@ -111,12 +119,103 @@ function tintOf(key: KeyLight): Colour {
     key.colour[2] * 0.75 + key.ambient[2],
   ];
   const mean = (light[0] + light[1] + light[2]) / 3;
-  const pull = 0.55;
-  const channel = (value: number) => 1 + (value / mean - 1) * pull;
+  const channel = (value: number) => 1 + (value / mean - 1) * keyPull;
   return [channel(light[0]), channel(light[1]), channel(light[2])];
 }
 
-/** The frame in linear light at its full size, 16 rows of it at a time would do; kept whole as three planes. */
+/** How far a subject's colours and contrast are drawn to those of the place. */
+const pull = 0.3;
+/** In Lab: further than this nothing is shifted, or faces would turn green in a wood. */
+const farthestShift = 7;
+
+type LabFacts = { readonly mean: Colour; readonly spread: number };
+
+/** Mean colour, and spread of the lightness, of the visible part of an image. */
+function labFacts(image: RgbImage, matte: Plane | undefined): LabFacts {
+  const [lightness, a, b] = toLab(image);
+  const sums = [0, 0, 0, 0];
+  let weight = 1e-6;
+  for (let index = 0; index < lightness.data.length; index++) {
+    const share = matte === undefined ? 1 : matte.data[index]!;
+    const light = lightness.data[index]!;
+    sums[0]! += light * share;
+    sums[1]! += a.data[index]! * share;
+    sums[2]! += b.data[index]! * share;
+    sums[3]! += light * light * share;
+    weight += share;
+  }
+  const mean: Colour = [sums[0]! / weight, sums[1]! / weight, sums[2]! / weight];
+  return { mean, spread: Math.sqrt(Math.max(0, sums[3]! / weight - mean[0] * mean[0])) };
+}
+
+/** Every n-th pixel, for statistics. */
+function thinned({ image, matte }: Sprite): { image: RgbImage; matte: Plane } {
+  const step = Math.max(1, Math.floor(Math.max(image.width, image.height) / 160));
+  const width = Math.ceil(image.width / step);
+  const height = Math.ceil(image.height / step);
+  const data = new Uint8Array(3 * width * height);
+  const thin = createPlane(width, height);
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      const from = y * step * image.width + x * step;
+      for (let channel = 0; channel < 3; channel++)
+        data[3 * (y * width + x) + channel] = image.data[3 * from + channel]!;
+      thin.data[y * width + x] = matte.data[from]!;
+    }
+  }
+  return { image: { width, height, data }, matte: thin };
+}
+
+/**
+ * Tables from the subject's bytes to the light it sends here: mean colour and contrast drawn to those of the place in
+ * Lab, then the tint of its key light. One table a channel: what Lab asks of the mean is done to all shades alike.
+ */
+function harmonise(sprite: Sprite, plate: Plate, tint: Colour): readonly Float32Array[] {
+  const thin = thinned(sprite);
+  const own = labFacts(thin.image, thin.matte);
+  const place = placeFacts(plate);
+  const shift = (channel: 1 | 2) =>
+    clamp(pull * (place.mean[channel] - own.mean[channel]), -farthestShift, farthestShift);
+  const wanted: Colour = [own.mean[0], own.mean[1] + shift(1), own.mean[2] + shift(2)];
+  const [from, to] = [labToLinear(own.mean), labToLinear(wanted)];
+  const contrast = clamp(1 + pull * (place.spread / Math.max(4, own.spread) - 1), 0.9, 1.1);
+  const linear = linearTable();
+  return [0, 1, 2].map((channel) => {
+    const gain = clamp(to[channel]! / Math.max(1e-3, from[channel]!), 0.8, 1.25) * tint[channel]!;
+    const pivot = Math.max(1e-3, from[channel]!);
+    return linear.map((value) => pivot * (value / pivot) ** contrast * gain);
+  });
+}
+
+function labToLinear([lightness, a, b]: Colour): Colour {
+  const f = (lightness + 16) / 116;
+  const cube = (value: number) => (value > 6 / 29 ? value ** 3 : 3 * (6 / 29) ** 2 * (value - 4 / 29));
+  const [x, y, z] = [cube(f + a / 500) * 0.95047, cube(f), cube(f - b / 200) * 1.08883];
+  return [
+    3.2404542 * x - 1.5371385 * y - 0.4985314 * z,
+    -0.969266 * x + 1.8760108 * y + 0.041556 * z,
+    0.0556434 * x - 0.2040259 * y + 1.0572252 * z,
+  ];
+}
+
+const placesFacts = new WeakMap<Plate, LabFacts>();
+
+function placeFacts(plate: Plate): LabFacts {
+  const known = placesFacts.get(plate);
+  if (known !== undefined) return known;
+  const { width, height, planes } = glowAround(plate);
+  const data = new Uint8Array(3 * width * height);
+  for (let index = 0; index < width * height; index++) {
+    for (let channel = 0; channel < 3; channel++) {
+      data[3 * index + channel] = 255 * linearToSrgb(clamp(planes[channel]!.data[index]!, 0, 1)) + 0.5;
+    }
+  }
+  const facts = labFacts({ width, height, data }, undefined);
+  placesFacts.set(plate, facts);
+  return facts;
+}
+
+/** The picture in linear light. Its planes may be smaller than it as long as nothing is put into them. */
 export type Frame = {
   readonly width: number;
   readonly height: number;
@@ -136,7 +235,7 @@ export function placeSprite(frame: Frame, plate: Plate, { sprite, slot, kind }: 
   const { key } = plate;
   const soft = inflate(sprite, key, slot, width, height);
   const tint = tintOf(key);
-  const linear = linearTable();
+  const tones = harmonise(sprite, plate, tint);
   const spriteWidth = sprite.image.width;
   const spriteHeight = sprite.image.height;
   const reliefRow = rowResizer(soft.relief, spriteWidth, spriteHeight);
@@ -147,8 +246,8 @@ export function placeSprite(frame: Frame, plate: Plate, { sprite, slot, kind }: 
   const rim = new Float32Array(spriteWidth);
   const around = glowAround(plate);
   const isMerged = kind === 'merged';
-  // A merged piece is part of the place already; its own light is kept more than a figure's.
-  const exposure = isMerged ? 0.5 + 0.5 * key.exposure : 0.3 + 0.7 * key.exposure;
+  // A print has a light of its own, of which more is kept than of a figure's.
+  const exposure = isMerged ? 0.55 + 0.45 * key.exposure : 0.3 + 0.7 * key.exposure;
   const rimStrength = isMerged ? 0 : 0.5;
   for (let y = 0; y < spriteHeight; y++) {
     const row = slot.top + y;
@@ -168,7 +267,7 @@ export function placeSprite(frame: Frame, plate: Plate, { sprite, slot, kind }: 
       const light = exposure * (isMerged ? 1 : relief[x]!);
       const wrapping = isMerged ? 0 : wrap[x]! * 0.32;
       for (let channel = 0; channel < 3; channel++) {
-        const own = linear[sprite.image.data[3 * from + channel]!]! * tint[channel]! * light;
+        const own = tones[channel]![sprite.image.data[3 * from + channel]!]! * light;
         const scene = around.planes[channel]!.data[near]!;
         const lit = own + (scene - own) * wrapping * 0.6 + rim[x]! * rimStrength * key.colour[channel]! * (0.25 + own);
         const plane = planes[channel]!.data;

@@ -1,10 +1,11 @@
 // biome-ignore-all lint/style/noNonNullAssertion: every index is bounded by the loop around it
 /** References as things that can be placed: a matte, the subject's own colours carried past its edge, and what it is. */
+import type { Analyst } from '../photo/analysis.ts';
 import { type Photo, scaleImage } from '../photo/decode.ts';
-import type { PersonModel } from '../photo/person.ts';
-import { analyseSubject, type Box, type PhotoSubject, refineMatte } from '../photo/subject.ts';
+import { refineMatte } from '../photo/matte.ts';
+import type { Box, PhotoSubject } from '../photo/subject.ts';
 import { type RgbImage, toPlanes } from '../raster/colour.ts';
-import { fractal, type Noise } from '../raster/noise.ts';
+import type { Noise } from '../raster/noise.ts';
 import { clamp, createPlane, cropPlane, mapPlane, type Plane, resizePlane, smoothstep } from '../raster/plane.ts';
 import { pullPush } from '../raster/pull-push.ts';
 import type { CutoutKind, Slot } from './layout.ts';
@@ -24,13 +25,12 @@ export type Cutout = {
 /** Below it the outline would be torn: merging is kinder. */
 const cutConfidence = 0.45;
 
-export async function examine(photo: Photo, model: PersonModel): Promise<Cutout> {
-  const subject = await analyseSubject(photo, model);
+export async function examine(photo: Photo, analyst: Pick<Analyst, 'analyse'>): Promise<Cutout> {
+  const subject = await analyst.analyse(photo);
   const { box, touches, confidence, area } = subject;
   const cuts = confidence >= cutConfidence && area > 0.015 && area < 0.85;
   if (!cuts) {
-    const ratio = photo.width / photo.height;
-    return { kind: 'merged', photo, subject, box: wholePicture, ratio, cutSide: undefined };
+    return asPrint({ photo, subject });
   }
   const margin = 0.012;
   const grown: Box = {
@@ -47,6 +47,21 @@ export async function examine(photo: Photo, model: PersonModel): Promise<Cutout>
   const isCutRight = touches.right > cutShare && used.right === 1;
   const cutSide = isCutLeft === isCutRight ? undefined : isCutLeft ? 'left' : 'right';
   return { kind, photo, subject, box: used, ratio, cutSide };
+}
+
+/** A reference as it is, with a border: for what cannot be cut out, and for what would show where it was cut off. */
+export function asPrint({ photo, subject }: Pick<Cutout, 'photo' | 'subject'>): Cutout {
+  const border = 2 * printBorder * Math.min(photo.width, photo.height);
+  const ratio = (photo.width + border) / (photo.height + border);
+  return { kind: 'merged', photo, subject, box: wholePicture, ratio, cutSide: undefined };
+}
+
+/** White border of a print, as a share of the photograph's short side. */
+const printBorder = 0.045;
+
+/** Whether the photograph cut the subject off at its upper edge, or at both sides: no place in a frame hides that. */
+export function isCutOff({ kind, subject: { touches } }: Cutout): boolean {
+  return kind !== 'merged' && (touches.top > cutShare || Math.min(touches.left, touches.right) > cutShare);
 }
 
 /** A side the subject touches along less than this share is grazed, not cut. */
@@ -68,6 +83,7 @@ const matteSide = 760;
 export async function readSprite(cutout: Cutout, slot: Slot, noise: Noise): Promise<Sprite> {
   const { width, height } = slot;
   const { photo, box, subject } = cutout;
+  if (cutout.kind === 'merged') return readPrint(photo, width, height, noise);
   const wholeWidth = Math.max(width, Math.round(width / (box.right - box.left)));
   const wholeHeight = Math.max(height, Math.round(height / (box.bottom - box.top)));
   const left = clamp(Math.round(box.left * wholeWidth), 0, wholeWidth - width);
@@ -76,19 +92,17 @@ export async function readSprite(cutout: Cutout, slot: Slot, noise: Noise): Prom
       ? wholeHeight - height
       : clamp(Math.round(box.top * wholeHeight), 0, wholeHeight - height);
   const image = await photo.read(wholeWidth, wholeHeight, { left, top, width, height });
-  if (cutout.kind === 'merged') return { image, matte: mergeMask(cutout, width, height, noise) };
 
   const scale = Math.min(1, matteSide / Math.max(width, height));
   const smallWidth = Math.max(8, Math.round(width * scale));
   const smallHeight = Math.max(8, Math.round(height * scale));
   const small = await scaleImage(image, smallWidth, smallHeight);
-  const coarse = cropShares(
-    subject.matte,
-    left / wholeWidth,
-    top / wholeHeight,
-    width / wholeWidth,
-    height / wholeHeight,
-  );
+  const coarse = cropShares(subject.matte, {
+    left: left / wholeWidth,
+    top: top / wholeHeight,
+    right: (left + width) / wholeWidth,
+    bottom: (top + height) / wholeHeight,
+  });
   const guide = toPlanes(small);
   const refined =
     subject.source === 'alpha'
@@ -103,12 +117,13 @@ export async function readSprite(cutout: Cutout, slot: Slot, noise: Noise): Prom
   return { image: await cleanEdges(image, matte, carried), matte };
 }
 
-function cropShares(plane: Plane, left: number, top: number, width: number, height: number): Plane {
-  const x = clamp(Math.round(left * plane.width), 0, plane.width - 2);
-  const y = clamp(Math.round(top * plane.height), 0, plane.height - 2);
-  const w = clamp(Math.round(width * plane.width), 2, plane.width - x);
-  const h = clamp(Math.round(height * plane.height), 2, plane.height - y);
-  return cropPlane(plane, x, y, w, h);
+/** The part of a plane inside a box of shares. */
+export function cropShares(plane: Plane, box: Box): Plane {
+  const x = clamp(Math.round(box.left * plane.width), 0, plane.width - 2);
+  const y = clamp(Math.round(box.top * plane.height), 0, plane.height - 2);
+  const width = clamp(Math.round((box.right - box.left) * plane.width), 2, plane.width - x);
+  const height = clamp(Math.round((box.bottom - box.top) * plane.height), 2, plane.height - y);
+  return cropPlane(plane, x, y, width, height);
 }
 
 /** Moves the edge inwards by a fraction of a pixel's softness: what is left of the old background is a halo. */
@@ -158,29 +173,21 @@ async function cleanEdges(image: RgbImage, matte: Plane, carried: readonly Plane
   return { width, height, data };
 }
 
-/**
- * How a photograph without a clear subject dissolves into the scene: full around what is salient in it, gone before its
- * own edges, with a border like drifting mist. Never a rectangle.
- */
-function mergeMask({ subject, box }: Cutout, width: number, height: number, noise: Noise): Plane {
-  // What runs from side to side is the ground of a landscape; keeping it whole would show the photograph's edges.
-  const isThing = Math.min(subject.touches.left, subject.touches.right) < 0.15;
-  const salience = resizePlane(subject.matte, width, height);
-  const weight = isThing ? 0.3 : 0;
-  const mask = createPlane(width, height);
-  const isCut = box.bottom >= 1;
+/** The whole photograph on paper. */
+async function readPrint(photo: Photo, width: number, height: number, noise: Noise): Promise<Sprite> {
+  const ratio = Math.min(photo.width, photo.height) / photo.width;
+  const border = Math.max(1, Math.round((width * printBorder * ratio) / (1 + 2 * printBorder * ratio)));
+  const inner = { width: Math.max(1, width - 2 * border), height: Math.max(1, height - 2 * border) };
+  const picture = await photo.read(inner.width, inner.height);
+  const data = new Uint8Array(3 * width * height);
   for (let y = 0; y < height; y++) {
-    const v = (y + 0.5) / height;
-    const down = isCut ? 1 - v : Math.abs(v - 0.5) * 2;
     for (let x = 0; x < width; x++) {
-      const u = (x + 0.5) / width;
-      // A rounded arch that stands on the frame's lower edge: 1 in its middle, 0 where it meets the picture's border.
-      const arch = Math.max(0, 1 - (Math.abs(u * 2 - 1) ** 2.4 + down ** 2.4) ** (1 / 2.4));
-      const mist = fractal(noise, u * 3.6 + 40, v * 3.6 * (height / width), 5);
-      const index = y * width + x;
-      const kept = arch * 1.7 + weight * salience.data[index]! * Math.min(1, arch * 6) + 0.5 * mist;
-      mask.data[index] = smoothstep(0.22, 0.8, kept) * smoothstep(0.01, 0.12, arch);
+      const paper = 246 + 3 * noise(x * 0.3, y * 0.3);
+      data.fill(paper, 3 * (y * width + x), 3 * (y * width + x) + 3);
     }
+    const row = y - border;
+    if (row < 0 || row >= inner.height) continue;
+    data.set(picture.data.subarray(3 * row * inner.width, 3 * (row + 1) * inner.width), 3 * (y * width + border));
   }
-  return mask;
+  return { image: { width, height, data }, matte: createPlane(width, height, 1) };
 }

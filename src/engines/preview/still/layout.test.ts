@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import type { Wish } from '../prompt/placement.ts';
 import { randomStream } from '../random.ts';
 import { type LayoutItem, layOut } from './layout.ts';
 
@@ -22,9 +23,9 @@ test('every reference is seen, keeps its shape, and stands where its kind stands
         assert.ok(Math.abs(slot.width / slot.height / ratio - 1) < 0.15 || slot.height < 40);
         const middle = slot.left + slot.width / 2;
         assert.ok(middle > 0 && middle < width);
-        assert.ok(slot.top >= -1 && slot.top + slot.height <= height);
-        if (kind !== 'standing') assert.equal(slot.top + slot.height, height);
-        else assert.ok(slot.top + slot.height < height * 0.95);
+        assert.ok(slot.top >= -1 && slot.top + slot.height <= height, `${slot.top} ${slot.height} ${kind}`);
+        if (kind === 'half-figure') assert.equal(slot.top + slot.height, height);
+        else assert.ok(slot.top + slot.height < height * 0.97);
       }
     }),
   );
@@ -58,4 +59,35 @@ test('what was cut off at a side stands at that side', () => {
   assert.deepEqual([left?.atEdge, left?.left], [true, 0]);
   assert.equal(middle?.atEdge, false);
   assert.equal((right?.left ?? 0) + (right?.width ?? 0), 1920);
+});
+
+const figure = (ratio = 0.5): LayoutItem => ({ kind: 'standing', ratio, cutSide: undefined });
+const middleOf = ({ left, width }: { left: number; width: number }) => left + width / 2;
+const lay = (items: readonly LayoutItem[], wishes: readonly Wish[]) =>
+  layOut(items, 1920, 1080, 0.2, randomStream(1, 'layout'), wishes);
+
+test('words of the prompt decide on the sides', () => {
+  const [one, two] = lay([figure(), figure()], [{ side: 'right' }, { side: 'left' }]);
+  assert.ok(one !== undefined && two !== undefined && middleOf(one) > middleOf(two) + 400);
+  const [lone] = lay([figure()], [{ side: 'left' }]);
+  assert.ok(lone !== undefined && middleOf(lone) < 1920 * 0.4);
+  const [first, second, third] = lay([figure(), figure(), figure()], [{}, {}, { relation: { to: 0, how: 'left' } }]);
+  assert.ok(first !== undefined && second !== undefined && third !== undefined);
+  assert.ok(middleOf(third) < middleOf(first) && middleOf(first) < middleOf(second));
+});
+
+test('what is behind is painted first and smaller, what is in front covers, what is held is small and near', () => {
+  const [one, two] = lay([figure(), figure()], [{}, { relation: { to: 0, how: 'behind' } }]);
+  assert.ok(one !== undefined && two !== undefined && two.depth < one.depth && two.height < one.height);
+  const [back, front] = lay([figure(), figure()], [{}, { relation: { to: 0, how: 'front' } }]);
+  assert.ok(back !== undefined && front !== undefined && front.depth > back.depth);
+  const [holder, held] = lay([figure(), figure()], [{}, { relation: { to: 0, how: 'held' } }]);
+  assert.ok(holder !== undefined && held !== undefined);
+  assert.ok(held.height < holder.height / 2 && held.depth > holder.depth);
+  assert.ok(Math.abs(middleOf(held) - middleOf(holder)) < holder.width);
+});
+
+test('wishes that go in a circle still give every reference a place', () => {
+  const circle: Wish[] = [{ relation: { to: 1, how: 'behind' } }, { relation: { to: 0, how: 'behind' } }];
+  assert.equal(lay([figure(), figure()], circle).length, 2);
 });

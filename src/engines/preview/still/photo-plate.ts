@@ -1,7 +1,7 @@
 // biome-ignore-all lint/style/noNonNullAssertion: every index is bounded by the loop around it
 /** A photograph as the place itself: for a reference that shows a place, when the prompt names none. */
 import type { PixelSize } from '../output-size.ts';
-import type { Photo } from '../photo/decode.ts';
+import type { Picture } from '../photo/decode.ts';
 import { linearTable } from '../raster/colour.ts';
 import { clamp } from '../raster/plane.ts';
 import { type Canvas, type Colour, createCanvas, luminance } from './canvas.ts';
@@ -32,7 +32,7 @@ function meanOf(canvas: Canvas, from: number, to: number): Colour {
 
 /** The photograph, covering the frame; `light` regrades it when the prompt asks for one. */
 export async function plateFromPhoto(
-  photo: Photo,
+  photo: Picture,
   { width, height }: PixelSize,
   light: Light | undefined,
 ): Promise<Plate> {

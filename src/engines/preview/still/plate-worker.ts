@@ -1,6 +1,7 @@
-/** A thread that paints the scene while the main thread of the render reads and cuts out the references. */
+/** A thread that paints strips of scenes while the main thread of the render reads and cuts out the references. */
 import { parentPort } from 'node:worker_threads';
 import type { LightName, SceneName, SeasonName } from '../prompt/setting.ts';
+import type { Plane } from '../raster/plane.ts';
 import { scenes } from './scenes/index.ts';
 import { createStage, type Plate } from './stage.ts';
 
@@ -14,13 +15,41 @@ export type PlateOrder = {
   readonly hasSubject: boolean;
 };
 
+/** A strip of a plate, columns `from` to `to` (not in), to be written into planes that threads share. */
+export type StripOrder = {
+  readonly plate: PlateOrder;
+  readonly from: number;
+  readonly to: number;
+  /** Red, green and blue, one after the other; float, as many as the plate has pixels. */
+  readonly shared: SharedArrayBuffer;
+};
+
+/** What a plate is besides its pixels. */
+export type PlateFacts = Omit<Plate, 'canvas'>;
+
+/** Reflections look this share of the height to the side of a strip; they are painted there for it, and left out. */
+const marginShare = 0.08;
+
 export function paintPlate({ scene, width, height, ...how }: PlateOrder): Plate {
   return scenes[scene](createStage(width, height, how));
 }
 
-parentPort?.once('message', (order: PlateOrder) => {
-  const plate = paintPlate(order);
-  const { red, green, blue } = plate.canvas;
-  const buffers = [red, green, blue].map((plane) => plane.data.buffer as ArrayBuffer);
-  parentPort?.postMessage(plate, buffers);
-});
+export function paintStrip({ plate: order, from, to, shared }: StripOrder): PlateFacts {
+  const { scene, width, height, ...how } = order;
+  const margin = Math.ceil(height * marginShare);
+  const strip = { from: Math.max(0, from - margin), to: Math.min(width, to + margin) };
+  const { canvas, ...facts } = scenes[scene](createStage(width, height, { ...how, ...strip }));
+  for (const [channel, plane] of [canvas.red, canvas.green, canvas.blue].entries()) {
+    copyColumns(plane, new Float32Array(shared, 4 * channel * width * height, width * height), from, to);
+  }
+  return facts;
+}
+
+function copyColumns({ width, height, data }: Plane, out: Float32Array, from: number, to: number): void {
+  for (let row = 0; row < height; row++) {
+    const start = row * width;
+    out.set(data.subarray(start + from, start + to), start + from);
+  }
+}
+
+parentPort?.on('message', (order: StripOrder) => parentPort?.postMessage(paintStrip(order)));

@@ -3,7 +3,8 @@
 
 import { fractal, hashPair } from '../raster/noise.ts';
 import { clamp, smoothstep } from '../raster/plane.ts';
-import { blend, type Colour, scale } from './canvas.ts';
+import { blend, type Colour, scale, shine } from './canvas.ts';
+import { paintCoarsely } from './coarse.ts';
 import type { Stage } from './stage.ts';
 
 /** Colour of the clear sky; `height` is 0 at the horizon and 1 at the top of the frame. */
@@ -21,68 +22,74 @@ export function sunPosition(stage: Stage, horizon: number): { x: number; y: numb
 
 export type SkyOptions = { readonly clouds?: number; readonly disc?: boolean };
 
+/** Nothing in a sky is finer than this many pixels; between them values are interpolated. */
+const skyStep = 2;
+
 /** Paints rows 0 to the horizon (and a little below it, for what stands in front to blend with). */
 export function paintSky(stage: Stage, horizon: number, options: SkyOptions = {}): void {
-  const { canvas, width, height, light, noise } = stage;
+  const { height } = stage;
   const rows = Math.min(height, Math.ceil((horizon + 0.06) * height));
+  paintCoarsely(stage, height >= 400 ? skyStep : 1, rows, skyPainter(stage, horizon, options));
+  const { light } = stage;
+  if (options.disc ?? (light.cloudCover < 0.7 && light.exposure > 0.4)) paintDisc(stage, horizon);
+  if (light.hasStars) paintStars(stage, horizon);
+}
+
+/** The sun or the moon itself. */
+function paintDisc(stage: Stage, horizon: number): void {
+  const { canvas, width, height, light, from, to } = stage;
+  const sun = sunPosition(stage, horizon);
+  const radius = height * (light.hasStars ? 0.026 : 0.021);
+  const bright = scale(light.sun, light.hasStars ? 2.6 : 2.2);
+  const last = Math.min(horizon * height - 1, sun.y + radius + 2);
+  for (let y = Math.max(0, Math.floor(sun.y - radius - 2)); y <= last; y++) {
+    for (let x = Math.max(from, Math.floor(sun.x - radius - 2)); x < Math.min(to, sun.x + radius + 2); x++) {
+      const inside = clamp((radius - Math.hypot(x - sun.x, y - sun.y)) / 2 + 0.5, 0, 1);
+      shine(canvas, y * width + x, bright, inside);
+    }
+  }
+}
+
+/** The sky at a place, with its clouds. */
+function skyPainter(stage: Stage, horizon: number, options: SkyOptions): (x: number, y: number) => Colour {
+  const { width, height, light, noise } = stage;
   const sun = sunPosition(stage, horizon);
   const cover = (options.clouds ?? 1) * light.cloudCover;
-  const isNight = light.hasStars;
-  const discRadius = height * (isNight ? 0.026 : 0.021);
-  const hasDisc = options.disc ?? (light.cloudCover < 0.7 && light.exposure > 0.4);
-  for (let y = 0; y < rows; y++) {
+  return (x, y) => {
     const up = clamp((horizon - y / height) / horizon, 0, 1);
     const base = skyColour(stage, up);
     // Clouds lie on a plane: near the horizon they are far away and crowd together.
     const depth = 1 / (up * 0.9 + 0.1);
-    for (let x = 0; x < width; x++) {
-      const index = y * width + x;
-      const dx = (x - sun.x) / height;
-      const dy = (y - sun.y) / height;
-      const distance = Math.sqrt(dx * dx + dy * dy);
-      const halo = isNight
-        ? 0.5 * Math.exp(-distance * 9)
-        : 0.55 * Math.exp(-distance * 2.6) + 0.9 * Math.exp(-distance * 12);
-      let red = base[0] + light.sun[0] * halo * 0.55;
-      let green = base[1] + light.sun[1] * halo * 0.55;
-      let blue = base[2] + light.sun[2] * halo * 0.55;
-      if (cover > 0.02) {
-        const u = ((x - width / 2) / height) * depth * 1.5;
-        const v = depth * 2.6;
-        const density = fractal(noise, u * 0.9 + 5, v * 0.8, 5) + (cover - 0.5) * 0.9;
-        const opacity = smoothstep(0.02, 0.42, density) * smoothstep(0, 0.2, up) * 0.92;
-        if (opacity > 0.002) {
-          // Lit where it grows thinner towards the sun.
-          const towards = clamp((sun.x - x) / (height * 0.35), -1, 1) * 0.22;
-          const ahead = fractal(noise, (u + towards) * 0.9 + 5, (v + 0.2) * 0.8, 3) + (cover - 0.5) * 0.9;
-          const lit = clamp(0.62 + (density - ahead) * 1.3 - density * 0.25 + halo * 0.35, 0, 1);
-          red +=
-            (light.cloudShade[0] + (light.cloudLit[0] - light.cloudShade[0]) * lit + light.sun[0] * halo * 0.3 - red) *
-            opacity;
-          green +=
-            (light.cloudShade[1] +
-              (light.cloudLit[1] - light.cloudShade[1]) * lit +
-              light.sun[1] * halo * 0.3 -
-              green) *
-            opacity;
-          blue +=
-            (light.cloudShade[2] + (light.cloudLit[2] - light.cloudShade[2]) * lit + light.sun[2] * halo * 0.3 - blue) *
-            opacity;
-        }
-      }
-      if (hasDisc && distance * height < discRadius + 1.5) {
-        const inside = clamp((discRadius - distance * height) / 2 + 0.5, 0, 1);
-        const bright = scale(light.sun, isNight ? 2.6 : 2.2);
-        red += bright[0] * inside;
-        green += bright[1] * inside;
-        blue += bright[2] * inside;
-      }
-      canvas.red.data[index] = red;
-      canvas.green.data[index] = green;
-      canvas.blue.data[index] = blue;
-    }
-  }
-  if (isNight) paintStars(stage, horizon);
+    const dx = (x - sun.x) / height;
+    const dy = (y - sun.y) / height;
+    const distance = Math.sqrt(dx * dx + dy * dy);
+    const halo = light.hasStars
+      ? 0.5 * Math.exp(-distance * 9)
+      : 0.55 * Math.exp(-distance * 2.6) + 0.9 * Math.exp(-distance * 12);
+    const clear: Colour = [
+      base[0] + light.sun[0] * halo * 0.55,
+      base[1] + light.sun[1] * halo * 0.55,
+      base[2] + light.sun[2] * halo * 0.55,
+    ];
+    if (cover <= 0.02) return clear;
+    const u = ((x - width / 2) / height) * depth * 1.5;
+    const v = depth * 2.6;
+    const density = fractal(noise, u * 0.9 + 5, v * 0.8, 5) + (cover - 0.5) * 0.9;
+    const opacity = smoothstep(0.02, 0.42, density) * smoothstep(0, 0.2, up) * 0.92;
+    if (opacity <= 0.002) return clear;
+    // Lit where it grows thinner towards the sun.
+    const towards = clamp((sun.x - x) / (height * 0.35), -1, 1) * 0.22;
+    const ahead = fractal(noise, (u + towards) * 0.9 + 5, (v + 0.2) * 0.8, 3) + (cover - 0.5) * 0.9;
+    const lit = clamp(0.62 + (density - ahead) * 1.3 - density * 0.25 + halo * 0.35, 0, 1);
+    const cloud = blend(light.cloudShade, light.cloudLit, lit);
+    const glare = halo * 0.3;
+    const sunlit: Colour = [
+      cloud[0] + light.sun[0] * glare,
+      cloud[1] + light.sun[1] * glare,
+      cloud[2] + light.sun[2] * glare,
+    ];
+    return blend(clear, sunlit, opacity);
+  };
 }
 
 /** Stars by cell, so that their number does not depend on the size of the plate; few bright ones, many faint. */
@@ -105,7 +112,11 @@ export function paintStars(stage: Stage, horizon: number, amount = 1): void {
       const warmth = hashPair(column + 77, row);
       const strength = (0.25 + 2.2 * magnitude) * fade;
       for (let py = Math.max(0, Math.floor(y - radius * 2)); py <= Math.min(height - 1, y + radius * 2); py++) {
-        for (let px = Math.max(0, Math.floor(x - radius * 2)); px <= Math.min(width - 1, x + radius * 2); px++) {
+        for (
+          let px = Math.max(stage.from, Math.floor(x - radius * 2));
+          px <= Math.min(stage.to - 1, x + radius * 2);
+          px++
+        ) {
           const d = ((px - x) ** 2 + (py - y) ** 2) / (radius * radius);
           const light = strength * Math.exp(-d * 1.4);
           const index = py * width + px;

@@ -30,6 +30,9 @@ export type Stage = {
   readonly canvas: Canvas;
   readonly width: number;
   readonly height: number;
+  /** The columns to paint, as the canvas says. What happens outside them is lost, so it may be left out. */
+  readonly from: number;
+  readonly to: number;
   readonly light: Light;
   readonly lightName: LightName;
   readonly season: SeasonName | undefined;
@@ -46,18 +49,34 @@ export type StageOptions = {
   readonly season?: SeasonName | undefined;
   readonly seed: number;
   readonly hasSubject: boolean;
+  /** All, if left out. */
+  readonly from?: number;
+  readonly to?: number;
 };
 
 export function createStage(
   width: number,
   height: number,
-  { light: lightName, season, seed, hasSubject }: StageOptions,
+  { light: lightName, season, seed, hasSubject, from = 0, to = width }: StageOptions,
 ): Stage {
   const random = randomStream(seed, 'plate');
   const noise = createNoise(randomStream(seed, 'noise'));
   // Beside the middle, never behind the subject's head.
   const side = random() < 0.5 ? -1 : 1;
   const sunX = 0.5 + side * between(random, 0.24, 0.36);
-  const canvas = createCanvas(width, height);
-  return { canvas, width, height, light: lights[lightName], lightName, season, random, noise, sunX, hasSubject };
+  const canvas = createCanvas(width, height, from, to);
+  return {
+    canvas,
+    width,
+    height,
+    from,
+    to,
+    light: lights[lightName],
+    lightName,
+    season,
+    random,
+    noise,
+    sunX,
+    hasSubject,
+  };
 }

@@ -7,20 +7,24 @@ import type { JsonObject } from '../../../core/json.ts';
 import { drawParticlesOnPicture, planParticles } from '../film/particles.ts';
 import { freeMemory } from '../memory.ts';
 import { outputSize, type PixelSize, readAspectRatio, readResolution, sizeForRatio } from '../output-size.ts';
+import { lookAtEach } from '../photo/analysis.ts';
 import { openPhoto, type Photo } from '../photo/decode.ts';
-import { openPersonModel } from '../photo/person.ts';
 import { type Ambient, type AmbientKind, parseAmbient } from '../prompt/ambient.ts';
+import { type LetteringRequest, parseLettering } from '../prompt/lettering.ts';
+import { parsePlacement, type Wish } from '../prompt/placement.ts';
 import { parseSetting, type Setting } from '../prompt/setting.ts';
 import { normalisePrompt } from '../prompt/words.ts';
 import { picturesOf, type RenderRequest, type RenderResult } from '../protocol.ts';
 import { randomStream } from '../random.ts';
 import type { RgbImage } from '../raster/colour.ts';
 import { createNoise } from '../raster/noise.ts';
+import { createPlane, samplePlane } from '../raster/plane.ts';
 import { blurCanvas } from './canvas.ts';
-import { castShadow, frameFromPlate, type Placed, placeSprite } from './compose.ts';
-import { type Cutout, examine, readSprite } from './cutout.ts';
+import { castShadow, type Frame, frameFromPlate, type Placed, placeSprite } from './compose.ts';
+import { asPrint, type Cutout, cropShares, examine, isCutOff, readSprite } from './cutout.ts';
 import { finish } from './finish.ts';
-import { layOut } from './layout.ts';
+import { layOut, type Slot } from './layout.ts';
+import { type Lettering, setLettering } from './lettering/set.ts';
 import { lights } from './light.ts';
 import { paintInThread, plateOrder } from './paint.ts';
 import { plateFromPhoto } from './photo-plate.ts';
@@ -41,22 +45,6 @@ export function stillSize(input: JsonObject, first: Photo | undefined): PixelSiz
   return first === undefined ? outputSize(resolution, '16:9') : sizeForRatio(resolution, first.width / first.height);
 }
 
-async function examineAll(photos: readonly Photo[], tell: TellProgress): Promise<Cutout[]> {
-  if (photos.length === 0) return [];
-  const model = openPersonModel();
-  try {
-    const cutouts: Cutout[] = [];
-    for (const photo of photos) {
-      cutouts.push(await examine(photo, model));
-      freeMemory();
-      tell(cutouts.length / photos.length);
-    }
-    return cutouts;
-  } finally {
-    await model.close();
-  }
-}
-
 type Staging = {
   readonly plate: Plate;
   /** Every reference, in the order of the request. */
@@ -65,7 +53,46 @@ type Staging = {
   readonly place: Cutout | undefined;
   /** All others. */
   readonly cutouts: readonly Cutout[];
+  /** Where the prompt wants each of them; they count the others by the order of `cutouts`. */
+  readonly wishes: readonly Wish[];
 };
+
+/** A photograph without a thing in it; the one that another stands in front of, if the prompt says so. */
+function findPlace(references: readonly Cutout[], wishes: readonly Wish[]): Cutout | undefined {
+  const candidates = references.filter(({ kind }) => kind === 'merged');
+  const isBehind = (cutout: Cutout) => {
+    const index = references.indexOf(cutout);
+    if (wishes[index]?.relation?.how === 'behind') return true;
+    return wishes.some(({ relation }) => relation?.how === 'front' && relation.to === index);
+  };
+  return candidates.find(isBehind) ?? candidates[0];
+}
+
+/**
+ * Gives each edge of the frame to the first subject that was cut off there. What was cut off and gets no edge stays the
+ * photograph it is: a figure that ends in the open, straight or faded, is broken.
+ */
+function seat(
+  staying: readonly { readonly cutout: Cutout; readonly wish: Wish }[],
+  references: readonly Cutout[],
+): Pick<Staging, 'cutouts' | 'wishes'> {
+  const taken = new Set<string>();
+  const cutouts = staying.map(({ cutout, wish }) => {
+    const { cutSide } = cutout;
+    if (isCutOff(cutout)) return asPrint(cutout);
+    if (cutSide === undefined) return cutout;
+    const isElsewhere = (wish.side !== undefined && wish.side !== cutSide) || wish.relation !== undefined;
+    if (taken.has(cutSide) || isElsewhere) return asPrint(cutout);
+    taken.add(cutSide);
+    return cutout;
+  });
+  const wishes = staying.map(({ wish }): Wish => {
+    const { relation, ...rest } = wish;
+    const to = staying.findIndex(({ cutout }) => cutout === references[relation?.to ?? -1]);
+    return relation === undefined || to < 0 ? rest : { ...rest, relation: { ...relation, to } };
+  });
+  return { cutouts, wishes };
+}
 
 /**
  * Finds the place and what stands in it. A reference that shows a place and no thing becomes the place when the prompt
@@ -76,6 +103,7 @@ async function prepareStage(
   setting: Setting,
   size: PixelSize,
   seed: number,
+  wishes: readonly Wish[],
   tell: TellProgress,
 ): Promise<Staging> {
   const order = plateOrder(setting, size, seed, photos.length > 0);
@@ -83,28 +111,32 @@ async function prepareStage(
   const early = mayBePlace ? undefined : paintInThread(order);
   // A reference that fails first must not leave the other promise unheard.
   early?.catch(() => {});
-  const references = await examineAll(photos, tell);
-  const place = mayBePlace ? references.find(({ kind }) => kind === 'merged') : undefined;
-  const cutouts = references.filter((cutout) => cutout !== place);
+  const references = await lookAtEach(photos, examine, tell);
+  const place = mayBePlace ? findPlace(references, wishes) : undefined;
+  const staying = references.map((cutout, index) => ({ cutout, wish: wishes[index] ?? {} }));
+  const { cutouts, wishes: kept } = seat(
+    staying.filter(({ cutout }) => cutout !== place),
+    references,
+  );
   const light = setting.lightAsked ? lights[setting.light] : undefined;
   const plate =
     place === undefined
       ? await (early ?? paintInThread(order))
       : await plateFromPhoto(place.photo, cutouts.length === 0 ? size : order, light);
-  if (cutouts.length === 0) return { plate, references, place, cutouts };
+  if (cutouts.length === 0) return { plate, references, place, cutouts, wishes: kept };
   const softened = { ...plate, canvas: blurCanvas(plate.canvas, plate.canvas.width * backgroundBlur) };
-  return { plate: softened, references, place, cutouts };
+  return { plate: softened, references, place, cutouts, wishes: kept };
 }
 
 /** Places the cutouts, far ones first, and gives the whole its finish. */
 async function composeImage(
-  { plate, cutouts }: Staging,
+  { plate, cutouts, wishes }: Staging,
   size: PixelSize,
   seed: number,
   air: readonly AmbientKind[],
   tell: TellProgress,
-): Promise<RgbImage> {
-  const slots = layOut(cutouts, size.width, size.height, plate.key.x, randomStream(seed, 'layout'));
+): Promise<{ readonly image: RgbImage; readonly slots: readonly Slot[] }> {
+  const slots = layOut(cutouts, size.width, size.height, plate.key.x, randomStream(seed, 'layout'), wishes);
   const byDepth = slots.map((slot, index) => ({ slot, index })).sort((a, b) => a.slot.depth - b.slot.depth);
   const noise = createNoise(randomStream(seed, 'merge'));
   const placed: Placed[] = [];
@@ -116,7 +148,10 @@ async function composeImage(
     freeMemory();
     tell((0.6 * placed.length) / byDepth.length);
   }
-  const frame = frameFromPlate(plate, size.width, size.height);
+  const { red, green, blue } = plate.canvas;
+  // Without references nothing has to be enlarged as a whole.
+  const frame: Frame =
+    placed.length === 0 ? { ...size, planes: [red, green, blue] } : frameFromPlate(plate, size.width, size.height);
   for (const one of placed) placeSprite(frame, plate, one);
   tell(0.8);
   const image = finish(frame, randomStream(seed, 'grain'));
@@ -128,7 +163,7 @@ async function composeImage(
     ...(cutouts.length === 0 ? nowhere : faceHeight),
   });
   if (particles !== undefined) drawParticlesOnPicture(particles, { out: image.data, ...size });
-  return image;
+  return { image, slots };
 }
 
 /** Where a face may be, which nothing hangs before. */
@@ -144,37 +179,85 @@ export async function renderStill(request: RenderRequest, tell: TellProgress): P
   const photos = await Promise.all(media.map(openPhoto));
   const size = stillSize(input, photos[0]);
   const setting = parseSetting(prompt, seed);
-  const air = parseAmbient(normalisePrompt(prompt));
+  const lettering = parseLettering(prompt);
+  const air = parseAmbient(normalisePrompt(lettering.rest));
   tell(0.05);
-  const staging = await prepareStage(photos, setting, size, seed, (share) => tell(0.05 + 0.35 * share));
+  const wishes = parsePlacement(lettering.rest, photos.length);
+  const staging = await prepareStage(photos, setting, size, seed, wishes, (share) => tell(0.05 + 0.35 * share));
   freeMemory();
   tell(0.45);
-  const image = await composeImage(staging, size, seed, air.kinds, (share) => tell(0.45 + 0.45 * share));
+  const { image, slots } = await composeImage(staging, size, seed, air.kinds, (share) => tell(0.45 + 0.45 * share));
+  const written = await writeLettering(image, lettering, staging, setting, slots);
   tell(0.92);
   const path = join(directory, 'image.png');
   await writePng(image, path);
   return {
     output: { kind: 'image', fileName: 'image.png', path },
-    metadata: { ...size, ...describe(staging, setting, air) },
+    metadata: { ...size, ...describe(staging, setting, air, written) },
   };
 }
 
+/** Long side of the map of what is taken. */
+const takenSide = 64;
+
+/** The words that the prompt wants to be read; undefined without any. */
+async function writeLettering(
+  image: RgbImage,
+  lettering: LetteringRequest,
+  { cutouts }: Staging,
+  setting: Setting,
+  slots: readonly Slot[],
+): Promise<Lettering | undefined> {
+  if (lettering.texts.length === 0) return undefined;
+  const scale = takenSide / Math.max(image.width, image.height);
+  const taken = createPlane(Math.ceil(image.width * scale), Math.ceil(image.height * scale));
+  for (const [index, slot] of slots.entries()) {
+    const cutout = cutouts[index] as Cutout;
+    const matte = cropShares(cutout.subject.matte, cutout.box);
+    for (let y = 0; y < taken.height; y++) {
+      for (let x = 0; x < taken.width; x++) {
+        const u = ((x + 0.5) / scale - slot.left) / slot.width;
+        const v = ((y + 0.5) / scale - slot.top) / slot.height;
+        if (u < 0 || v < 0 || u >= 1 || v >= 1) continue;
+        const value = cutout.kind === 'merged' ? 1 : samplePlane(matte, u * matte.width, v * matte.height);
+        const at = y * taken.width + x;
+        taken.data[at] = Math.max(taken.data[at] ?? 0, value);
+      }
+    }
+  }
+  const glows = setting.light === 'neon' || setting.light === 'night';
+  return await setLettering(image, lettering, { taken: slots.length === 0 ? undefined : taken, glows });
+}
+
+function placedAs(cutout: Cutout, place: Cutout | undefined, cutouts: readonly Cutout[]): string {
+  if (cutout === place) return 'scene';
+  const kind = cutouts.find(({ photo }) => photo === cutout.photo)?.kind;
+  return kind === undefined || kind === 'merged' ? 'print' : kind;
+}
+
 /** What was understood and done, for the result's metadata. */
-function describe({ references, place, cutouts }: Staging, setting: Setting, air: Ambient): JsonObject {
+function describe(
+  { references, place, cutouts, wishes }: Staging,
+  setting: Setting,
+  air: Ambient,
+  written: Lettering | undefined,
+): JsonObject {
   return {
     layers: 1 + cutouts.length,
     references: references.map((cutout) => ({
-      placedAs: cutout === place ? 'scene' : cutout.kind,
+      placedAs: placedAs(cutout, place, cutouts),
       subject: cutout.subject.source,
       confidence: Math.round(cutout.subject.confidence * 100) / 100,
     })),
     understood: {
+      ...(wishes.some((wish) => Object.keys(wish).length > 0) ? { placement: wishes as JsonObject[] } : {}),
       scene: place === undefined ? setting.scene : 'reference',
       light: setting.light,
       sceneAsked: setting.sceneAsked,
       lightAsked: setting.lightAsked,
       ambient: [...air.kinds],
       words: [...setting.words, ...air.words],
+      ...(written === undefined ? {} : { lettering: { drawn: [...written.drawn], dropped: [...written.dropped] } }),
     },
   };
 }

@@ -35,29 +35,32 @@ const steps = 300;
 /** Focal length in heights of the frame. */
 const focal = 0.95;
 
+/** Heights are worked out at every second column, and shadows at every fourth. */
+const heightStep = 2;
+const shadowStep = 4;
+
 export function paintTerrain(stage: Stage, surface: Surface, options: TerrainOptions): void {
-  const { canvas, width, height, light } = stage;
+  const { canvas, width, height, from, to, light } = stage;
   const { near, far, horizon } = options;
   const ratio = (far / near) ** (1 / (steps - 1));
   const distances = Float64Array.from({ length: steps }, (_, step) => near * ratio ** step);
-  // One column beyond each side, for the slopes of the outermost ones.
-  const columns = width + 2;
   const perStep = 1 / (focal * height);
-  const xAt = (column: number, z: number) => (column - 1 - width / 2) * perStep * z;
+  const xAt = (column: number, z: number) => (column - width / 2) * perStep * z;
 
-  const heights = new Float32Array(columns * steps);
-  for (let column = 0; column < columns; column++) {
-    for (let step = 0; step < steps; step++) {
-      const z = distances[step]!;
-      heights[column * steps + step] = surface.height(xAt(column, z), z);
-    }
-  }
+  const heights = gridOfHeights(surface, distances, xAt, from - heightStep, to + 2 * heightStep, heightStep);
   let ground = Number.NEGATIVE_INFINITY;
-  for (let step = 0; distances[step]! < near * 3; step++)
-    ground = Math.max(ground, heights[(columns >> 1) * steps + step]!);
+  for (let step = 0; distances[step]! < near * 3; step++) {
+    ground = Math.max(ground, surface.height(0, distances[step]!));
+  }
   const eye = ground + options.eye;
 
-  const shadow = castShadows(heights, distances, columns, perStep, stage.sunX < 0.5, light.slope);
+  const ceilings = castShadows(
+    gridOfHeights(surface, distances, xAt, 0, width + shadowStep, shadowStep),
+    distances,
+    perStep * shadowStep,
+    stage.sunX < 0.5,
+    light.slope,
+  );
   const sunSide = stage.sunX < 0.5 ? -1 : 1;
   const flat = Math.hypot(1, light.slope);
   const sunVector: Colour = [(sunSide * 0.86) / flat, light.slope / flat, 0.5 / flat];
@@ -65,100 +68,157 @@ export function paintTerrain(stage: Stage, surface: Surface, options: TerrainOpt
   const detailDistance = options.detailDistance ?? 40;
   const { red, green, blue } = canvas;
   const sunX = stage.sunX * width;
+  const hazes = distances.map((z) => 1 - Math.exp(-z / options.hazeDistance));
+  const fades = distances.map((z) => Math.exp(-z / detailDistance));
+  const own = new Float32Array(steps);
+  const slopes = new Float32Array(steps);
+  const shaded: [number, number, number] = [0, 0, 0];
+  const before: [number, number, number] = [0, 0, 0];
 
-  for (let column = 1; column <= width; column++) {
-    const x = column - 1;
+  for (let x = from; x < to; x++) {
+    heights.column(x, own, slopes);
     let filled = height;
     let previousRow = height + 1;
-    let before: Colour = [0, 0, 0];
+    let beforeStep = -1;
     const nearSun = Math.exp(-Math.abs(x - sunX) / (height * 0.5));
     for (let step = 0; step < steps; step++) {
       const z = distances[step]!;
-      const at = column * steps + step;
-      const h = heights[at]!;
-      const row = (horizon + (focal * (eye - h)) / z) * height;
+      const row = (horizon + (focal * (eye - own[step]!)) / z) * height;
       // Hidden behind what stands nearer: no need to light it.
       if (row >= filled && step > 0) {
         previousRow = row;
-        before = shade(step, z, h, at, nearSun);
         continue;
       }
-      const colour = shade(step, z, h, at, nearSun);
-      const to = Math.max(0, Math.ceil(row));
+      if (step > 0 && beforeStep !== step - 1) shade(step - 1, x, nearSun, before);
+      shade(step, x, nearSun, shaded);
+      if (step === 0) before.splice(0, 3, ...shaded);
+      beforeStep = step;
+      const top = Math.max(0, Math.ceil(row));
       const span = Math.max(1e-3, previousRow - row);
-      const from = step === 0 ? height - 1 : Math.min(height, filled) - 1;
+      const bottom = step === 0 ? height - 1 : Math.min(height, filled) - 1;
       const zBefore = step > 0 ? distances[step - 1]! : z;
-      for (let y = from; y >= to; y--) {
+      const hasDetail = surface.detail !== undefined && z < detailDistance * 2.2;
+      for (let y = bottom; y >= top; y--) {
         const share = step === 0 ? 1 : clamp((previousRow - y) / span, 0, 1);
         let factor = 1;
-        if (surface.detail !== undefined && z < detailDistance * 2.2) {
+        if (hasDetail) {
           const zHere = zBefore + (z - zBefore) * share;
-          factor = 1 + (surface.detail(xAt(column, zHere), zHere) - 1) * Math.exp(-zHere / detailDistance);
+          factor = 1 + (surface.detail!(xAt(x, zHere), zHere) - 1) * fades[step]!;
         }
         const index = y * width + x;
-        red.data[index] = (before[0] + (colour[0] - before[0]) * share) * factor;
-        green.data[index] = (before[1] + (colour[1] - before[1]) * share) * factor;
-        blue.data[index] = (before[2] + (colour[2] - before[2]) * share) * factor;
+        red.data[index] = (before[0] + (shaded[0] - before[0]) * share) * factor;
+        green.data[index] = (before[1] + (shaded[1] - before[1]) * share) * factor;
+        blue.data[index] = (before[2] + (shaded[2] - before[2]) * share) * factor;
       }
       // The topmost row of a crest is covered in part only.
-      if (to > 0 && to <= filled) {
-        const part = clamp(to - row, 0, 1);
-        const index = (to - 1) * width + x;
-        red.data[index] = red.data[index]! + (colour[0] - red.data[index]!) * part;
-        green.data[index] = green.data[index]! + (colour[1] - green.data[index]!) * part;
-        blue.data[index] = blue.data[index]! + (colour[2] - blue.data[index]!) * part;
+      if (top > 0 && top <= filled) {
+        const part = clamp(top - row, 0, 1);
+        const index = (top - 1) * width + x;
+        red.data[index] = red.data[index]! + (shaded[0] - red.data[index]!) * part;
+        green.data[index] = green.data[index]! + (shaded[1] - green.data[index]!) * part;
+        blue.data[index] = blue.data[index]! + (shaded[2] - blue.data[index]!) * part;
       }
-      filled = Math.min(filled, to);
+      filled = Math.min(filled, top);
       previousRow = row;
-      before = colour;
+      before[0] = shaded[0];
+      before[1] = shaded[1];
+      before[2] = shaded[2];
     }
   }
 
-  function shade(step: number, z: number, h: number, at: number, nearSun: number): Colour {
+  function shade(step: number, x: number, nearSun: number, out: [number, number, number]): void {
+    const z = distances[step]!;
+    const h = own[step]!;
     const back = Math.max(0, step - 1);
     const ahead = Math.min(steps - 1, step + 1);
-    const across = (heights[at + steps]! - heights[at - steps]!) / (2 * perStep * z);
-    const along = (heights[at - step + ahead]! - heights[at - step + back]!) / (distances[ahead]! - distances[back]!);
+    const across = slopes[step]! / (perStep * z);
+    const along = (own[ahead]! - own[back]!) / (distances[ahead]! - distances[back]!);
     const length = Math.sqrt(1 + across * across + along * along);
     const facing = (sunVector[1] - across * sunVector[0] - along * sunVector[2]) / length;
-    const lit = Math.max(0, facing * (1 - softness) + softness) * shadow[at]!;
+    const direct = clamp(1 - (ceilings(x, step) - h) / Math.max(0.05, z * 0.006), 0, 1);
+    const lit = Math.max(0, facing * (1 - softness) + softness) * direct;
     const sky = 0.55 + 0.45 / length;
-    const albedo = surface.albedo(xAt((at / steps) | 0, z), z, h, Math.hypot(across, along));
-    const haze = 1 - Math.exp(-z / options.hazeDistance);
+    const albedo = surface.albedo(xAt(x, z), z, h, Math.sqrt(across * across + along * along));
+    const haze = hazes[step]!;
     const warm = 0.35 * nearSun * haze;
-    const channel = (index: 0 | 1 | 2) => {
-      const own = albedo[index] * (light.sun[index] * lit * 1.15 + light.ambient[index] * sky);
-      return own + (light.haze[index] + light.sun[index] * warm - own) * haze;
-    };
-    return [channel(0), channel(1), channel(2)];
+    for (let channel = 0; channel < 3; channel++) {
+      const value = albedo[channel]! * (light.sun[channel]! * lit * 1.15 + light.ambient[channel]! * sky);
+      out[channel] = value + (light.haze[channel]! + light.sun[channel]! * warm - value) * haze;
+    }
   }
+}
+
+type HeightGrid = {
+  readonly columns: number;
+  readonly data: Float32Array;
+  /** Heights along one column of pixels, and how much they change from it to the next one. */
+  column(x: number, heights: Float32Array, slopes: Float32Array): void;
+};
+
+/** The heights at every `spacing`th column; columns count from a multiple of it, so that strips agree. */
+function gridOfHeights(
+  surface: Surface,
+  distances: Float64Array,
+  xAt: (column: number, z: number) => number,
+  from: number,
+  to: number,
+  spacing: number,
+): HeightGrid {
+  const first = Math.floor(from / spacing);
+  const columns = Math.ceil(to / spacing) + 1 - first;
+  const data = new Float32Array(columns * steps);
+  for (let column = 0; column < columns; column++) {
+    for (let step = 0; step < steps; step++) {
+      const z = distances[step]!;
+      data[column * steps + step] = surface.height(xAt((first + column) * spacing, z), z);
+    }
+  }
+  return {
+    columns,
+    data,
+    column(x, heights, slopes) {
+      const at = Math.floor(x / spacing);
+      const share = x / spacing - at;
+      const left = (at - first) * steps;
+      for (let step = 0; step < steps; step++) {
+        const here = data[left + step]!;
+        const next = data[left + steps + step]!;
+        heights[step] = here + (next - here) * share;
+        // Slopes are blended too: one slope for the whole way between two columns would show as stripes.
+        const slopeHere = (next - data[left - steps + step]!) / (2 * spacing);
+        const slopeNext = (data[left + 2 * steps + step]! - here) / (2 * spacing);
+        slopes[step] = slopeHere + (slopeNext - slopeHere) * share;
+      }
+    },
+  };
 }
 
 /**
  * Shadows of a sun that stands to one side: along each line of equal distance the light is walked from the sun's side,
- * sinking as it goes; what lies below it is in shade. 0 is shade, 1 is light.
+ * sinking as it goes; what lies below it is in shade. Gives the height of that line at a column of pixels.
  */
 function castShadows(
-  heights: Float32Array,
+  { columns, data }: HeightGrid,
   distances: Float64Array,
-  columns: number,
-  perStep: number,
+  perColumn: number,
   fromLeft: boolean,
   slope: number,
-): Float32Array {
-  const shadow = new Float32Array(heights.length);
+): (x: number, step: number) => number {
+  const ceilings = new Float32Array(data.length);
   for (let step = 0; step < steps; step++) {
-    const z = distances[step]!;
-    const sink = perStep * z * slope;
-    const softness = Math.max(0.05, z * 0.006);
-    let ray = Number.NEGATIVE_INFINITY;
+    const sink = perColumn * distances[step]! * slope;
+    let ray = -1e9;
     for (let count = 0; count < columns; count++) {
       const column = fromLeft ? count : columns - 1 - count;
       const at = column * steps + step;
-      const h = heights[at]!;
-      ray = Math.max(ray - sink, h);
-      shadow[at] = clamp(1 - (ray - h) / softness, 0, 1);
+      ceilings[at] = ray - sink;
+      ray = Math.max(ray - sink, data[at]!);
     }
   }
-  return shadow;
+  return (x, step) => {
+    const column = (x / shadowStep) | 0;
+    const at = column * steps + step;
+    const share = x / shadowStep - column;
+    return ceilings[at]! + (ceilings[at + steps]! - ceilings[at]!) * share;
+  };
 }

@@ -1,9 +1,9 @@
 /** The visible mark as pixels: the letters of `AI生成` (made by AI) as strokes, light on a dark plate. Pure. */
 
 import type { MarkCorner } from '../../../core/marks.ts';
+import { inkOf, type Segment, type Stroke, segmentsOf } from '../../../util/strokes.ts';
 
-type Point = readonly [x: number, y: number];
-type Glyph = { readonly width: number; readonly strokes: readonly (readonly Point[])[] };
+type Glyph = { readonly width: number; readonly strokes: readonly Stroke[] };
 
 /** In units of the letters' height; y grows downwards. */
 const glyphs: readonly Glyph[] = [
@@ -143,11 +143,11 @@ export function drawMark(pictureWidth: number, pictureHeight: number): MarkRaste
   const letterHeight = Math.max(1, Math.min(Math.max(wanted, minimumLetterPixels), widest));
   const width = Math.min(pictureWidth, Math.ceil((lettersWidth + 2 * margin) * letterHeight));
   const height = Math.min(pictureHeight, Math.ceil((1 + 2 * margin) * letterHeight));
-  const segments = placeSegments(letterHeight);
+  const inks = inkOf(placeSegments(letterHeight), width, height, strokeRadius * letterHeight);
   const rgba = new Uint8Array(width * height * 4);
   for (let y = 0; y < height; y += 1) {
     for (let x = 0; x < width; x += 1) {
-      const ink = inkAt(segments, x + 0.5, y + 0.5, strokeRadius * letterHeight);
+      const ink = inks[y * width + x] ?? 0;
       const alpha = ink + plate.opacity * (1 - ink);
       const shade = (letterShade * ink + plate.shade * plate.opacity * (1 - ink)) / alpha;
       rgba.fill(Math.round(shade), (y * width + x) * 4, (y * width + x) * 4 + 3);
@@ -157,32 +157,13 @@ export function drawMark(pictureWidth: number, pictureHeight: number): MarkRaste
   return { width, height, rgba, space: Math.round(letterHeight / 2) };
 }
 
-type Segment = readonly [from: Point, to: Point];
-
 function placeSegments(letterHeight: number): Segment[] {
   const segments: Segment[] = [];
   let left = margin;
   for (const { width, strokes } of glyphs) {
-    const place = ([x, y]: Point): Point => [(left + x) * letterHeight, (margin + y) * letterHeight];
-    for (const stroke of strokes) {
-      for (const [index, to] of stroke.entries()) {
-        const from = stroke[index - 1];
-        if (from !== undefined) segments.push([place(from), place(to)]);
-      }
-    }
+    const start = left;
+    segments.push(...segmentsOf(strokes, ([x, y]) => [(start + x) * letterHeight, (margin + y) * letterHeight]));
     left += width + gap;
   }
   return segments;
-}
-
-/** How much of a pixel the strokes cover, 0..1. */
-function inkAt(segments: readonly Segment[], x: number, y: number, radius: number): number {
-  let nearest = Number.POSITIVE_INFINITY;
-  for (const [[fromX, fromY], [toX, toY]] of segments) {
-    const [alongX, alongY] = [toX - fromX, toY - fromY];
-    const share = ((x - fromX) * alongX + (y - fromY) * alongY) / (alongX * alongX + alongY * alongY);
-    const clamped = Math.min(1, Math.max(0, share));
-    nearest = Math.min(nearest, Math.hypot(x - fromX - clamped * alongX, y - fromY - clamped * alongY));
-  }
-  return Math.min(1, Math.max(0, radius + 0.5 - nearest));
 }

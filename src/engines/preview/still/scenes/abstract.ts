@@ -5,6 +5,7 @@ import { between, pick } from '../../random.ts';
 import { fractal } from '../../raster/noise.ts';
 import { clamp, smoothstep } from '../../raster/plane.ts';
 import { blend, type Colour, hex, scale } from '../canvas.ts';
+import { paintCoarsely } from '../coarse.ts';
 import { paintStars } from '../sky.ts';
 import type { Plate, Stage } from '../stage.ts';
 
@@ -30,7 +31,7 @@ export function paintStudio(stage: Stage): Plate {
     const v = y / height;
     // A paper roll: the wall bends into the floor without an edge.
     const bend = smoothstep(horizon - 0.12, horizon + 0.1, v);
-    for (let x = 0; x < width; x++) {
+    for (let x = stage.from; x < stage.to; x++) {
       const dx = (x / width - spotX) * (width / height);
       const dy = v - 0.36;
       const pool = Math.exp(-(dx * dx + dy * dy * 1.5) * 2.1);
@@ -55,30 +56,29 @@ export function paintStudio(stage: Stage): Plate {
 
 export function paintSpace(stage: Stage): Plate {
   const { canvas, width, height, noise, random } = stage;
-  const { red, green, blue } = canvas;
   const [warm, cold] = pick(random, [
     ['#c2486a', '#2f5fc4'],
     ['#d0763a', '#2a7f9c'],
     ['#8a4fd0', '#1f8fb0'],
   ] as const).map(hex) as [Colour, Colour];
-  for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
-      const u = (x / height) * 1.5;
-      const v = (y / height) * 1.5;
-      const bendX = fractal(noise, u + 7, v, 4);
-      const bendY = fractal(noise, u, v + 13, 4);
-      const cloud = fractal(noise, u * 1.2 + bendX * 1.6, v * 1.2 + bendY * 1.6, 5);
-      const band = Math.exp(-(((y / height - 0.5 - (x / width - 0.5) * 0.42 + 0.12 * bendX) / 0.34) ** 2));
-      const gas = smoothstep(-0.28, 0.62, cloud) * (0.25 + 0.9 * band);
-      const hue = clamp(0.5 + bendX * 1.3 + (x / width - 0.5) * 0.5, 0, 1);
-      const dust = 1 - 0.75 * smoothstep(0.05, 0.42, fractal(noise, u * 1.9 + 31 + bendY, v * 1.9, 4)) * band;
-      const core = gas ** 3 * 0.8;
-      const index = y * width + x;
-      red.data[index] = (0.004 + (cold[0] + (warm[0] - cold[0]) * hue) * gas * 0.55 + core) * dust;
-      green.data[index] = (0.005 + (cold[1] + (warm[1] - cold[1]) * hue) * gas * 0.55 + core * 0.72) * dust;
-      blue.data[index] = (0.014 + (cold[2] + (warm[2] - cold[2]) * hue) * gas * 0.55 + core * 0.75) * dust;
-    }
-  }
+  const colourAt = (x: number, y: number): Colour => {
+    const u = (x / height) * 1.5;
+    const v = (y / height) * 1.5;
+    const bendX = fractal(noise, u + 7, v, 4);
+    const bendY = fractal(noise, u, v + 13, 4);
+    const cloud = fractal(noise, u * 1.2 + bendX * 1.6, v * 1.2 + bendY * 1.6, 5);
+    const band = Math.exp(-(((y / height - 0.5 - (x / width - 0.5) * 0.42 + 0.12 * bendX) / 0.34) ** 2));
+    const gas = smoothstep(-0.28, 0.62, cloud) * (0.25 + 0.9 * band);
+    const hue = clamp(0.5 + bendX * 1.3 + (x / width - 0.5) * 0.5, 0, 1);
+    const dust = 1 - 0.75 * smoothstep(0.05, 0.42, fractal(noise, u * 1.9 + 31 + bendY, v * 1.9, 4)) * band;
+    const core = gas ** 3 * 0.8;
+    return [
+      (0.004 + (cold[0] + (warm[0] - cold[0]) * hue) * gas * 0.55 + core) * dust,
+      (0.005 + (cold[1] + (warm[1] - cold[1]) * hue) * gas * 0.55 + core * 0.72) * dust,
+      (0.014 + (cold[2] + (warm[2] - cold[2]) * hue) * gas * 0.55 + core * 0.75) * dust,
+    ];
+  };
+  paintCoarsely(stage, height >= 400 ? 3 : 1, height, colourAt);
   paintStars(stage, 1.3, 1.1);
   const side = stage.sunX < 0.5 ? 1 : -1;
   const planet = {
@@ -113,7 +113,7 @@ function paintPlanet(
   const air = blend(cold, [0.7, 0.85, 1], 0.5);
   const reach = radius * 1.25;
   for (let y = Math.max(0, Math.floor(centreY - reach)); y <= Math.min(height - 1, centreY + reach); y++) {
-    for (let x = Math.max(0, Math.floor(centreX - reach)); x <= Math.min(width - 1, centreX + reach); x++) {
+    for (let x = Math.max(stage.from, Math.floor(centreX - reach)); x <= Math.min(stage.to - 1, centreX + reach); x++) {
       const u = (x - centreX) / radius;
       const v = (y - centreY) / radius;
       const distance = Math.hypot(u, v);

@@ -172,7 +172,7 @@ export function paintCity(stage: Stage): Plate {
     return colour;
   };
 
-  for (let x = 0; x < width; x++) {
+  for (let x = stage.from; x < stage.to; x++) {
     const slope = (x + 0.5 - width / 2) / height / focal || 1e-6;
     const hits = houses.flatMap((house) => hitHouse(house, slope) ?? []).sort((a, b) => a.z - b.z);
     // From near to far: a farther house shows only above what stands before it.
@@ -202,7 +202,7 @@ export function paintCity(stage: Stage): Plate {
   for (let row = Math.floor(horizon * height); row < height; row++) {
     const z = (eye * focal * height) / Math.max(0.5, row + 0.5 - horizon * height);
     const haze = 1 - Math.exp(-z / hazeDistance);
-    for (let x = 0; x < width; x++) {
+    for (let x = stage.from; x < stage.to; x++) {
       const index = row * width + x;
       const start = ground[index]!;
       if (start === 0) continue;

@@ -2,11 +2,16 @@
 import type { SceneName } from '../../prompt/setting.ts';
 import type { Plate, Stage } from '../stage.ts';
 import { paintSpace, paintStudio } from './abstract.ts';
+import { paintCastle, paintVillage } from './buildings.ts';
 import { paintCity } from './city.ts';
+import { paintClouds, paintStarfield, paintUnderwater } from './expanses.ts';
+import { paintHarbour } from './harbour.ts';
 import { paintLake } from './lake.ts';
-import { paintDesert, paintMeadow, paintMountains, paintSnow } from './landscapes.ts';
+import { paintCanyon, paintDesert, paintMeadow, paintMountains, paintSnow } from './landscapes.ts';
 import { paintLibrary } from './library.ts';
 import { paintBeach, paintForest } from './nature.ts';
+import { paintPaper } from './paper.ts';
+import { paintRoom, paintTable } from './room.ts';
 
 export const scenes: Record<SceneName, (stage: Stage) => Plate> = {
   desert: paintDesert,
@@ -20,4 +25,14 @@ export const scenes: Record<SceneName, (stage: Stage) => Plate> = {
   meadow: paintMeadow,
   snow: paintSnow,
   space: paintSpace,
+  canyon: paintCanyon,
+  village: paintVillage,
+  castle: paintCastle,
+  harbour: paintHarbour,
+  room: paintRoom,
+  table: paintTable,
+  abstract: paintPaper,
+  underwater: paintUnderwater,
+  clouds: paintClouds,
+  stars: paintStarfield,
 };

@@ -1,3 +1,4 @@
+// biome-ignore-all lint/style/noNonNullAssertion: every index is bounded by the loop around it
 /** Open country: desert, mountains, meadow, snow. */
 
 import { between } from '../../random.ts';
@@ -70,31 +71,48 @@ export function paintDesert(stage: Stage): Plate {
 }
 
 export function paintMountains(stage: Stage): Plate {
-  const { noise, random, light } = stage;
+  const { noise, random, light, season } = stage;
   const horizon = between(random, 0.54, 0.6);
   paintSky(stage, horizon, { clouds: 0.9 });
   const offset = random() * 60;
-  const snowLine = 430 + 130 * random();
-  const grass = hex('#4d6b2e');
-  const pine = hex('#233a22');
-  const rock = hex('#6e665f');
-  const scree = hex('#8d857a');
+  const isWinter = season === 'winter';
+  const snowLine = isWinter ? -200 : 470 + 130 * random();
+  const grass = hex(season === 'autumn' ? '#7d7030' : '#4d6b2e');
+  const dryGrass = hex(season === 'autumn' ? '#b98a3c' : '#8a8a45');
+  const pine = hex(season === 'autumn' ? '#7a4a1e' : '#1d3320');
+  const rock = hex('#6a625c');
+  const scree = hex('#938a7e');
+  const woodsAt = (x: number, z: number) =>
+    smoothstep(-0.08, 0.1, noise(x * 0.004, z * 0.004) + 0.5 * noise(x * 0.013, z * 0.013)) * smoothstep(90, 300, z);
   const range: Surface = {
     height(x, z) {
-      const rise = smoothstep(500, 3600, z);
-      const peaks = rise > 0 ? 1150 * rise * ridged(noise, x * 0.00034 + offset, z * 0.00034, 5) ** 1.5 : 0;
-      const hills = 55 * fractal(noise, x * 0.0035, z * 0.0035 + offset, 4) * smoothstep(20, 300, z);
-      return peaks + hills - 60 * smoothstep(60, 600, z) + 1.2 * noise(x * 0.06, z * 0.06);
+      const rise = smoothstep(700, 4200, z);
+      let peaks = 0;
+      if (rise > 0) {
+        // Bent lattices: straight ridges and cotton heaps are what plain noise gives.
+        const bendX = 900 * noise(x * 0.0004 + 3, z * 0.0004 + offset);
+        const bendZ = 900 * noise(x * 0.0004 - offset, z * 0.0004 - 8);
+        peaks = 1500 * rise * ridged(noise, (x + bendX) * 0.00023 + offset, (z + bendZ) * 0.00023, 7) ** 1.65;
+      }
+      const hills = 70 * fractal(noise, x * 0.0026, z * 0.0026 + offset, 5) * smoothstep(20, 300, z);
+      const low = peaks + hills - 60 * smoothstep(60, 600, z) + 1.2 * noise(x * 0.06, z * 0.06);
+      // Woods stand up as what they are: a rough edge of tops.
+      const woods = z > 90 && z < 3400 ? woodsAt(x, z) * smoothstep(420, 300, low) : 0;
+      return woods > 0 ? low + woods * (10 + 9 * noise(x * 0.11, z * 0.05) + 5 * noise(x * 0.37, z * 0.2)) : low;
     },
     albedo(x, z, height, slope) {
       const patch = noise(x * 0.004, z * 0.004) * 90 + noise(x * 0.02, z * 0.02) * 40;
-      const snow = smoothstep(snowLine, snowLine + 130, height + patch - slope * 120);
-      const bare = smoothstep(120, 330, height + patch) * 0.85 + smoothstep(0.9, 1.5, slope) * 0.6;
-      const woods = smoothstep(-0.05, 0.2, noise(x * 0.009, z * 0.009)) * smoothstep(60, 260, z);
-      const pasture = blend(grass, hex('#8a8a45'), clamp(0.3 + 0.8 * fractal(noise, x * 0.02, z * 0.02, 3), 0, 0.8));
-      const low = blend(pasture, pine, woods);
-      const stone = blend(rock, scree, clamp(0.5 + noise(x * 0.03, z * 0.03), 0, 1));
-      return blend(blend(low, stone, clamp(bare, 0, 1)), [0.9, 0.93, 0.98], snow);
+      const snow = smoothstep(snowLine, snowLine + 130, height + patch - slope * 170);
+      const bare = smoothstep(160, 390, height + patch) * 0.85 + smoothstep(0.8, 1.3, slope) * 0.7;
+      const woods = woodsAt(x, z) * smoothstep(420, 300, height);
+      const tops = 0.75 + 0.5 * noise(x * 0.09, z * 0.06);
+      const pasture = blend(grass, dryGrass, clamp(0.3 + 0.8 * fractal(noise, x * 0.02, z * 0.02, 3), 0, 0.8));
+      // Layers of stone run across a face, gullies down it.
+      const strata = noise(x * 0.0015, height * 0.035) + 0.6 * noise(x * 0.02, z * 0.004);
+      const stone = blend(rock, scree, clamp(0.5 + 0.6 * strata, 0, 1));
+      const white: Colour = [0.86, 0.9, 0.97];
+      const bareGround = blend(pasture, stone, clamp(bare, 0, 1));
+      return blend(blend(bareGround, white, snow), scale(pine, tops), woods * (isWinter ? 0.75 : 1));
     },
     detail: (x, z) => 1 + 0.26 * noise(x * 2.2, z * 1.1) + 0.3 * noise(x * 7, z * 2.6),
   };
@@ -102,10 +120,50 @@ export function paintMountains(stage: Stage): Plate {
     horizon,
     eye: 14,
     near: 9,
-    far: 11000,
-    hazeDistance: light.cloudCover > 0.7 ? 4200 : 9500,
+    far: 13_000,
+    hazeDistance: light.cloudCover > 0.7 ? 4200 : 8500,
     detailDistance: 90,
   });
+  return finishOutdoor(stage, horizon);
+}
+
+export function paintCanyon(stage: Stage): Plate {
+  const { noise, random } = stage;
+  const horizon = between(random, 0.36, 0.42);
+  paintSky(stage, horizon, { clouds: 0.7 });
+  const offset = random() * 60;
+  const bands = ['#b5643c', '#d98f5a', '#a34f33', '#e0a874', '#c2734a', '#8f4430', '#d9a07a'].map(hex);
+  /** Steps of hard and soft stone. */
+  const terrace = (height: number) => {
+    const level = height / 34;
+    const floor = Math.floor(level);
+    return 34 * (floor + smoothstep(0.62, 1, level - floor));
+  };
+  const walls: Surface = {
+    height(x, z) {
+      const river = 60 * noise(z * 0.0032, offset) + 120 * noise(z * 0.0011 + 7, offset);
+      const aside = Math.abs(x - river * smoothstep(30, 500, z));
+      const rough = 46 * fractal(noise, x * 0.008 + offset, z * 0.008, 4);
+      const rise = smoothstep(26, 300, aside + rough * 1.3) * 215 + smoothstep(300, 900, aside) * 60;
+      const mesa = 190 * smoothstep(0.2, 0.34, noise(x * 0.0016 - offset, z * 0.0016)) * smoothstep(900, 1700, z);
+      return terrace(rise + mesa * 0.8 + rough * 0.35) + 1.3 * noise(x * 0.2, z * 0.2);
+    },
+    albedo(x, z, height, slope) {
+      const bend = height + 7 * noise(x * 0.01, z * 0.01) + 2.5 * noise(x * 0.06, z * 0.06);
+      const at = ((bend / 11) % bands.length) + bands.length;
+      const index = Math.floor(at);
+      const one = bands[index % bands.length]!;
+      const next = bands[(index + 1) % bands.length]!;
+      const stone = scale(blend(one, next, smoothstep(0.7, 1, at - index)), 0.9 + 0.25 * noise(x * 0.09, z * 0.03));
+      const scrub = smoothstep(0.5, 0.15, slope) * smoothstep(-0.05, 0.35, noise(x * 0.05, z * 0.05)) * 0.6;
+      const sand = smoothstep(9, 2, height) * 0.7;
+      return blend(blend(stone, hex('#7f7a45'), scrub), hex('#c9a576'), sand);
+    },
+    detail: (x, z) => 1 + 0.2 * noise(x * 1.3, z * 1.3) + 0.16 * noise(x * 6, z * 4),
+  };
+  paintTerrain(stage, walls, { horizon, eye: 26, near: 12, far: 9000, hazeDistance: 6500, detailDistance: 60 });
+  const sun = sunPosition(stage, horizon);
+  glow(stage.canvas, sun.x, sun.y, stage.height * 0.9, stage.light.sun, 0.12, 2.4);
   return finishOutdoor(stage, horizon);
 }
 
@@ -113,6 +171,7 @@ const meadowColours = {
   summer: { fresh: hex('#7f9c34'), deep: hex('#41662a'), dry: hex('#b2a355'), trees: hex('#1f3a1d') },
   spring: { fresh: hex('#8fb83e'), deep: hex('#4f8030'), dry: hex('#b9c46a'), trees: hex('#d79ab0') },
   autumn: { fresh: hex('#a8953c'), deep: hex('#6d6a2c'), dry: hex('#c79a4e'), trees: hex('#a8491a') },
+  winter: { fresh: hex('#dfe5ee'), deep: hex('#c3cddb'), dry: hex('#d8d6cc'), trees: hex('#4d5a5c') },
 } as const;
 
 export function paintMeadow(stage: Stage): Plate {
@@ -172,9 +231,9 @@ function scatterFlowers(stage: Stage, horizon: number): void {
 }
 
 function dab(canvas: Stage['canvas'], x: number, y: number, radius: number, colour: Colour): void {
-  const { width, height, red, green, blue } = canvas;
+  const { width, height, from, to, red, green, blue } = canvas;
   for (let row = Math.max(0, Math.floor(y - radius)); row <= Math.min(height - 1, y + radius); row++) {
-    for (let column = Math.max(0, Math.floor(x - radius)); column <= Math.min(width - 1, x + radius); column++) {
+    for (let column = Math.max(from, Math.floor(x - radius)); column <= Math.min(to - 1, x + radius); column++) {
       const cover = clamp(radius - Math.hypot(column - x, (row - y) * 1.3) + 0.5, 0, 1) * 0.9;
       const index = row * width + column;
       red.data[index] = (red.data[index] ?? 0) * (1 - cover) + colour[0] * cover;

@@ -220,7 +220,7 @@ export function paintLibrary(stage: Stage): Plate {
   // Two samples a pixel, side by side and one above the other: books are thin.
   const { red, green, blue } = canvas;
   for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
+    for (let x = stage.from; x < stage.to; x++) {
       const one = trace(x + 0.25, y + 0.25);
       const other = trace(x + 0.75, y + 0.75);
       const index = y * width + x;

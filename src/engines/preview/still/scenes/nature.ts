@@ -4,7 +4,8 @@
 import { between } from '../../random.ts';
 import { fractal, hashPair } from '../../raster/noise.ts';
 import { clamp, smoothstep } from '../../raster/plane.ts';
-import { blend, bokeh, type Colour, glow, hex, multiply, scale } from '../canvas.ts';
+import { blend, bokeh, type Colour, glow, hex, multiply, scale, shine } from '../canvas.ts';
+import { coarseField } from '../coarse.ts';
 import { paintSky, skyColour, sunPosition } from '../sky.ts';
 import type { Plate, Stage } from '../stage.ts';
 import { finishOutdoor } from './landscapes.ts';
@@ -24,7 +25,7 @@ export function paintBeach(stage: Stage): Plate {
   for (let y = first; y < height; y++) {
     const below = Math.max(0.4, y + 0.5 - horizon * height) / height;
     const z = (eye * 0.95) / below;
-    for (let x = 0; x < width; x++) {
+    for (let x = stage.from; x < stage.to; x++) {
       const across = ((x - width / 2) / height / 0.95) * z;
       // The waterline: curved, scalloped by the last wave.
       const line = 8.6 + 0.16 * across + 1.1 * noise(across * 0.12, 3) + 0.35 * noise(across * 0.6, 8);
@@ -89,7 +90,7 @@ export function paintBeach(stage: Stage): Plate {
   // The sea meets the sky in a band of haze, not in a line.
   for (let y = Math.max(0, first - 3); y < Math.min(height, first + 3); y++) {
     const share = 0.5 * Math.exp(-Math.abs(y - first) / 2);
-    for (let x = 0; x < width; x++) {
+    for (let x = stage.from; x < stage.to; x++) {
       const index = y * width + x;
       red.data[index]! += (light.skyHorizon[0] - red.data[index]!) * share;
       green.data[index]! += (light.skyHorizon[1] - green.data[index]!) * share;
@@ -105,6 +106,7 @@ const leafColours = {
   summer: { lit: '#cfe08a', shade: '#2c4420', mist: '#c9dcae', floor: '#50702a' },
   spring: { lit: '#f6bcd0', shade: '#7a4a5c', mist: '#f0dbe0', floor: '#6d8f3c' },
   autumn: { lit: '#ffb04a', shade: '#7a3a14', mist: '#f0d2a0', floor: '#a8591e' },
+  winter: { lit: '#f2f6fb', shade: '#8b99a8', mist: '#dfe8f0', floor: '#dfe6ee' },
 } as const;
 
 export function paintForest(stage: Stage): Plate {
@@ -119,12 +121,13 @@ export function paintForest(stage: Stage): Plate {
   const { red, green, blue } = canvas;
   const sunX = stage.sunX * width;
   const sunY = height * 0.1;
+  const mottleAt = coarseField(stage, 4, (x, y) => 1 + 0.25 * fractal(noise, (x / height) * 9, (y / height) * 7, 4));
   // What lies behind the last trees: a bright mist, brightest towards the sun.
   for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
+    for (let x = stage.from; x < stage.to; x++) {
       const distance = Math.hypot((x - sunX) / height, (y - sunY) / height);
       const bright = 0.5 + 0.85 * Math.exp(-distance * 1.9);
-      const mottle = 1 + 0.25 * fractal(noise, (x / height) * 9, (y / height) * 7, 4);
+      const mottle = mottleAt(x, y);
       const index = y * width + x;
       red.data[index] = mist[0] * bright * mottle;
       green.data[index] = mist[1] * bright * mottle;
@@ -137,7 +140,7 @@ export function paintForest(stage: Stage): Plate {
     const veil = (1 - near) ** 1.25 * 0.86;
     const ground = horizon + 0.4 * near ** 2.2;
     // Every other depth has leaves: more is not told apart, and they are the dearest part.
-    if (layer % 2 === 0) paintCanopy(stage, layer, near, veil, mist, leafLight);
+    if (layer % 2 === 0 && stage.season !== 'winter') paintCanopy(stage, layer, near, veil, mist, leafLight);
     paintGround(stage, ground - 0.03, horizon + 0.4 * ((layer + 2) / layers) ** 2.2, near, veil, mist);
     // Nearer trees are fewer and thicker, and leave the middle free.
     const count = Math.round((width / height) * (15 - 11 * near));
@@ -196,6 +199,7 @@ function paintTrunk(
   id: number,
 ): void {
   const { canvas, width, height, noise, light } = stage;
+  const planes = [canvas.red, canvas.green, canvas.blue];
   const bottom = Math.min(height - 1, Math.round(ground * height));
   const sunSide = stage.sunX * width < x ? -1 : 1;
   const bark = hashPair(id, 1) > 0.75 ? hex('#7d7466') : hex('#4b3826');
@@ -204,8 +208,8 @@ function paintTrunk(
     const flare = 1 + 1.1 * Math.exp((-up * 26) / (0.4 + near)) - up * 0.35;
     const half = (thick / 2) * Math.max(0.35, flare);
     const centre = x + lean * (bottom - y) + thick * 0.5 * noise(id * 3.7, up * 2.2);
-    const from = Math.max(0, Math.floor(centre - half));
-    const to = Math.min(width - 1, Math.ceil(centre + half));
+    const from = Math.max(stage.from, Math.floor(centre - half));
+    const to = Math.min(stage.to - 1, Math.ceil(centre + half));
     for (let column = from; column <= to; column++) {
       const u = (column + 0.5 - centre) / half;
       const cover = clamp((1 - Math.abs(u)) * half + 0.5, 0, 1);
@@ -216,7 +220,8 @@ function paintTrunk(
       const index = y * width + column;
       const moss = smoothstep(0.1, 0.5, noise(u * 2 + id, up * 5)) * smoothstep(0.4, 0, up) * 0.6;
       const tone = blend(bark, hex('#55692f'), moss);
-      for (const [channel, plane] of [canvas.red, canvas.green, canvas.blue].entries()) {
+      for (let channel = 0; channel < 3; channel++) {
+        const plane = planes[channel]!;
         const lit = light.sun[channel]! * (0.75 * side ** 1.6) + light.ambient[channel]! * (0.35 + 0.4 * round);
         const rim = light.sun[channel]! * 0.5 * smoothstep(0.72, 0.98, u * sunSide) * (1 - veil);
         const own = tone[channel]! * furrow * lit + rim * 0.4;
@@ -230,16 +235,23 @@ function paintTrunk(
 /** Foliage above and at the sides: clumps of leaves by thresholded noise, lit where the noise rises towards the sun. */
 function paintCanopy(stage: Stage, layer: number, near: number, veil: number, mist: Colour, leafLight: Colour): void {
   const { canvas, width, height, noise, light } = stage;
+  const planes = [canvas.red, canvas.green, canvas.blue];
   const dark = multiply(hex(leafColours[stage.season ?? 'summer'].shade), blend(light.ambient, light.sun, 0.5));
   const scaleOf = 16 - 10 * near;
   const reach = 0.52 - 0.16 * near;
+  const lumpAt = coarseField(
+    stage,
+    6,
+    (x, y) => noise(((x / height) * scaleOf + layer * 31) * 0.3, (y / height) * scaleOf * 0.3 + layer * 7),
+    height * (reach + 0.16),
+  );
   for (let y = 0; y < height * (reach + 0.16); y++) {
     const down = y / height / reach;
-    for (let x = 0; x < width; x++) {
+    for (let x = stage.from; x < stage.to; x++) {
       const u = (x / height) * scaleOf + layer * 31;
       const v = (y / height) * scaleOf;
       const sides = Math.abs(x / width - 0.5) * 2;
-      const lump = noise(u * 0.3, v * 0.3 + layer * 7);
+      const lump = lumpAt(x, y);
       const threshold = 0.75 - down * 1.05 + sides ** 2 * 0.35 + lump * 0.55;
       if (threshold < -0.45) continue;
       const leaf = fractal(noise, u * 1.6, v * 1.6, 3);
@@ -254,7 +266,8 @@ function paintCanopy(stage: Stage, layer: number, near: number, veil: number, mi
         1,
       );
       const index = y * width + x;
-      for (const [channel, plane] of [canvas.red, canvas.green, canvas.blue].entries()) {
+      for (let channel = 0; channel < 3; channel++) {
+        const plane = planes[channel]!;
         const own = dark[channel]! * (0.5 + lit * 0.7) + leafLight[channel]! * lit * lit * 0.34;
         const value = own + (mist[channel]! * 0.95 - own) * veil;
         plane.data[index]! += (value - plane.data[index]!) * cover * 0.96;
@@ -265,14 +278,19 @@ function paintCanopy(stage: Stage, layer: number, near: number, veil: number, mi
 
 function paintGround(stage: Stage, from: number, to: number, near: number, veil: number, mist: Colour): void {
   const { canvas, width, height, noise, light } = stage;
-  const soil = hex('#4a3a22');
+  const planes = [canvas.red, canvas.green, canvas.blue];
+  const soil = hex(stage.season === 'winter' ? '#c3ccd8' : '#4a3a22');
   const fern = hex(leafColours[stage.season ?? 'summer'].floor);
   const start = Math.max(0, Math.floor(from * height));
   const end = near >= 1 ? height : Math.min(height, Math.ceil(to * height) + 4);
+  const rises = Float32Array.from({ length: width }, (_, x) =>
+    x < stage.from || x >= stage.to
+      ? 0
+      : 0.016 * noise((x / height) * 3 + near * 20, near * 9) + 0.012 * noise((x / height) * 12 + near * 20, near * 5),
+  );
   for (let y = start; y < end; y++) {
-    for (let x = 0; x < width; x++) {
-      const rise =
-        0.016 * noise((x / height) * 3 + near * 20, near * 9) + 0.012 * noise((x / height) * 12 + near * 20, near * 5);
+    for (let x = stage.from; x < stage.to; x++) {
+      const rise = rises[x]!;
       const cover = clamp((y / height - from - rise) * height * 0.35, 0, 1);
       if (cover <= 0) continue;
       const u = (x / height) * (26 - 16 * near);
@@ -282,7 +300,8 @@ function paintGround(stage: Stage, from: number, to: number, near: number, veil:
       const sunSpot = smoothstep(0.15, 0.45, noise((x / height) * 3.2 - 7, (y / height) * 8));
       const tone = blend(soil, fern, patch);
       const index = y * width + x;
-      for (const [channel, plane] of [canvas.red, canvas.green, canvas.blue].entries()) {
+      for (let channel = 0; channel < 3; channel++) {
+        const plane = planes[channel]!;
         const own =
           tone[channel]! * litter * (light.ambient[channel]! * 0.75 + light.sun[channel]! * (0.12 + 0.7 * sunSpot));
         const value = own + (mist[channel]! * 0.8 - own) * veil * 0.85;
@@ -294,19 +313,16 @@ function paintGround(stage: Stage, from: number, to: number, near: number, veil:
 
 /** Shafts of light that fan out from the sun, broken by the canopy. */
 function paintRays(stage: Stage, sunX: number, sunY: number, colour: Colour): void {
-  const { canvas, width, height, noise } = stage;
+  const { canvas, width, height, noise, from, to } = stage;
+  const strengthAt = coarseField(stage, 3, (x, y) => {
+    const dx = (x - sunX) / height;
+    const dy = (y - sunY) / height;
+    const distance = Math.hypot(dx, dy);
+    const angle = Math.atan2(dx, dy);
+    const shaft = smoothstep(0.05, 0.55, noise(angle * 9, 4) + 0.4 * noise(angle * 23, 9));
+    return 0.24 * shaft * Math.exp(-distance * 1.7) * smoothstep(0, 0.25, distance);
+  });
   for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
-      const dx = (x - sunX) / height;
-      const dy = (y - sunY) / height;
-      const distance = Math.hypot(dx, dy);
-      const angle = Math.atan2(dx, dy);
-      const shaft = smoothstep(0.05, 0.55, noise(angle * 9, 4) + 0.4 * noise(angle * 23, 9));
-      const strength = 0.24 * shaft * Math.exp(-distance * 1.7) * smoothstep(0, 0.25, distance);
-      const index = y * width + x;
-      canvas.red.data[index]! += colour[0] * strength;
-      canvas.green.data[index]! += colour[1] * strength;
-      canvas.blue.data[index]! += colour[2] * strength;
-    }
+    for (let x = from; x < to; x++) shine(canvas, y * width + x, colour, strengthAt(x, y));
   }
 }

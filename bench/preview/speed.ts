@@ -1,0 +1,222 @@
+/**
+ * What renders cost: wall-clock time and memory of a film, beside x264 alone on the film's own frames with the engine's own
+ * arguments, in turns within one run. Ratios of neighbours hold on a machine that is not quiet; seconds do not.
+ */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, openSync } from 'node:fs';
+import { rm, writeFile } from 'node:fs/promises';
+import { setPriority } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { JsonObject } from '../../src/core/json.ts';
+import type { Operation } from '../../src/core/operations.ts';
+import { resolveFfmpeg } from '../../src/engines/preview/ffmpeg.ts';
+import { containerArguments, videoCodecArguments } from '../../src/engines/preview/film/encode.ts';
+import { preparedShare } from '../../src/engines/preview/film/progress.ts';
+import { probeFilm } from '../../tests/support/media-facts.ts';
+import { readPhoto } from '../../tests/support/photos.ts';
+import {
+  type Finished,
+  groupMembers,
+  makeJob,
+  type PreviewWorld,
+  pictureFile,
+} from '../../tests/support/preview-engine.ts';
+import { residentBytes } from '../../tests/support/preview-many.ts';
+import { median } from '../median.ts';
+import { ratio } from '../table.ts';
+import type { Table } from './quality.ts';
+
+const { signal } = new AbortController();
+/** A process that waits warm for the next render has to be made first. */
+const warmUpMs = 2_500;
+
+type Run = { readonly seconds: number; readonly drawSeconds: number };
+
+export type Job = { readonly operation: Operation; readonly input: JsonObject; readonly photos: readonly string[] };
+
+/** One render from its start to its report. */
+async function runJob(world: PreviewWorld, job: Job, look: Look = async () => {}): Promise<Run> {
+  const files = job.photos.map((name) => pictureFile(readPhoto(name)));
+  const ordered = makeJob(job.operation, job.input, files);
+  const begun = performance.now();
+  const handle = (await world.engine.start(ordered, { signal })) as JsonObject;
+  let drawsFrom: number | undefined;
+  const finishing = world.finish(handle, (progress) => {
+    if (progress > preparedShare) drawsFrom ??= performance.now();
+  });
+  const looking = look(world.processIds.get(ordered.attemptKey) ?? 0, finishing);
+  const report = await finishing;
+  const ended = performance.now();
+  await looking;
+  await world.engine.release(handle, { signal });
+  if (report.state === 'failed') throw new Error(JSON.stringify(report.error));
+  return { seconds: (ended - begun) / 1000, drawSeconds: (ended - (drawsFrom ?? begun)) / 1000 };
+}
+
+/** Looks at a render: at its processes while it goes on, at its result before that is removed. */
+type Look = (processGroup: number, finishing: Promise<Finished>) => Promise<void>;
+
+/** The peak of all processes of a render of its own: looking at them takes time that is measured in the other ones. */
+async function peakBytesOf(world: PreviewWorld, job: Job, keep: (path: string) => Promise<void> = async () => {}) {
+  let peakBytes = 0;
+  await runJob(world, job, async (processGroup, finishing) => {
+    let isRunning = true;
+    const ended = finishing.finally(() => {
+      isRunning = false;
+    });
+    while (isRunning) {
+      const sizes = await Promise.all(groupMembers(processGroup).map(({ id }) => residentBytes(id)));
+      peakBytes = Math.max(
+        peakBytes,
+        sizes.reduce((sum, size) => sum + size, 0),
+      );
+      await delay(20);
+    }
+    const report = await ended;
+    const source = report.state === 'succeeded' ? report.outputs[0]?.source : undefined;
+    if (source !== undefined && 'path' in source) await keep(source.path);
+  });
+  return peakBytes;
+}
+
+/** As the engine's processes have it: beside other work, ratios would say nothing otherwise. */
+const niceness = 10;
+
+async function timeOf(program: string, args: readonly string[], input: number | 'ignore' = 'ignore'): Promise<number> {
+  const begun = performance.now();
+  const child = spawn(program, args, { stdio: [input, 'ignore', 'inherit'] });
+  if (child.pid !== undefined) setPriority(child.pid, niceness);
+  const [code] = (await once(child, 'close')) as [number | null];
+  if (code !== 0) throw new Error(`${program} ended with ${code}`);
+  return (performance.now() - begun) / 1000;
+}
+
+type FilmCase = { readonly name: string; readonly photo: string; readonly input: JsonObject };
+
+const film = { aspect_ratio: '16:9', movement_amplitude: 'medium' };
+export const filmCases: readonly FilmCase[] = [
+  {
+    name: '5 s 1080p, two layers',
+    photo: 'astronaut.png',
+    input: { ...film, prompt: 'orbit around the subject', resolution: '1080p', duration: 5 },
+  },
+  {
+    name: '5 s 1080p, one layer',
+    photo: 'nagasaki-boats.jpg',
+    input: { ...film, prompt: 'pan right', resolution: '1080p', duration: 5 },
+  },
+  {
+    name: '10 s 1080p, two layers',
+    photo: 'astronaut.png',
+    input: { ...film, prompt: 'orbit around the subject', resolution: '1080p', duration: 10 },
+  },
+  {
+    name: '5 s 540p, two layers',
+    photo: 'astronaut.png',
+    input: { ...film, prompt: 'orbit around the subject', resolution: '540p', duration: 5 },
+  },
+];
+
+type Figures = {
+  readonly name: string;
+  readonly engine: number[];
+  readonly draw: number[];
+  readonly floor: number[];
+  readonly zoompan: number[];
+  readonly peakBytes: number;
+};
+
+/** The engine, the encoder alone on the same frames, and ffmpeg's zoompan, one after the other, so many rounds. */
+async function measureCase(world: PreviewWorld, { name, photo, input }: FilmCase, rounds: number): Promise<Figures> {
+  const encoder = await resolveFfmpeg(undefined, signal);
+  const raw = join(world.root, 'frames.yuv');
+  const out = join(world.root, 'floor.mp4');
+  const still = join(world.root, 'still');
+  await writeFile(still, readPhoto(photo));
+  const job: Job = { operation: 'image-to-video', input, photos: [photo] };
+  let size = { width: 0, height: 0, frames: 0 };
+  const peakBytes = await peakBytesOf(world, job, async (path) => {
+    size = probeFilm(path);
+    await timeOf('ffmpeg', ['-v', 'error', '-y', '-i', path, '-pix_fmt', 'yuv420p', '-f', 'rawvideo', raw]);
+  });
+  const { width, height, frames: count } = size;
+  const codec = [...videoCodecArguments(encoder, width * height), ...containerArguments, out];
+  const shape = ['-f', 'rawvideo', '-pix_fmt', 'yuv420p', '-s', `${width}x${height}`, '-framerate', '24'];
+  const zoom = `scale=${width}:${height},zoompan=z='1+0.24*on/${count}':x='iw/2-iw/zoom/2':y='ih/2-ih/zoom/2':d=${count}:s=${width}x${height}:fps=24`;
+  const figures: Figures = { name, engine: [], draw: [], floor: [], zoompan: [], peakBytes };
+  for (let round = 0; round < rounds; round++) {
+    await delay(warmUpMs);
+    const run = await runJob(world, job);
+    figures.engine.push(run.seconds);
+    figures.draw.push(run.drawSeconds);
+    const args = ['-v', 'error', '-y', ...shape, '-i', 'pipe:0', ...codec];
+    const frames = openSync(raw, 'r');
+    figures.floor.push(await timeOf(encoder.path, args, frames));
+    closeSync(frames);
+    const pan = ['-v', 'error', '-y', '-i', still, '-vf', `${zoom},format=yuv420p`, '-frames:v', String(count)];
+    figures.zoompan.push(await timeOf(encoder.path, [...pan, ...codec]));
+  }
+  await Promise.all([raw, out, still].map((path) => rm(path)));
+  return figures;
+}
+
+const seconds = (figures: readonly number[]) => `${median(figures).toFixed(2)} s`;
+const megabytes = (bytes: number) => `${Math.round(bytes / 1e6)} MB`;
+
+const targets: Readonly<Record<string, string>> = {
+  '5 s 1080p, two layers': '2.00; 1.50',
+  '5 s 1080p, one layer': '1.45; zoompan 1.15',
+  '10 s 1080p, two layers': '2.00 of 5 s',
+  '5 s 540p, two layers': '1.20 s',
+};
+
+export async function filmSpeedTable(world: PreviewWorld, rounds: number, cases = filmCases): Promise<Table> {
+  const heading = ['film', 'in all', 'x264 alone', 'in all ÷ x264', 'draw+encode ÷ x264', 'in all ÷ zoompan', 'memory'];
+  const all: Figures[] = [];
+  for (const one of cases) all.push(await measureCase(world, one, rounds));
+  const five = all.find(({ name }) => name === '5 s 1080p, two layers');
+  const rows = all.map(({ name, engine, draw, floor, zoompan, peakBytes }) => [
+    name,
+    name.startsWith('10 s') && five !== undefined
+      ? `${seconds(engine)} (${(median(engine) / median(five.engine)).toFixed(2)} of 5 s)`
+      : seconds(engine),
+    seconds(floor),
+    ratio(engine, floor),
+    ratio(draw, floor),
+    ratio(engine, zoompan),
+    megabytes(peakBytes),
+    targets[name] ?? '-',
+  ]);
+  return [[...heading, 'target (memory: 600 MB)'], ...rows];
+}
+
+const still = { prompt: 'on a beach at sunset', aspect_ratio: '16:9' };
+const stillCases: readonly (readonly [name: string, resolution: string, photos: readonly string[], target: string])[] =
+  [
+    ['1080p, no reference', '1080p', [], '0.4 s'],
+    ['1080p, one reference', '1080p', ['astronaut.png'], '1.0 s'],
+    ['1080p, three references', '1080p', ['astronaut.png', 'chelsea.png', 'coffee.png'], '2.2 s'],
+    ['4K, no reference', '4k', [], '1.4 s'],
+    ['4K, one reference', '4k', ['astronaut.png'], '2.0 s'],
+  ];
+
+export async function stillSpeedTable(world: PreviewWorld, rounds: number): Promise<Table> {
+  const rows: string[][] = [['still', 'time', 'target', 'memory']];
+  for (const [name, resolution, photos, target] of stillCases) {
+    const job: Job = {
+      operation: photos.length === 0 ? 'text-to-image' : 'reference-to-image',
+      input: { ...still, resolution },
+      photos,
+    };
+    const runs: Run[] = [];
+    for (let round = 0; round < rounds; round++) {
+      await delay(warmUpMs);
+      runs.push(await runJob(world, job));
+    }
+    const peakBytes = await peakBytesOf(world, job);
+    rows.push([name, seconds(runs.map((run) => run.seconds)), target, megabytes(peakBytes)]);
+  }
+  return rows;
+}

@@ -1,0 +1,59 @@
+/**
+ * The kernel in WebAssembly with SIMD: kernel.wasm is assembly/preview-kernel.ts as scripts/build-kernel.ts compiles it.
+ * It draws what lies in one shared memory; anything else, and machines without SIMD, get the plain kernel, with the same
+ * bytes.
+ */
+import { readFileSync } from 'node:fs';
+import { type Kernel, plainKernel } from './kernel.ts';
+
+/** assembly/preview-kernel.ts, every argument an address or an integer. */
+type Exports = {
+  readonly warp: (...integers: readonly number[]) => void;
+  readonly pack: (plane: number, width: number, height: number, quads: number) => void;
+};
+
+/** Positions and strides are multiplied as signed 16-bit numbers. */
+const widestTexture = 32767;
+
+let compiled: WebAssembly.Module | undefined;
+let isPlainForced = false;
+
+/** For this process: tests and measurements draw with the plain kernel where SIMD would do. */
+export function forcePlainKernel(): void {
+  isPlainForced = true;
+}
+
+/** The compiled kernel, once per process; undefined where WebAssembly or its SIMD are missing. */
+export function simdModule(): WebAssembly.Module | undefined {
+  if (isPlainForced || typeof WebAssembly === 'undefined') return undefined;
+  if (compiled !== undefined) return compiled;
+  const bytes = readFileSync(new URL('./kernel.wasm', import.meta.url));
+  if (WebAssembly.validate(bytes)) compiled = new WebAssembly.Module(bytes);
+  return compiled;
+}
+
+/** The kernel over one memory; the plain one when a part is missing. */
+export function openKernel(module: WebAssembly.Module | undefined, memory: WebAssembly.Memory | undefined): Kernel {
+  if (module === undefined || memory === undefined) return plainKernel;
+  const { warp, pack } = new WebAssembly.Instance(module, { env: { memory } }).exports as Exports;
+  const { buffer } = memory;
+  const isInside = (view: ArrayBufferView | undefined) => view === undefined || view.buffer === buffer;
+  const addressOf = (view: ArrayBufferView | undefined) => view?.byteOffset ?? 0;
+  return {
+    warp(texture, alpha, textureWidth, target, positions, columns, cull) {
+      const { out, offset, width, height, cellBits } = target;
+      if (textureWidth > widestTexture || ![texture, alpha, out, positions, cull].every(isInside)) {
+        plainKernel.warp(texture, alpha, textureWidth, target, positions, columns, cull);
+        return;
+      }
+      const to = addressOf(out) + offset;
+      const fixed = [textureWidth, to, width, height, cellBits, addressOf(positions), columns, addressOf(cull)];
+      warp(addressOf(texture), addressOf(alpha), ...fixed);
+    },
+    packQuads(plane, width, height, quads) {
+      if (!isInside(plane) || !isInside(quads)) return plainKernel.packQuads(plane, width, height, quads);
+      pack(addressOf(plane), width, height, addressOf(quads));
+      return quads;
+    },
+  };
+}

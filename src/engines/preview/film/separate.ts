@@ -1,0 +1,122 @@
+// biome-ignore-all lint/style/noNonNullAssertion: every index is bounded by the loop around it
+/** Parts a photograph into its subject and what stands behind it, so that both put together are the photograph. */
+import { scaleImage } from '../photo/decode.ts';
+import { refineMatte } from '../photo/matte.ts';
+import { type RgbImage, toPlanes, toYuv420, type Yuv420 } from '../raster/colour.ts';
+import { boxBlur, clamp, mapPlane, mix, type Plane, resizePlane, rowResizer, smoothstep } from '../raster/plane.ts';
+import { pullPush } from '../raster/pull-push.ts';
+import { fillHole, holeOf } from './fill.ts';
+
+/** The matte is made at most this large: finer detail than this no matte knows. */
+const matteSide = 960;
+/** What is filled in is softened anyway, and costs by the pixel. */
+const fillSide = 640;
+
+function even(value: number): number {
+  return Math.max(2, 2 * Math.round(value / 2));
+}
+
+export type Separated = {
+  readonly background: Yuv420;
+  readonly foreground: Yuv420;
+  readonly alpha: { readonly luma: Uint8Array; readonly chroma: Uint8Array };
+};
+
+/** Opacity below which the subject's own colour cannot be told from the noise. */
+const leastSolved = 0.04;
+
+/** Width of the rim, as a share of the picture's. */
+const rimShare = 0.012;
+
+/**
+ * A soft rim around the subject goes with it: the glow, the blur and the single hairs that no matte catches would stay
+ * behind as a line when it moves. What the rim takes along of the background differs little from what is filled in there.
+ */
+function withRim(matte: Plane): Plane {
+  const radius = Math.max(2, Math.round(matte.width * rimShare));
+  const near = boxBlur(
+    mapPlane(matte, (value) => (value > 0.4 ? 1 : 0)),
+    radius,
+  );
+  return mapPlane(matte, (value, index) => Math.max(value, smoothstep(0, 0.4, near.data[index]!)));
+}
+
+/**
+ * Solves I = aF + (1-a)B for the foreground F where the matte is partial, so that both layers put together are the
+ * photograph. Where hardly anything of the subject shows, F is its colour carried outwards.
+ */
+export async function separate(image: RgbImage, coarseMatte: Plane): Promise<Separated> {
+  const { width, height, data } = image;
+  const within = (side: number) => {
+    const scale = Math.min(1, side / Math.max(width, height));
+    return scaleImage(image, even(width * scale), even(height * scale));
+  };
+  const matte = withRim(refineMatte(await within(matteSide), coarseMatte));
+  const small = await within(fillSide);
+  const colours = toPlanes(small);
+  const smallMatte = resizePlane(matte, small.width, small.height);
+  const hole = holeOf(smallMatte);
+  const filled = fillHole(colours, hole);
+  const carried = pullPush(
+    colours,
+    mapPlane(smallMatte, (value) => smoothstep(0.85, 0.97, value)),
+  );
+
+  const matteRow = rowResizer(matte, width, height);
+  const holeRow = rowResizer(boxBlur(hole, 1), width, height);
+  const filledRows = filled.map((plane) => rowResizer(plane, width, height));
+  const carriedRows = carried.map((plane) => rowResizer(plane, width, height));
+  const buffers = Array.from({ length: 8 }, () => new Float32Array(width));
+  const background = new Uint8Array(width * height * 3);
+  const foreground = new Uint8Array(width * height * 3);
+  const luma = new Uint8Array(new SharedArrayBuffer(width * height));
+  for (let y = 0; y < height; y++) {
+    matteRow(y, buffers[0]!);
+    holeRow(y, buffers[1]!);
+    for (let channel = 0; channel < 3; channel++) {
+      filledRows[channel]!(y, buffers[2 + channel]!);
+      carriedRows[channel]!(y, buffers[5 + channel]!);
+    }
+    for (let x = 0; x < width; x++) {
+      const pixel = y * width + x;
+      const opacity = Math.round(clamp(buffers[0]![x]!, 0, 1) * 255);
+      luma[pixel] = opacity;
+      const a = opacity / 255;
+      const inHole = Math.min(1, buffers[1]![x]! * 1.6);
+      for (let channel = 0; channel < 3; channel++) {
+        const seen = data[3 * pixel + channel]!;
+        const filled = mix(seen, buffers[2 + channel]![x]! * 255, inHole);
+        const spread = buffers[5 + channel]![x]! * 255;
+        const solved = a > leastSolved ? clamp((seen - (1 - a) * filled) / a, 0, 255) : spread;
+        const wished = mix(spread, solved, smoothstep(leastSolved, 2 * leastSolved, a));
+        // Never so bright or dark that no background could make up for it.
+        const own = opacity === 0 ? spread : clamp(wished, (seen - (1 - a) * 255) / a, seen / a);
+        // What the subject could not take up, because no colour is that bright or dark, stays in the background.
+        const behind = opacity === 255 ? filled : clamp((seen - a * own) / (1 - a), 0, 255);
+        foreground[3 * pixel + channel] = own + 0.5;
+        background[3 * pixel + channel] = behind + 0.5;
+      }
+    }
+  }
+  return {
+    background: toYuv420({ width, height, data: background }),
+    foreground: toYuv420({ width, height, data: foreground }),
+    alpha: { luma, chroma: halve(luma, width, height) },
+  };
+}
+
+/** A matte at chroma size, sited as chroma is. */
+export function halve(plane: Uint8Array, width: number, height: number): Uint8Array {
+  const halfWidth = width >> 1;
+  const out = new Uint8Array(halfWidth * (height >> 1));
+  for (let y = 0; y < height >> 1; y++) {
+    for (let x = 0; x < halfWidth; x++) {
+      const at = 2 * y * width + 2 * x;
+      const left = x > 0 ? at - 1 : at;
+      const upper = plane[left]! + 2 * plane[at]! + plane[at + 1]!;
+      const lower = plane[left + width]! + 2 * plane[at + width]! + plane[at + width + 1]!;
+      out[y * halfWidth + x] = (upper + lower + 4) >> 3;
+    }
+  }
+  return out;
+}

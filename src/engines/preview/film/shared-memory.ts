@@ -1,0 +1,45 @@
+/**
+ * One stretch of memory that all frame workers see and that WebAssembly can address: textures, frames and grids lie in it
+ * once, whichever kernel draws. Where there is no WebAssembly it is plain shared memory.
+ */
+
+const pageBytes = 65536;
+/** SIMD reads up to 16 bytes at once, so what it reads may end this much before the next thing. */
+const alignment = 64;
+
+export type SharedArena = {
+  readonly memory: WebAssembly.Memory | undefined;
+  /** Cuts off the next bytes, all zero. Throws when the arena is too small: who makes one must count. */
+  bytes(length: number): Uint8Array;
+  words(length: number): Uint32Array;
+  integers(length: number): Int32Array;
+};
+
+/** Bytes that a piece of `length` bytes takes from an arena. */
+export function arenaBytes(length: number): number {
+  return Math.ceil(length / alignment) * alignment + alignment;
+}
+
+/** The system gives memory as it is touched; what stays unused costs nothing. */
+export function createArena(sizeBytes: number): SharedArena {
+  const pages = Math.ceil((sizeBytes + alignment) / pageBytes);
+  const memory =
+    typeof WebAssembly === 'undefined'
+      ? undefined
+      : new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
+  const buffer = (memory?.buffer ?? new SharedArrayBuffer(pages * pageBytes)) as SharedArrayBuffer;
+  // Address 0 means "none" to the kernel.
+  let next = alignment;
+  const cut = (length: number): number => {
+    const start = next;
+    next += arenaBytes(length);
+    if (next > buffer.byteLength) throw new RangeError('the shared memory of a take is too small');
+    return start;
+  };
+  return {
+    memory,
+    bytes: (length) => new Uint8Array(buffer, cut(length), length),
+    words: (length) => new Uint32Array(buffer, cut(length * 4), length),
+    integers: (length) => new Int32Array(buffer, cut(length * 4), length),
+  };
+}

@@ -1,0 +1,221 @@
+// biome-ignore-all lint/style/noNonNullAssertion: every index is bounded by the loop around it
+/**
+ * Finds the smooth part of a picture that comes in from its top: a sky, or the plain wall or paper behind a thing. Its
+ * colour is described by a smooth surface, against which everything else stands out.
+ */
+import { type RgbImage, toLab } from '../raster/colour.ts';
+import { boxBlur, mapPlane, type Plane, resizePlane } from '../raster/plane.ts';
+
+export type Backdrop = {
+  /** 1 where the backdrop is seen, 0 elsewhere. */
+  readonly mask: Uint8Array;
+  readonly width: number;
+  readonly height: number;
+  /** Share of the picture. */
+  readonly area: number;
+  /** Share of the top, left and right border it covers. */
+  readonly top: number;
+  readonly left: number;
+  readonly right: number;
+  /** Root mean square distance, in Lab, of what is seen from the surface that describes it. */
+  readonly unevenness: number;
+  /** Distance of every pixel from that surface, in Lab. */
+  readonly distance: Plane;
+};
+
+/**
+ * Steps of Lab between neighbours, and between a pixel and what the flood has seen on its way, that are still smooth: ever
+ * stricter ones are tried, until what was flooded is one thing.
+ */
+const strictness = [
+  { step: 3, way: 9 },
+  { step: 2, way: 6 },
+  { step: 1.3, way: 4 },
+] as const;
+/** Beyond it, in Lab, what was flooded is no single thing. */
+const mostUnevenness = 4.6;
+/** A sliver of a picture has no top and sides worth the name. */
+const leastSide = 24;
+/** A sky comes down about as far on both sides; what does not is a dark or bright part of something else. */
+const mostSlant = 0.5;
+/** A backdrop is smoother than the rest of its picture by this factor. */
+const mostTexture = 0.55;
+/** How much of its own colour a pixel hands on to the flood. */
+const wayShare = 0.04;
+
+type Lab = readonly [Plane, Plane, Plane];
+
+/** Everything that can be reached from the top without a step. */
+function floodFromTop(lab: Lab, limit: (typeof strictness)[number]): Uint8Array {
+  const [light, a, b] = lab;
+  const { width, height } = light;
+  const mask = new Uint8Array(width * height);
+  const carried = lab.map((plane) => Float32Array.from(plane.data)) as [Float32Array, Float32Array, Float32Array];
+  const planes = [light.data, a.data, b.data] as const;
+  const queue = new Int32Array(width * height);
+  let end = 0;
+  // The outermost rows often hold a frame or what scaling left of one.
+  for (let y = 0; y < 3; y++) {
+    for (let x = 0; x < width; x++) {
+      mask[y * width + x] = 1;
+      if (y === 2) queue[end++] = y * width + x;
+    }
+  }
+  for (let start = 0; start < end; start++) {
+    const index = queue[start]!;
+    const x = index % width;
+    for (const next of [x > 0 ? index - 1 : -1, x < width - 1 ? index + 1 : -1, index - width, index + width]) {
+      if (next < 0 || next >= mask.length || mask[next]) continue;
+      let step = 0;
+      let way = 0;
+      for (let channel = 0; channel < 3; channel++) {
+        const value = planes[channel]![next]!;
+        step += (value - planes[channel]![index]!) ** 2;
+        way += (value - carried[channel]![index]!) ** 2;
+      }
+      if (step > limit.step ** 2 || way > limit.way ** 2) continue;
+      mask[next] = 1;
+      for (let channel = 0; channel < 3; channel++) {
+        carried[channel]![next] = carried[channel]![index]! * (1 - wayShare) + planes[channel]![next]! * wayShare;
+      }
+      queue[end++] = next;
+    }
+  }
+  return mask;
+}
+
+const terms = 6;
+
+function termsAt(x: number, y: number): readonly number[] {
+  return [1, x, y, x * x, x * y, y * y];
+}
+
+/** Least squares over the weighted pixels: six coefficients per channel. Undefined when they do not settle it. */
+function fitSurface(lab: Lab, weight: (index: number) => number): readonly Float64Array[] | undefined {
+  const { width, height } = lab[0];
+  const matrix = Array.from({ length: terms }, () => new Float64Array(terms + 3));
+  for (let y = 0; y < height; y += 2) {
+    for (let x = 0; x < width; x += 2) {
+      const index = y * width + x;
+      const share = weight(index);
+      if (share <= 0) continue;
+      const at = termsAt((2 * x) / width - 1, (2 * y) / height - 1);
+      for (let row = 0; row < terms; row++) {
+        for (let column = 0; column < terms; column++) matrix[row]![column]! += share * at[row]! * at[column]!;
+        for (let channel = 0; channel < 3; channel++)
+          matrix[row]![terms + channel]! += share * at[row]! * lab[channel]!.data[index]!;
+      }
+    }
+  }
+  // A little of the identity keeps what the pixels do not settle, such as the bottom of a sky's surface, near flat.
+  const total = matrix[0]![0]!;
+  if (total < 50) return undefined;
+  for (let row = 1; row < terms; row++) matrix[row]![row]! += total * 0.002;
+  for (let pivot = 0; pivot < terms; pivot++) {
+    for (let row = 0; row < terms; row++) {
+      if (row === pivot) continue;
+      const factor = matrix[row]![pivot]! / matrix[pivot]![pivot]!;
+      for (let column = pivot; column < terms + 3; column++) matrix[row]![column]! -= factor * matrix[pivot]![column]!;
+    }
+  }
+  return [0, 1, 2].map((channel) =>
+    Float64Array.from({ length: terms }, (_, row) => matrix[row]![terms + channel]! / matrix[row]![row]!),
+  );
+}
+
+function distanceFrom(lab: Lab, surface: readonly Float64Array[]): Plane {
+  const { width, height } = lab[0];
+  return mapPlane(lab[0], (_, index) => {
+    const at = termsAt((2 * (index % width)) / width - 1, (2 * ((index / width) | 0)) / height - 1);
+    let sum = 0;
+    for (let channel = 0; channel < 3; channel++) {
+      let value = 0;
+      for (let term = 0; term < terms; term++) value += surface[channel]![term]! * at[term]!;
+      sum += (lab[channel]!.data[index]! - value) ** 2;
+    }
+    return Math.sqrt(sum);
+  });
+}
+
+function shareOf(mask: Uint8Array, count: number, at: (step: number) => number): number {
+  let sum = 0;
+  for (let step = 0; step < count; step++) sum += mask[at(step)]!;
+  return sum / count;
+}
+
+/** Mean step between neighbours inside the mask over that outside of it. */
+function relativeTexture(light: Plane, mask: Uint8Array): number {
+  const { width, data } = light;
+  const sums = [0, 0];
+  const counts = [1, 1];
+  for (let index = width; index < data.length; index++) {
+    const side = mask[index]!;
+    if (mask[index - 1] !== side || mask[index - width] !== side) continue;
+    sums[side]! += Math.abs(data[index]! - data[index - 1]!) + Math.abs(data[index]! - data[index - width]!);
+    counts[side]! += 1;
+  }
+  return sums[1]! / counts[1]! / (sums[0]! / counts[0]! + 1e-6);
+}
+
+/** Looks for a backdrop; undefined when the top of the picture is not smooth. For pictures a few hundred pixels wide. */
+export function findBackdrop(image: RgbImage): Backdrop | undefined {
+  if (Math.min(image.width, image.height) < leastSide) return undefined;
+  const sharp = toLab(image);
+  const lab = sharp.map((plane) => boxBlur(plane, 1)) as unknown as Lab;
+  for (const limit of strictness) {
+    const found = floodAndFit(lab, limit);
+    if (found === undefined) return undefined;
+    if (found.unevenness > mostUnevenness) continue;
+    const isLevel = Math.abs(found.left - found.right) < mostSlant;
+    return isLevel && relativeTexture(sharp[0], found.mask) < mostTexture ? found : undefined;
+  }
+  return undefined;
+}
+
+function floodAndFit(lab: Lab, limit: (typeof strictness)[number]): Backdrop | undefined {
+  const { width, height } = lab[0];
+  const flooded = floodFromTop(lab, limit);
+  let surface = fitSurface(lab, (index) => flooded[index]!);
+  if (surface === undefined) return undefined;
+  let distance = distanceFrom(lab, surface);
+  for (let round = 0; round < 2; round++) {
+    const before = distance;
+    surface = fitSurface(lab, (index) =>
+      flooded[index] && before.data[index]! < 14 ? 1 / (1 + before.data[index]!) : 0,
+    );
+    if (surface === undefined) return undefined;
+    distance = distanceFrom(lab, surface);
+  }
+  const mask = Uint8Array.from(flooded, (seen, index) => (seen && distance.data[index]! < 16 ? 1 : 0));
+  let area = 0;
+  let squares = 0;
+  for (let index = 0; index < mask.length; index++) {
+    if (!mask[index]) continue;
+    area++;
+    squares += distance.data[index]! ** 2;
+  }
+  const top = shareOf(mask, width, (x) => 4 * width + x);
+  if (area < 0.04 * mask.length || top < 0.4) return undefined;
+  return {
+    mask,
+    width,
+    height,
+    area: area / mask.length,
+    top,
+    left: shareOf(mask, height, (y) => y * width + 4),
+    right: shareOf(mask, height, (y) => y * width + width - 5),
+    unevenness: Math.sqrt(squares / area),
+    distance,
+  };
+}
+
+/** A plain backdrop: it surrounds what stands before it, and its colour is so even that this can be cut out by it. */
+export function isPlain({ area, top, left, right, unevenness }: Backdrop): boolean {
+  return area > 0.3 && area < 0.97 && top > 0.85 && left > 0.8 && right > 0.8 && unevenness < 3.5;
+}
+
+/** What stands before a plain backdrop, 0..1, at this size. */
+export function standingBefore({ distance, unevenness }: Backdrop, width: number, height: number): Plane {
+  const low = 2.5 + 2 * unevenness;
+  return mapPlane(resizePlane(distance, width, height), (value) => Math.min(1, Math.max(0, (value - low) / (low + 5))));
+}

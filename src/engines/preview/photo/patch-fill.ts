@@ -1,0 +1,382 @@
+// biome-ignore-all lint/style/noNonNullAssertion: every index is bounded by the loop around it
+/**
+ * Fills a hole of a picture with pieces of what surrounds it: PatchMatch (Barnes et al., 2009) and voting, from coarse to
+ * fine (Wexler et al., "Space-Time Completion of Video", 2007). The answer is a map of offsets, so that any larger
+ * version of the picture can be filled by it.
+ */
+import { hashPair } from '../raster/noise.ts';
+import { boxBlur, clamp, createPlane, mapPlane, mix, type Plane, resizePlane } from '../raster/plane.ts';
+import { pullPush } from '../raster/pull-push.ts';
+
+/** For each pixel of a small version of the picture: how far away, in its pixels, what belongs there is found. */
+export type PatchOffsets = {
+  readonly width: number;
+  readonly height: number;
+  readonly x: Int16Array;
+  readonly y: Int16Array;
+  /** 1 where an offset was found. */
+  readonly isFound: Uint8Array;
+};
+
+/** Patches are 5 pixels wide. */
+const reach = 2;
+/** Longest side of the coarsest and of the finest version that is searched. */
+const coarsestSide = 48;
+const finestSide = 192;
+/** Rounds of matching and voting per version: the coarse ones find the structure, the fine ones only follow it. */
+const roundsPerLevel = [6, 3, 2];
+const samplesPerPixel = 5;
+/** What a piece costs for coming from one picture's width away: light and focus change across a picture. */
+const distancePrice = 0.02;
+/** With fewer pieces than this to choose from, the same one would be seen again and again. */
+const fewestPieces = 60;
+
+type Level = {
+  readonly width: number;
+  readonly height: number;
+  /** Interleaved colours, 0..1; those of the hole change from round to round. */
+  readonly colours: Float32Array;
+  /** How certain each colour is, 0..1: 1 where it is known, less the deeper it lies in the hole. */
+  readonly certainty: Float32Array;
+  /** Pixels to fill. */
+  readonly wanted: Int32Array;
+  /** 1 where the whole patch around is known. */
+  readonly isPiece: Uint8Array;
+  readonly pieces: Int32Array;
+};
+
+/** A picture with a hole: colours times what is known of them, what is known, and what is to be filled, 0..1. */
+type Holed = { readonly weighted: readonly Plane[]; readonly known: Plane; readonly wanted: Plane };
+
+/** Shrinks it so that its longest side is at most `side`. Weighted colours let nothing of the hole leak into its rim. */
+function shrink({ weighted, known, wanted }: Holed, side: number): Holed {
+  const scale = Math.min(1, side / Math.max(known.width, known.height));
+  const width = Math.max(8, Math.round(known.width * scale));
+  const height = Math.max(8, Math.round(known.height * scale));
+  const shrunk = (plane: Plane) => resizePlane(plane, width, height);
+  return { weighted: weighted.map(shrunk), known: shrunk(known), wanted: shrunk(wanted) };
+}
+
+function levelOf({ weighted, known: weight, wanted }: Holed): Level {
+  const { width, height } = weight;
+  const shrunk = weighted.map((plane) =>
+    mapPlane(plane, (value, index) => value / Math.max(1e-3, weight.data[index]!)),
+  );
+  const isKnown = Uint8Array.from(weight.data, (value) => (value > 0.9 ? 1 : 0));
+  const smooth = pullPush(shrunk, { width, height, data: Float32Array.from(isKnown) });
+  const interleaved = new Float32Array(width * height * 3);
+  for (let index = 0; index < width * height; index++) {
+    for (let channel = 0; channel < 3; channel++) interleaved[3 * index + channel] = smooth[channel]!.data[index]!;
+  }
+  const pixels: number[] = [];
+  const pieces: number[] = [];
+  const isPiece = new Uint8Array(width * height);
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      const index = y * width + x;
+      if (!isKnown[index] && wanted.data[index]! > 0) pixels.push(index);
+      if (x < reach || y < reach || x >= width - reach || y >= height - reach) continue;
+      if (!isWholePatch(isKnown, index, width)) continue;
+      isPiece[index] = 1;
+      pieces.push(index);
+    }
+  }
+  const certainty = certaintyOf(isKnown, width, height);
+  return {
+    width,
+    height,
+    colours: interleaved,
+    certainty,
+    wanted: Int32Array.from(pixels),
+    isPiece,
+    pieces: Int32Array.from(pieces),
+  };
+}
+
+function isWholePatch(isKnown: Uint8Array, centre: number, width: number): boolean {
+  for (let dy = -reach; dy <= reach; dy++) {
+    for (let dx = -reach; dx <= reach; dx++) if (!isKnown[centre + dy * width + dx]) return false;
+  }
+  return true;
+}
+
+/** Falls by a fifth with every pixel into the hole (two passes over the four neighbours). */
+function certaintyOf(isKnown: Uint8Array, width: number, height: number): Float32Array {
+  const certainty = Float32Array.from(isKnown);
+  const relax = (index: number, from: number) => {
+    certainty[index] = Math.max(certainty[index]!, certainty[from]! * 0.8);
+  };
+  for (let index = 0; index < certainty.length; index++) {
+    if (index % width > 0) relax(index, index - 1);
+    if (index >= width) relax(index, index - width);
+  }
+  for (let index = width * height - 1; index >= 0; index--) {
+    if (index % width < width - 1) relax(index, index + 1);
+    if (index + width < width * height) relax(index, index + width);
+  }
+  return certainty;
+}
+
+/** Which piece stands at each wanted pixel, and how well it fits. */
+type Match = { readonly piece: Int32Array; readonly cost: Float32Array };
+
+/** How badly the patch around `piece` fits the one around `pixel`; stops as soon as it is worse than `limit`. */
+function patchCost(level: Level, pixel: number, piece: number, limit: number): number {
+  const { width, height, colours, certainty } = level;
+  const x = pixel % width;
+  const y = (pixel / width) | 0;
+  const away = Math.hypot((piece % width) - x, ((piece / width) | 0) - y);
+  let sum = 0;
+  let weight = 1e-6;
+  const base = (distancePrice * away) / width;
+  // Both sums grow, so the bound uses the most that the weights can come to.
+  const most = (limit - base) * (2 * reach + 1) ** 2;
+  for (let dy = -reach; dy <= reach; dy++) {
+    if (y + dy < 0 || y + dy >= height) continue;
+    for (let dx = -reach; dx <= reach; dx++) {
+      if (x + dx < 0 || x + dx >= width) continue;
+      const here = pixel + dy * width + dx;
+      const there = (piece + dy * width + dx) * 3;
+      const share = certainty[here]!;
+      const red = colours[3 * here]! - colours[there]!;
+      const green = colours[3 * here + 1]! - colours[there + 1]!;
+      const blue = colours[3 * here + 2]! - colours[there + 2]!;
+      sum += share * (red * red + green * green + blue * blue);
+      weight += share;
+    }
+    if (sum > most) return Number.POSITIVE_INFINITY;
+  }
+  return base + sum / weight;
+}
+
+/** One round of PatchMatch: neighbours pass their luck on, and a few guesses are made ever closer to the best one. */
+function improve(level: Level, match: Match, round: number): void {
+  const { width, height, wanted, isPiece } = level;
+  const isForward = round % 2 === 0;
+  const step = isForward ? 1 : -1;
+  const offer = (pixel: number, piece: number) => {
+    if (piece < 0 || piece >= isPiece.length || !isPiece[piece]) return;
+    const cost = patchCost(level, pixel, piece, match.cost[pixel]!);
+    if (cost >= match.cost[pixel]!) return;
+    match.cost[pixel] = cost;
+    match.piece[pixel] = piece;
+  };
+  for (let order = 0; order < wanted.length; order++) {
+    const pixel = wanted[isForward ? order : wanted.length - 1 - order]!;
+    match.cost[pixel] = patchCost(level, pixel, match.piece[pixel]!, Number.POSITIVE_INFINITY);
+    for (const away of [step, step * width]) {
+      const neighbour = pixel - away;
+      if (neighbour >= 0 && neighbour < match.piece.length && match.piece[neighbour]! >= 0) {
+        offer(pixel, match.piece[neighbour]! + away);
+      }
+    }
+    for (let sample = 0; sample < samplesPerPixel; sample++) {
+      const radius = Math.max(width, height) * 0.5 ** (sample + 1);
+      const best = match.piece[pixel]!;
+      const seed = round * samplesPerPixel + sample;
+      const x = Math.round((best % width) + radius * (2 * hashPair(pixel, seed) - 1));
+      const y = Math.round(((best / width) | 0) + radius * (2 * hashPair(pixel ^ 0x5bd1e995, seed) - 1));
+      if (x >= 0 && y >= 0 && x < width && y < height) offer(pixel, y * width + x);
+    }
+  }
+}
+
+/** Every wanted pixel becomes the mean of what the patches that cover it say, the better fitting ones more. */
+function vote(level: Level, match: Match): void {
+  const { width, height, colours, certainty, wanted } = level;
+  const sums = new Float32Array(wanted.length * 3);
+  for (const [order, pixel] of wanted.entries()) {
+    const x = pixel % width;
+    const y = (pixel / width) | 0;
+    let weight = 0;
+    for (let dy = -reach; dy <= reach; dy++) {
+      for (let dx = -reach; dx <= reach; dx++) {
+        if (x + dx < 0 || x + dx >= width || y + dy < 0 || y + dy >= height) continue;
+        const other = pixel + dy * width + dx;
+        const piece = match.piece[other]!;
+        if (piece < 0) continue;
+        const share = certainty[other]! / (0.002 + match.cost[other]!);
+        const source = 3 * (piece - dy * width - dx);
+        weight += share;
+        for (let channel = 0; channel < 3; channel++) sums[3 * order + channel]! += share * colours[source + channel]!;
+      }
+    }
+    for (let channel = 0; channel < 3; channel++) sums[3 * order + channel]! /= weight;
+  }
+  for (const [order, pixel] of wanted.entries()) {
+    for (let channel = 0; channel < 3; channel++) colours[3 * pixel + channel] = sums[3 * order + channel]!;
+  }
+}
+
+/** Starts at random in the coarsest version, and from the coarser one's answer in the others. */
+function startMatch(level: Level, coarse: { level: Level; match: Match } | undefined): Match {
+  const { width, height, wanted, pieces, isPiece } = level;
+  const match = { piece: new Int32Array(width * height).fill(-1), cost: new Float32Array(width * height) };
+  for (const pixel of wanted) {
+    const guess = pieces[Math.floor(hashPair(pixel, 77) * pieces.length)]!;
+    match.piece[pixel] = guess;
+    if (coarse === undefined) continue;
+    const scaleX = coarse.level.width / width;
+    const scaleY = coarse.level.height / height;
+    const x = pixel % width;
+    const y = (pixel / width) | 0;
+    const coarseX = Math.min(coarse.level.width - 1, Math.floor((x + 0.5) * scaleX));
+    const coarseY = Math.min(coarse.level.height - 1, Math.floor((y + 0.5) * scaleY));
+    const found = coarse.match.piece[coarseY * coarse.level.width + coarseX]!;
+    if (found < 0) continue;
+    const moveX = Math.round(((found % coarse.level.width) - coarseX) / scaleX);
+    const moveY = Math.round((((found / coarse.level.width) | 0) - coarseY) / scaleY);
+    const piece = (y + moveY) * width + x + moveX;
+    const isInside = x + moveX >= 0 && x + moveX < width && y + moveY >= 0 && y + moveY < height;
+    if (isInside && isPiece[piece]) match.piece[pixel] = piece;
+  }
+  return match;
+}
+
+/**
+ * Where to take the wanted pixels from. `known` is 1 where the picture may be used and 0 elsewhere, `wanted` 1 where it is
+ * to be filled. Undefined when too little is known. The same input gives the same answer.
+ */
+export function findPatches(colours: readonly Plane[], known: Plane, wanted: Plane): PatchOffsets | undefined {
+  let coarse: { level: Level; match: Match } | undefined;
+  let round = 0;
+  const weighted = colours.map((plane) => mapPlane(plane, (value, index) => value * known.data[index]!));
+  const finest = shrink({ weighted, known, wanted }, finestSide);
+  for (const [index, rounds] of roundsPerLevel.entries()) {
+    const side = coarsestSide * (finestSide / coarsestSide) ** (index / (roundsPerLevel.length - 1));
+    const level = levelOf(shrink(finest, side));
+    if (level.pieces.length < fewestPieces) return undefined;
+    const match = startMatch(level, coarse);
+    // First what the coarser version found, before anything is compared with it.
+    if (coarse !== undefined) vote(level, match);
+    for (let turn = 0; turn < rounds; turn++) {
+      improve(level, match, round++);
+      improve(level, match, round++);
+      vote(level, match);
+    }
+    coarse = { level, match };
+  }
+  return coarse === undefined ? undefined : offsetsOf(coarse.level, coarse.match);
+}
+
+function offsetsOf({ width, height, wanted }: Level, { piece }: Match): PatchOffsets {
+  const offsets = {
+    width,
+    height,
+    x: new Int16Array(width * height),
+    y: new Int16Array(width * height),
+    isFound: new Uint8Array(width * height),
+  };
+  for (const pixel of wanted) {
+    offsets.isFound[pixel] = 1;
+    offsets.x[pixel] = (piece[pixel]! % width) - (pixel % width);
+    offsets.y[pixel] = ((piece[pixel]! / width) | 0) - ((pixel / width) | 0);
+  }
+  return offsets;
+}
+
+/** Writes into `out` what the offsets say belongs at a pixel; false when they say nothing. */
+function lookUp(
+  colours: readonly Plane[],
+  known: Plane,
+  offsets: PatchOffsets,
+  index: number,
+  out: Float32Array,
+): boolean {
+  const { width, height } = known;
+  const scaleX = width / offsets.width;
+  const scaleY = height / offsets.height;
+  const x = index % width;
+  const y = (index / width) | 0;
+  const u = (x + 0.5) / scaleX - 0.5;
+  const v = (y + 0.5) / scaleY - 0.5;
+  const left = Math.floor(u);
+  const top = Math.floor(v);
+  out.fill(0);
+  let weight = 0;
+  // The four offsets around vote: where they agree, which is nearly everywhere, the texture stays sharp.
+  for (let corner = 0; corner < 4; corner++) {
+    const coarseX = left + (corner & 1);
+    const coarseY = top + (corner >> 1);
+    if (coarseX < 0 || coarseY < 0 || coarseX >= offsets.width || coarseY >= offsets.height) continue;
+    const coarse = coarseY * offsets.width + coarseX;
+    if (!offsets.isFound[coarse]) continue;
+    const sourceX = Math.round(x + offsets.x[coarse]! * scaleX);
+    const sourceY = Math.round(y + offsets.y[coarse]! * scaleY);
+    if (sourceX < 0 || sourceY < 0 || sourceX >= width || sourceY >= height) continue;
+    const source = sourceY * width + sourceX;
+    if (known.data[source]! <= 0) continue;
+    const across = corner & 1 ? u - left : 1 - (u - left);
+    const down = corner >> 1 ? v - top : 1 - (v - top);
+    const part = across * down + 1e-3;
+    weight += part;
+    for (let channel = 0; channel < 3; channel++) out[channel]! += part * colours[channel]!.data[source]!;
+  }
+  if (weight <= 0) return false;
+  for (let channel = 0; channel < 3; channel++) out[channel]! /= weight;
+  return true;
+}
+
+/** Differences known at single pixels, spread smoothly over all of them. It is smooth, so a coarse one is as good. */
+function createMembrane(width: number, height: number) {
+  const coarser = 4;
+  const columns = Math.ceil(width / coarser);
+  const rows = Math.ceil(height / coarser);
+  const sums = [createPlane(columns, rows), createPlane(columns, rows), createPlane(columns, rows)];
+  const counts = createPlane(columns, rows);
+  return {
+    add(index: number, difference: Float32Array): void {
+      const cell = Math.floor(index / width / coarser) * columns + Math.floor((index % width) / coarser);
+      counts.data[cell]!++;
+      for (let channel = 0; channel < 3; channel++) sums[channel]!.data[cell]! += difference[channel]!;
+    },
+    spread(): Plane[] {
+      const means = sums.map((plane) => mapPlane(plane, (sum, cell) => sum / Math.max(1, counts.data[cell]!)));
+      const isSet = mapPlane(counts, (count) => (count > 0 ? 1 : 0));
+      return pullPush(means, isSet).map((plane) => resizePlane(plane, width, height));
+    },
+  };
+}
+
+/** Pieces from elsewhere are lighter or darker than what they continue, by at most so much that it may be evened out. */
+const mostCorrection = 0.2;
+
+/**
+ * The colours with the hole filled by the offsets, over `smooth`; `shareAt` says how much of them shows at each pixel,
+ * 0..1. What the offsets say of the last known pixels before the hole is compared with what is there, and the difference
+ * carried inwards, so that no seam shows (a membrane, as in Poisson editing).
+ */
+export function applyPatches(
+  colours: readonly Plane[],
+  smooth: readonly Plane[],
+  known: Plane,
+  offsets: PatchOffsets,
+  shareAt: (index: number) => number,
+): Plane[] {
+  const { width, height } = known;
+  const said = new Float32Array(3);
+  const filled = smooth.map((plane) => ({ ...plane, data: Float32Array.from(plane.data) }));
+  const rim = createMembrane(width, height);
+  const near = boxBlur(known, 1);
+  for (let index = 0; index < known.data.length; index++) {
+    const isKnown = known.data[index]! > 0;
+    if (isKnown)
+      for (let channel = 0; channel < 3; channel++) filled[channel]!.data[index] = colours[channel]!.data[index]!;
+    if (isKnown && near.data[index]! > 0.99) continue;
+    const share = isKnown ? 1 : shareAt(index);
+    if (share <= 0 || !lookUp(colours, known, offsets, index, said)) continue;
+    for (let channel = 0; channel < 3; channel++) {
+      const { data } = filled[channel]!;
+      if (isKnown) said[channel] = clamp(data[index]! - said[channel]!, -mostCorrection, mostCorrection);
+      else data[index] = mix(data[index]!, said[channel]!, share);
+    }
+    if (isKnown) rim.add(index, said);
+  }
+  const carried = rim.spread();
+  return filled.map((plane, channel) =>
+    mapPlane(plane, (value, index) => {
+      if (known.data[index]! > 0) return value;
+      return clamp(value + carried[channel]!.data[index]! * shareAt(index), 0, 1);
+    }),
+  );
+}

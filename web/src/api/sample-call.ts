@@ -1,0 +1,17 @@
+/** One call of an API, as a sample in any language shows it. */
+
+export type SampleCall = {
+  readonly method: 'GET' | 'POST';
+  readonly url: string;
+  /** What stands before the key in `Authorization`; undefined of a call that needs no key. */
+  readonly scheme?: string | undefined;
+  /** Sent as JSON. */
+  readonly body?: Readonly<Record<string, unknown>> | undefined;
+  /** What the answer is saved as; unless told, it is JSON and printed. */
+  readonly saveAs?: string | undefined;
+};
+
+/** The environment variable that samples read the key from: none of them holds a key. */
+export const keyVariable = 'FRAMEGATE_KEY';
+/** Stands for the key until a sample's language has its own way to read a variable. */
+export const keyMark = 'the-key-of-the-reader';
