@@ -51,7 +51,7 @@ function defaultTimeoutMs(operation: PreviewOperation): number {
 const mostWorkers = 4;
 
 /** What a render of 1080p takes with its encoder; see docs/decisions/0090. */
-const renderMemoryBytes = 600e6;
+const renderMemoryBytes = 700e6;
 
 /** Half the processors, and no more than half of the memory, a container's limit included, has room for; at least one. */
 function defaultConcurrency(): number {
