@@ -207,7 +207,7 @@ test('a render process that is killed is a failed attempt, and its encoder goes 
   const job = makeJob('image-to-video', { resolution: '720p', duration: 8 }, [alps]);
   const handle = (await engine.start(job, { signal })) as JsonObject;
   const id = processIds.get(job.attemptKey) ?? 0;
-  for (let tries = 0; tries < 1500 && groupMembers(id).length < 2; tries++) await sleep(20);
+  for (let tries = 0; tries < 6000 && groupMembers(id).length < 2; tries++) await sleep(20);
   assert.equal(groupMembers(id).length, 2, 'the render and its ffmpeg');
   process.kill(id, 'SIGKILL');
   const report = await finish(handle);
@@ -302,7 +302,7 @@ test('when the server dies, its renders die', async () => {
   const id = await new Promise<number>((resolve) =>
     server.stdout.once('data', (data) => resolve(Number.parseInt(String(data), 10))),
   );
-  for (let tries = 0; tries < 1500 && groupMembers(id).length < 2; tries++) await sleep(20);
+  for (let tries = 0; tries < 6000 && groupMembers(id).length < 2; tries++) await sleep(20);
   assert.equal(groupMembers(id).length, 2);
   server.kill('SIGKILL');
   for (let tries = 0; tries < 500 && groupMembers(id).length > 0; tries++) await sleep(20);

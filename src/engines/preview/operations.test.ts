@@ -278,7 +278,7 @@ test('cancel ends decoders and encoders with the render, at any moment', async (
     const job = makeJob(operation, input, [long]);
     const handle = await engine.start(job, { signal });
     const id = processIds.get(job.attemptKey) ?? 0;
-    for (let tries = 0; tries < 1500 && groupMembers(id).length < processes; tries++) await sleep(20);
+    for (let tries = 0; tries < 6000 && groupMembers(id).length < processes; tries++) await sleep(20);
     assert.equal(groupMembers(id).length, processes, operation);
     const started = performance.now();
     await engine.cancel(handle, { signal });
