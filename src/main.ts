@@ -1,5 +1,5 @@
 /** The composition root: builds the pieces, names the concrete ones, and starts what the configuration asks for. */
-import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { BlockList, isIP, isIPv4 } from 'node:net';
 import { join, resolve } from 'node:path';
 import type { Logger } from 'pino';
@@ -201,9 +201,10 @@ export async function startGateway(
 
   const scratchDirectory = join(directory, 'scratch');
   // What a killed start left behind belongs to attempts that are lost.
-  // A render process of a server that was just killed may write a moment longer.
+  // A render process of a server that was just killed may write a moment longer, and make the folder anew.
   rmSync(scratchDirectory, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
-  mkdirSync(scratchDirectory, { mode: 0o700 });
+  mkdirSync(scratchDirectory, { recursive: true, mode: 0o700 });
+  chmodSync(scratchDirectory, 0o700);
   const engines = new Map<string, Engine>();
   const freeEngines = new Set<string>();
   for (const { create, isFree } of registrations) {
