@@ -8,7 +8,7 @@ import type { Webhooks } from '../../core/webhooks.ts';
 import { type Call, jsonResponse } from '../dialect.ts';
 import type { DocumentedRoute } from '../openapi.ts';
 import { encodeDeliveryDetail, encodeDeliveryFacts, encodeEndpoint, isoTime, isoTimeOrNull } from './encode.ts';
-import { pageQuery, readLimit, readStates } from './query.ts';
+import { pageQuery, readLimit, readStates, readTime } from './query.ts';
 import {
   deliveryDetailSchema,
   deliveryListSchema,
@@ -29,13 +29,6 @@ export function requestedDelivery({ params }: Call): DeliveryId {
   const id = parseDeliveryId(params.id ?? '');
   if (id !== undefined) return id;
   throw new GatewayError('not_found', 'There is no delivery of this id that this key may see.');
-}
-
-/** A time with an offset, so that it means the same everywhere. */
-function readTime(text: string, field: string): number {
-  const time = /^\d{4}-\d\d-\d\dT.*(Z|[+-]\d\d:\d\d)$/.test(text) ? Date.parse(text) : Number.NaN;
-  if (!Number.isNaN(time)) return time;
-  throw inputError([issueAt([field], 'format', 'must be an ISO 8601 time with an offset')]);
 }
 
 export function readId<Value>(text: string | null, field: string, parse: (text: string) => Value | undefined) {

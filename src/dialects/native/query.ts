@@ -1,6 +1,7 @@
 /** The query parameters that several native routes read. */
 import { inputError } from '../../core/errors.ts';
 import { parseTaskId, parseTenantId, type TaskId, type TenantId } from '../../core/ids.ts';
+import { issueAt } from '../../core/issues.ts';
 
 export const pageSize = { default: 20, maximum: 100 };
 
@@ -35,19 +36,21 @@ export const spanQuery = {
 
 /** A span of time, in milliseconds since 1970; an end that was not given is open. */
 export function readSpan(query: URLSearchParams): { readonly createdFrom?: number; readonly createdBefore?: number } {
-  const [from, before] = (['created_from', 'created_before'] as const).map((name) => readTime(query.get(name), name));
+  const [from, before] = (['created_from', 'created_before'] as const).map((name) => {
+    const text = query.get(name);
+    return text === null ? undefined : readTime(text, name);
+  });
   return {
     ...(from === undefined ? {} : { createdFrom: from }),
     ...(before === undefined ? {} : { createdBefore: before }),
   };
 }
 
-function readTime(text: string | null, field: string): number | undefined {
-  if (text === null) return undefined;
+/** A time with an offset, so that it means the same everywhere, in milliseconds since 1970. Throws GatewayError `invalid_input`. */
+export function readTime(text: string, field: string): number {
   const time = /^\d{4}-\d\d-\d\dT.*(Z|[+-]\d\d:\d\d)$/.test(text) ? Date.parse(text) : Number.NaN;
   if (!Number.isNaN(time)) return time;
-  const message = `${field} must be an ISO 8601 time with an offset.`;
-  throw inputError([{ path: [field], rule: 'format', message }]);
+  throw inputError([issueAt([field], 'format', 'must be an ISO 8601 time with an offset')]);
 }
 
 export function refuseCursor(): never {
