@@ -1,10 +1,9 @@
 /** How a sample sends a file as it lies there: what is put into the mended code of a call that has no body yet. */
-import type { LanguageName } from './languages.ts';
 import { swap } from './swap.ts';
 
 type SendFile = (code: string, file: string) => string;
 
-export const sendFile: Readonly<Record<LanguageName, SendFile>> = {
+export const sendFile = {
   shell: (code, file) => `${code} \\\n  --data-binary @${file}`,
   javascript: (code, file) => {
     const method = "method: 'POST',";
@@ -67,4 +66,4 @@ export const sendFile: Readonly<Record<LanguageName, SendFile>> = {
   r: (code, file) => swap(code, '  req_perform()', `  req_body_file("${file}") |>\n  req_perform()`),
   // No text can hold what is sent.
   http: (code, file) => `${code.trimEnd()}\nContent-Length: FILE_SIZE\n\n<the bytes of ${file}>`,
-};
+} as const satisfies Record<string, SendFile>;
