@@ -32,7 +32,7 @@ import { openStage, type Stage } from '../support/stage.ts';
 
 /** Everything that some language reads as its own. */
 const hostile = {
-  prompt: `It's "quoted" \\ \\n \`back\` $HOME \${x} #{y} \\(z) \\#(z) $(w) %d %s {z} {|é|} é 漢 🎬 <<~JSON\nJSON\n\ttab */ // -- ''' """ ?? \\u0041 "# "## (* \\`,
+  prompt: `It's "quoted" \\ \\n \`back\` $HOME \${x} #{y} \\(z) \\#(z) $(w) %d %s {z} {|é|} é 漢 🎬 <<~JSON\nJSON\n\ttab */ // -- ''' """ ?? \\u0041 "# "## (* a\u2028line \\`,
   nested: { list: ['one'], empty: [], none: null, yes: true, no: false, number: 0.25, large: 2_147_483_647 },
 };
 

@@ -8,7 +8,14 @@ import { swap } from './swap.ts';
 
 export type Mend = (code: string, call: SampleCall) => string;
 
-const indent = (code: string, spaces: number) => code.replaceAll(/^(?=.)/gm, ' '.repeat(spaces));
+/** By `\n` alone: `^` of a regular expression also stands after a U+2028 within a text. */
+const indent = (code: string, spaces: number) => {
+  const space = ' '.repeat(spaces);
+  return code
+    .split('\n')
+    .map((line) => (line === '' ? '' : space + line))
+    .join('\n');
+};
 const given = ({ scheme }: SampleCall) => `${scheme} ${keyMark}`;
 
 /** Replaces the key, if the call has one. */
