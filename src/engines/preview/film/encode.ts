@@ -77,14 +77,18 @@ function encodeArguments(options: EncodeOptions): string[] {
   ];
 }
 
-type RunningEncoder = {
+export type RunningEncoder = Pick<EncodeOptions, 'width' | 'height'> & {
   /** Settles when the encoder took the frame; rejects when it is gone. */
   write(frame: Uint8Array): Promise<void>;
   /** Ends the stream and settles when the file is complete. */
   finish(): Promise<void>;
+  /** Ends it whatever it does. */
+  [Symbol.dispose](): void;
 };
 
-function startEncoder(options: EncodeOptions): RunningEncoder {
+/** Starts the encoder. It takes a twentieth of a second to load, so who knows the size early starts it early. */
+export function startEncoder(options: EncodeOptions): RunningEncoder {
+  const { width, height } = options;
   const child = spawn(options.encoder.path, encodeArguments(options), { stdio: ['pipe', 'ignore', 'pipe'], env: {} });
   let complaint = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
@@ -102,6 +106,8 @@ function startEncoder(options: EncodeOptions): RunningEncoder {
   child.stdin.on('error', () => {});
 
   return {
+    width,
+    height,
     async write(frame) {
       // The memory behind the frame is reused once this settles, so wait until the pipe has taken all of it.
       const { promise, resolve, reject } = Promise.withResolvers<void>();
@@ -114,19 +120,34 @@ function startEncoder(options: EncodeOptions): RunningEncoder {
       await Promise.race([closed, once(child, 'error')]);
       await closed;
     },
+    [Symbol.dispose]() {
+      child.kill('SIGKILL');
+    },
   };
 }
+
+type TellCount = (count: number, frame: FramePicture) => void;
 
 /** Encodes frames as they come, telling of each and how many there were; answers how many there are. */
 export async function encodeFilm(
   options: EncodeOptions,
   frames: AsyncIterable<Uint8Array>,
-  tellCount: (count: number, frame: FramePicture) => void,
+  tellCount: TellCount,
 ): Promise<number> {
-  const running = startEncoder(options);
+  using running = startEncoder(options);
+  return await encodeFrames(running, frames, tellCount);
+}
+
+/** As `encodeFilm`, with an encoder that runs already. */
+export async function encodeFrames(
+  running: RunningEncoder,
+  frames: AsyncIterable<Uint8Array>,
+  tellCount: TellCount,
+): Promise<number> {
+  const { width, height } = running;
   let count = 0;
   for await (const frame of frames) {
-    tellCount(++count, { pixels: frame, width: options.width, height: options.height });
+    tellCount(++count, { pixels: frame, width, height });
     await running.write(frame);
   }
   await running.finish();
