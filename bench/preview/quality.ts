@@ -3,6 +3,9 @@ import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import type { JsonObject } from '../../src/core/json.ts';
+import { resolveFfmpeg } from '../../src/engines/preview/ffmpeg.ts';
+import { videoCodecArguments } from '../../src/engines/preview/film/encode.ts';
+import type { Encoder } from '../../src/engines/preview/protocol.ts';
 import { borderDepths, borderPixels, photoWithBorder } from '../../tests/support/border-photo.ts';
 import { lumaOf, lumasOf, readFilmFrames } from '../../tests/support/film-frames.ts';
 import { likenessToCrop } from '../../tests/support/likeness.ts';
@@ -34,13 +37,14 @@ async function filmOf<T>(
 /** Frame 0 beside the photograph; and what of the difference the encoder makes by itself. */
 export async function identityTable(world: PreviewWorld, photographs: readonly Photograph[], resolution: string) {
   const rows: string[][] = [['photograph', 'layers', 'SSIM of frame 0', 'target', 'encoder alone']];
+  const encoder = await resolveFfmpeg(undefined, AbortSignal.timeout(60_000));
   for (const { name, bytes } of photographs) {
     const input = { prompt: 'pan left', resolution, duration: 0.5 };
     rows.push(
       await filmOf(world, bytes, input, async ({ path, metadata }) => {
         const frames = readFilmFrames(path, [0]);
         const likeness = await likenessToCrop(lumaOf(frames, 0), bytes);
-        const alone = await encoderAlone(world.root, bytes, frames);
+        const alone = await encoderAlone(encoder, world.root, bytes, frames);
         const layers = Number(metadata.layers);
         return [name, String(layers), likeness.toFixed(4), layers === 1 ? '0.985' : '0.975', alone.toFixed(4)];
       }),
@@ -50,6 +54,7 @@ export async function identityTable(world: PreviewWorld, photographs: readonly P
 }
 
 async function encoderAlone(
+  encoder: Encoder,
   directory: string,
   bytes: Uint8Array,
   { width, height }: { width: number; height: number },
@@ -58,7 +63,7 @@ async function encoderAlone(
   await sharp(bytes).resize(width, height).flatten({ background: '#f2f2f2' }).png().toFile(still);
   const colours = 'scale=out_color_matrix=bt709:out_range=tv,format=yuv420p';
   const input = ['-v', 'error', '-y', '-loop', '1', '-framerate', '24', '-i', still, '-t', '0.5', '-vf', colours];
-  execFileSync('ffmpeg', [...input, '-c:v', 'libx264', '-preset', 'veryfast', '-crf', '17', film]);
+  execFileSync(encoder.path, [...input, ...videoCodecArguments(encoder, width * height), film]);
   return await likenessToCrop(lumaOf(readFilmFrames(film, [0]), 0), await sharp(still).toBuffer());
 }
 

@@ -5,7 +5,7 @@ import { openPhoto } from '../photo/decode.ts';
 import { parseShot } from '../prompt/shot.ts';
 import { picturesOf, type RenderRequest, type RenderResult, refuseField } from '../protocol.ts';
 import { describeFilm, describeShot } from './describe.ts';
-import { encodeFilm } from './encode.ts';
+import { encodeFrames, startEncoder } from './encode.ts';
 import { filmSize, readFilmParameters } from './parameters.ts';
 import { analysePictures, compositionOf, type KnownPicture, takePicture } from './photo-take.ts';
 import { preparedShare, type TellProgress, tellFrames } from './progress.ts';
@@ -20,6 +20,9 @@ export async function renderFilm(request: RenderRequest, tell: TellProgress): Pr
   if (medium === undefined) throw refuseField('images', 'images needs one picture to make a film from.');
   const photo = await openPhoto(medium);
   const size = filmSize(input, photo);
+  const target = { encoder, ...size, frameRate, outputPath: join(directory, 'video.mp4') };
+  // The file with the sound must be there before the encoder is.
+  using ahead = hasSound ? undefined : startEncoder(target);
   const [known] = (await analysePictures([photo])) as [KnownPicture];
   tell(preparedShare * 0.5);
   const shot = parseShot(parameters.prompt, seed, compositionOf(known, size));
@@ -29,11 +32,11 @@ export async function renderFilm(request: RenderRequest, tell: TellProgress): Pr
   tell(preparedShare);
   freeMemory();
 
-  const outputPath = join(directory, 'video.mp4');
+  using encoding = ahead ?? startEncoder({ ...target, ...sound });
   const drawn = drawFrames(take, request.workers, frameOrder(0, frames));
-  await encodeFilm({ encoder, ...size, frameRate, outputPath, ...sound }, drawn, tellFrames(tell, frames));
+  await encodeFrames(encoding, drawn, tellFrames(tell, frames));
   return {
-    output: { kind: 'video', fileName: 'video.mp4', path: outputPath },
+    output: { kind: 'video', fileName: 'video.mp4', path: target.outputPath },
     metadata: {
       ...describeFilm({ ...size, frames, frameRate, hasSound, encoder }),
       layers: take.layers.length,

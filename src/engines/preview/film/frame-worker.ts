@@ -60,9 +60,7 @@ export function drawFrame(data: FrameWorkerData, kernel: Kernel, frame: number, 
   const pose = withZoom(poseAt(plan, frame), zoomAt(zoom, frame));
   const out = slot.frame;
   const lumaTarget = { out, offset: 0, width, height, cellBits };
-  const chromaSize = { out, width: width >> 1, height: height >> 1, cellBits: cellBits - 1 };
-  const blueTarget = { ...chromaSize, offset: width * height };
-  const redTarget = { ...chromaSize, offset: width * height + (width * height) / 4 };
+  const chromaTarget = { out, offset: width * height, width: width >> 1, height: height >> 1, cellBits: cellBits - 1 };
 
   const seconds = frame / plan.frameRate;
   const placed = shownLayers(layers, seconds).map((layer) => {
@@ -83,8 +81,7 @@ export function drawFrame(data: FrameWorkerData, kernel: Kernel, frame: number, 
     const half = sourceWidth >> 1;
     drawVeiled(out, veilShare(layer.veil, seconds), () => {
       kernel.warp(layer.luma, layer.alpha?.luma, sourceWidth, lumaTarget, positions, columns, flags);
-      kernel.warp(layer.blue, layer.alpha?.chroma, half, blueTarget, chroma, columns, flags);
-      kernel.warp(layer.red, layer.alpha?.chroma, half, redTarget, chroma, columns, flags);
+      kernel.warpChroma(layer, layer.alpha?.chroma, half, chromaTarget, chroma, columns, flags);
     });
     const isLast = index === placed.length - 1;
     if (isLast) drawLife(data.life, frame, placed, out, width, height);

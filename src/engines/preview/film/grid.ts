@@ -65,13 +65,52 @@ function uprightShare(aspect: number): number {
   return aspect < 1 ? Math.min(1, 1.2 * aspect) : aspect ** 0.8;
 }
 
+/** A film whose longer side is larger is searched at every second corner: nearness is known to 320 pixels in any film. */
+const denseUpTo = 1400;
+
 /**
  * With `rings`, only as many rows and columns of corners along the border are worked out, a twentieth of them; what lies
  * within stands at 0.5.
  */
 export function buildGrid(pose: Pose, scene: SceneGeometry, layer: LayerGeometry, rings?: number): Grid {
+  const { columns, rows } = gridSize(scene.width, scene.height);
+  if (Math.max(scene.width, scene.height) <= denseUpTo) {
+    return searchGrid(pose, scene, layer, { columns, rows, step: cellSize }, rings);
+  }
+  const coarse = { columns: (columns + 1) >> 1, rows: (rows + 1) >> 1, step: 2 * cellSize };
+  return refineGrid(searchGrid(pose, scene, layer, coarse, rings), columns, rows);
+}
+
+/** A grid with every cell of `coarse` cut in four, as far as `columns` and `rows` reach. */
+function refineGrid(coarse: Grid, columns: number, rows: number): Grid {
+  const { positions: from } = coarse;
+  const positions = new Float64Array((columns + 1) * (rows + 1) * 2);
+  const stride = (coarse.columns + 1) * 2;
+  for (let row = 0, index = 0; row <= rows; row++) {
+    const above = (row >> 1) * stride;
+    const below = above + (row & 1) * stride;
+    for (let column = 0; column <= columns; column++, index += 2) {
+      const left = (column >> 1) * 2;
+      const right = left + (column & 1) * 2;
+      // All four are the same corner, or two pairs are, unless this is the middle of a cell.
+      positions[index] = (from[above + left]! + from[above + right]! + from[below + left]! + from[below + right]!) / 4;
+      positions[index + 1] =
+        (from[above + left + 1]! + from[above + right + 1]! + from[below + left + 1]! + from[below + right + 1]!) / 4;
+    }
+  }
+  return { columns, rows, positions };
+}
+
+type Corners = { readonly columns: number; readonly rows: number; readonly step: number };
+
+function searchGrid(
+  pose: Pose,
+  scene: SceneGeometry,
+  layer: LayerGeometry,
+  { columns, rows, step }: Corners,
+  rings: number | undefined,
+): Grid {
   const { width, height } = scene;
-  const { columns, rows } = gridSize(width, height);
   const positions = new Float64Array((columns + 1) * (rows + 1) * 2);
   const aspect = height / width;
   const cos = Math.cos(pose.roll);
@@ -84,14 +123,16 @@ export function buildGrid(pose: Pose, scene: SceneGeometry, layer: LayerGeometry
   const anchorX = (scene.focusX - 0.5) * pose.anchor;
   const anchorY = (scene.focusY - 0.5) * aspect * pose.anchor;
   const upright = uprightShare(aspect);
+  const panX = pose.panX / zoom;
+  const panY = pose.panY / zoom;
   const { nearness } = layer;
   const sways = swaysAt(layer.sways, pose.seconds);
   const offset = new Float64Array(2);
   const coast = pose.coast ?? atRest;
   let index = 0;
   for (let row = 0; row <= rows; row++) {
-    // Corners sit on pixel centres (of pixels 0, 16, 32 ...): half a pixel lost here would blur every frame.
-    const screenY = ((row * cellSize + 0.5) / height - 0.5) * aspect;
+    // Corners sit on pixel centres (of pixels 0, 16, 32 ... or 0, 32, 64 ...): half a pixel lost here would blur every frame.
+    const screenY = ((row * step + 0.5) / height - 0.5) * aspect;
     const isBorder = rings === undefined || row < rings || row > rows - rings;
     for (let column = 0; column <= columns; column++) {
       if (!isBorder && column === rings && columns - rings > column) {
@@ -100,7 +141,7 @@ export function buildGrid(pose: Pose, scene: SceneGeometry, layer: LayerGeometry
         index += 2 * skipped;
         column += skipped;
       }
-      const screenX = (column * cellSize + 0.5) / width - 0.5;
+      const screenX = (column * step + 0.5) / width - 0.5;
       const turnedX = (cos * screenX + sin * screenY) / coast.growth - coast.x;
       const turnedY = (cos * screenY - sin * screenX) / coast.growth - coast.y;
       let u = turnedX;
@@ -110,8 +151,8 @@ export function buildGrid(pose: Pose, scene: SceneGeometry, layer: LayerGeometry
         const inverse = inverseDistance(near);
         const scale = (1 - pose.travel * inverse) / zoom;
         const shift = inverse - still;
-        u = anchorX + (turnedX - anchorX) * scale + pose.panX / zoom + pose.truckX * shift;
-        v = anchorY + (turnedY - anchorY) * scale + (pose.panY / zoom + pose.truckY * shift) * upright;
+        u = anchorX + (turnedX - anchorX) * scale + panX + pose.truckX * shift;
+        v = anchorY + (turnedY - anchorY) * scale + (panY + pose.truckY * shift) * upright;
       }
       const sourceX = u + 0.5;
       const sourceY = v / aspect + 0.5;

@@ -72,9 +72,11 @@ function compare(seed: number): { readonly blended: number } {
   const cull = arena.bytes(columns * rows);
   cullCells(matteBlocks(matte, sourceWidth, sourceHeight), positions, columns, rows, cull);
   const offset = between(random, 0, 5);
-  const out = arena.bytes(offset + width * height + 9);
+  const out = arena.bytes(offset + 2 * width * height + 9);
 
   const texture = simd.packQuads(plane, sourceWidth, sourceHeight, arena.words(area));
+  const red = arena.words(area);
+  red.set(Uint32Array.from(texture).reverse());
   const alpha = simd.packQuads(matte, sourceWidth, sourceHeight, arena.words(area));
   assert.deepEqual(texture, plainKernel.packQuads(plane, sourceWidth, sourceHeight, new Uint32Array(area)));
   for (const flags of [undefined, cull]) {
@@ -82,9 +84,13 @@ function compare(seed: number): { readonly blended: number } {
     const drawn = [simd, plainKernel].map((kernel) => {
       out.set(start);
       const target = { out, offset, width, height, cellBits };
-      kernel.warp(texture, undefined, sourceWidth, target, positions, columns, flags);
+      const draw = (matteQuads: Uint32Array | undefined) =>
+        cellBits === 4
+          ? kernel.warp(texture, matteQuads, sourceWidth, target, positions, columns, flags)
+          : kernel.warpChroma({ blue: texture, red }, matteQuads, sourceWidth, target, positions, columns, flags);
+      draw(undefined);
       const behind = Uint8Array.from(out);
-      kernel.warp(texture, alpha, sourceWidth, target, positions, columns, flags);
+      draw(alpha);
       return { behind, whole: Uint8Array.from(out) };
     });
     assert.deepEqual(drawn[0], drawn[1], `seed ${seed}: ${width}x${height} from ${sourceWidth}x${sourceHeight}`);

@@ -8,12 +8,17 @@ import { type Kernel, plainKernel } from './kernel.ts';
 
 /** assembly/preview-kernel.ts, every argument an address or an integer. */
 type Exports = {
-  readonly warp: (...integers: readonly number[]) => void;
+  readonly warpLuma: (...integers: readonly number[]) => void;
+  readonly warpChroma: (...integers: readonly number[]) => void;
   readonly pack: (plane: number, width: number, height: number, quads: number) => void;
 };
 
-/** Positions and strides are multiplied as signed 16-bit numbers. */
-const widestTexture = 32767;
+/** Positions and strides in bytes are multiplied as signed 16-bit numbers. */
+const widestTexture = 8191;
+
+/** The kernel is compiled for cells of this size alone. */
+const lumaCellBits = 4;
+const chromaCellBits = 3;
 
 let compiled: WebAssembly.Module | undefined;
 let isPlainForced = false;
@@ -35,20 +40,33 @@ export function simdModule(): WebAssembly.Module | undefined {
 /** The kernel over one memory; the plain one when a part is missing. */
 export function openKernel(module: WebAssembly.Module | undefined, memory: WebAssembly.Memory | undefined): Kernel {
   if (module === undefined || memory === undefined) return plainKernel;
-  const { warp, pack } = new WebAssembly.Instance(module, { env: { memory } }).exports as Exports;
+  const { warpLuma, warpChroma, pack } = new WebAssembly.Instance(module, { env: { memory } }).exports as Exports;
   const { buffer } = memory;
   const isInside = (view: ArrayBufferView | undefined) => view === undefined || view.buffer === buffer;
   const addressOf = (view: ArrayBufferView | undefined) => view?.byteOffset ?? 0;
   return {
     warp(texture, alpha, textureWidth, target, positions, columns, cull) {
       const { out, offset, width, height, cellBits } = target;
-      if (textureWidth > widestTexture || ![texture, alpha, out, positions, cull].every(isInside)) {
+      const isFit = textureWidth <= widestTexture && cellBits === lumaCellBits;
+      if (!isFit || ![texture, alpha, out, positions, cull].every(isInside)) {
         plainKernel.warp(texture, alpha, textureWidth, target, positions, columns, cull);
         return;
       }
       const to = addressOf(out) + offset;
-      const fixed = [textureWidth, to, width, height, cellBits, addressOf(positions), columns, addressOf(cull)];
-      warp(addressOf(texture), addressOf(alpha), ...fixed);
+      const fixed = [textureWidth, to, width, height, addressOf(positions), columns, addressOf(cull)];
+      warpLuma(addressOf(texture), addressOf(alpha), ...fixed);
+    },
+    warpChroma(textures, alpha, textureWidth, target, positions, columns, cull) {
+      const { out, offset, width, height, cellBits } = target;
+      const isFit = textureWidth <= widestTexture && cellBits === chromaCellBits;
+      const { blue, red } = textures;
+      if (!isFit || ![blue, red, alpha, out, positions, cull].every(isInside)) {
+        plainKernel.warpChroma(textures, alpha, textureWidth, target, positions, columns, cull);
+        return;
+      }
+      const to = addressOf(out) + offset;
+      const fixed = [to, to + width * height, width, height, addressOf(positions), columns, addressOf(cull)];
+      warpChroma(addressOf(blue), addressOf(red), addressOf(alpha), textureWidth, ...fixed);
     },
     packQuads(plane, width, height, quads) {
       if (!isInside(plane) || !isInside(quads)) return plainKernel.packQuads(plane, width, height, quads);

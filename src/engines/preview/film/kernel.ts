@@ -12,7 +12,11 @@ export const cullBlend = 1;
 export const cullOpaque = 2;
 
 /** What draws: this file's functions, or those of kernel-simd.ts, which give the same bytes. */
-export type Kernel = { readonly warp: typeof warp; readonly packQuads: typeof packQuads };
+export type Kernel = {
+  readonly warp: typeof warp;
+  readonly warpChroma: typeof warpChroma;
+  readonly packQuads: typeof packQuads;
+};
 
 /** Packs a plane for the kernel into `quads`, a word for each byte; the last column and row repeat themselves. */
 export function packQuads(plane: Uint8Array, width: number, height: number, quads: Uint32Array): Uint32Array {
@@ -91,6 +95,21 @@ export function warp(
       }
     }
   }
+}
+
+/** Both chroma planes of a layer. They lie one after the other in the frame: `target` is the first of them. */
+export function warpChroma(
+  { blue, red }: { readonly blue: Uint32Array; readonly red: Uint32Array },
+  alpha: Uint32Array | undefined,
+  textureWidth: number,
+  target: Target,
+  positions: Int32Array,
+  columns: number,
+  cull: Uint8Array | undefined,
+): void {
+  const redTarget = { ...target, offset: target.offset + target.width * target.height };
+  warp(blue, alpha, textureWidth, target, positions, columns, cull);
+  warp(red, alpha, textureWidth, redTarget, positions, columns, cull);
 }
 
 function drawRow(
@@ -226,4 +245,4 @@ function least4(a: number, b: number, c: number, d: number): number {
   return Math.min(Math.min(a, b), Math.min(c, d));
 }
 
-export const plainKernel: Kernel = { warp, packQuads };
+export const plainKernel: Kernel = { warp, warpChroma, packQuads };
