@@ -33,7 +33,7 @@ import {
   type RenderResult,
 } from './protocol.ts';
 import { renderEnlarged } from './still/enlarge.ts';
-import { warmPainters } from './still/paint.ts';
+import { warmPainters } from './still/painters.ts';
 import { renderRestyled } from './still/restyle.ts';
 import { renderStill } from './still/still.ts';
 import { engineVersion } from './version.ts';

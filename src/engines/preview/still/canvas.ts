@@ -143,41 +143,56 @@ function tones(): Uint16Array {
   return toneTable;
 }
 
-export type Grain = { readonly tile: Int16Array; readonly shift: number };
+const lastTone = bitsOf(brightest) - firstBits;
 
-/** One row of three linear channels to interleaved 8-bit sRGB at `offset`, with grain. It changes the rows. */
-export function encodeRow(
-  rows: readonly [Float32Array, Float32Array, Float32Array],
-  out: Uint8Array,
-  offset: number,
-  { tile, shift }: Grain,
-): void {
-  const table = tones();
-  const [red, green, blue] = rows;
-  const width = red.length;
-  for (let x = 0; x < width; x++) {
+/** Makes a light that is brighter than white pale instead of turning into its pure colour. */
+function paleRow(red: Float32Array, green: Float32Array, blue: Float32Array): void {
+  for (let x = 0; x < red.length; x++) {
     const most = Math.max(red[x]!, green[x]!, blue[x]!);
     if (most <= 1) continue;
-    // A light brighter than white pales instead of turning into its pure colour.
     const excess = (most - 1) * 0.12;
     red[x] = red[x]! + excess;
     green[x] = green[x]! + excess;
     blue[x] = blue[x]! + excess;
   }
-  const last = tile.length - 1;
-  for (let channel = 0; channel < 3; channel++) {
-    const row = rows[channel]!;
-    for (let x = 0; x < width; x++) {
-      const value = row[x]!;
-      row[x] = value > darkest ? (value < brightest ? value : brightest) : darkest;
-    }
-    const words = new Uint32Array(row.buffer, row.byteOffset, width);
-    let at = offset + channel;
-    for (let x = 0; x < width; x++) {
-      // Half a step more, as rounding wants; what grain would push over either end stays there.
-      const tone = table[(words[x]! >>> droppedBits) - firstBits]! + tile[(x + shift) & last]! + 128;
-      out[at] = tone < 0 ? 0 : tone > 65535 ? 255 : tone >> 8;
-      at += 3;
-    }
+}
+
+/** Three linear channels of one row. */
+export type LightRow = readonly [Float32Array, Float32Array, Float32Array];
+
+/**
+ * One row of linear light to interleaved 8-bit sRGB at `offset`, with grain in 256ths of a step. `isBright` says that
+ * there may be light above white in it. It changes the row.
+ */
+export function encodeRow(
+  light: LightRow,
+  isBright: boolean,
+  out: Uint8Array,
+  offset: number,
+  grain: Int16Array,
+): void {
+  const table = tones();
+  const [red, green, blue] = light;
+  if (isBright) paleRow(red, green, blue);
+  const width = red.length;
+  // Floats are in the order of their bits, and negative ones are negative integers too.
+  const [reds, greens, blues] = [red, green, blue].map((row) => new Int32Array(row.buffer, row.byteOffset, width)) as [
+    Int32Array,
+    Int32Array,
+    Int32Array,
+  ];
+  for (let x = 0, at = offset; x < width; x++, at += 3) {
+    // Half a step more, as rounding wants.
+    const speck = grain[x]! + 128;
+    out[at] = toneOf(table, reds[x]!, speck);
+    out[at + 1] = toneOf(table, greens[x]!, speck);
+    out[at + 2] = toneOf(table, blues[x]!, speck);
   }
+}
+
+/** What grain would push over either end stays there. */
+function toneOf(table: Uint16Array, word: number, speck: number): number {
+  const index = (word >> droppedBits) - firstBits;
+  const tone = table[index < 0 ? 0 : index > lastTone ? lastTone : index]! + speck;
+  return tone < 0 ? 0 : tone > 65535 ? 255 : tone >> 8;
 }
