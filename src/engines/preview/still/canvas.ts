@@ -23,14 +23,17 @@ export function createCanvas(width: number, height: number, from = 0, to = width
   return { width, height, from, to, red: plane(), green: plane(), blue: plane() };
 }
 
+const known = new Map<string, Colour>();
+
 /** A colour as designers write it (`#d9a066`), in linear light. */
 export function hex(text: string): Colour {
+  const before = known.get(text);
+  if (before !== undefined) return before;
   const value = Number.parseInt(text.slice(1), 16);
-  return [
-    srgbToLinear((value >> 16) / 255),
-    srgbToLinear(((value >> 8) & 255) / 255),
-    srgbToLinear((value & 255) / 255),
-  ];
+  const channel = (shift: number) => srgbToLinear(((value >> shift) & 255) / 255);
+  const colour: Colour = [channel(16), channel(8), channel(0)];
+  known.set(text, colour);
+  return colour;
 }
 
 export function blend(from: Colour, to: Colour, share: number): Colour {
@@ -60,6 +63,13 @@ export function shine(canvas: Canvas, index: number, colour: Colour, strength: n
   canvas.blue.data[index]! += colour[2] * strength;
 }
 
+/** A power of what lies between 0 and 1, by table: a glow takes one for every pixel it reaches. */
+const powerSteps = 1024;
+
+function powerTable(exponent: number): Float32Array {
+  return Float32Array.from({ length: powerSteps + 2 }, (_, step) => Math.min(1, step / powerSteps) ** exponent);
+}
+
 /** A soft round light: falls from its centre to nothing at `radius` pixels, `hardness` 1 a cone, above 1 a glow. */
 export function glow(
   canvas: Canvas,
@@ -75,10 +85,28 @@ export function glow(
   const bottom = Math.min(height - 1, Math.floor(y + radius));
   const left = Math.max(canvas.from, Math.ceil(x - radius));
   const right = Math.min(canvas.to - 1, Math.floor(x + radius));
+  const [red, green, blue] = [canvas.red.data, canvas.green.data, canvas.blue.data];
+  const [addRed, addGreen, addBlue] = [colour[0] * strength, colour[1] * strength, colour[2] * strength];
+  // Small ones are not worth a table.
+  const isLarge = (right - left) * (bottom - top) > 4 * powerSteps;
+  const powers = isLarge && hardness !== 2 ? powerTable(hardness) : undefined;
+  const perPixel = 1 / radius;
   for (let row = top; row <= bottom; row++) {
+    const down = (row - y) * perPixel;
     for (let column = left; column <= right; column++) {
-      const distance = Math.hypot(column - x, row - y) / radius;
-      if (distance < 1) shine(canvas, row * width + column, colour, strength * (1 - distance) ** hardness);
+      const across = (column - x) * perPixel;
+      const share = 1 - Math.sqrt(across * across + down * down);
+      if (share <= 0) continue;
+      let light = share * share;
+      if (powers !== undefined) {
+        const at = share * powerSteps;
+        const step = at | 0;
+        light = powers[step]! + (powers[step + 1]! - powers[step]!) * (at - step);
+      } else if (hardness !== 2) light = share ** hardness;
+      const index = row * width + column;
+      red[index] = red[index]! + addRed * light;
+      green[index] = green[index]! + addGreen * light;
+      blue[index] = blue[index]! + addBlue * light;
     }
   }
 }
@@ -90,7 +118,7 @@ export function bokeh(canvas: Canvas, x: number, y: number, radius: number, colo
   const last = Math.min(canvas.to - 1, x + radius);
   for (let row = Math.max(0, Math.ceil(y - radius)); row <= Math.min(height - 1, y + radius); row++) {
     for (let column = Math.max(canvas.from, Math.ceil(x - radius)); column <= last; column++) {
-      const inside = radius - Math.hypot(column - x, row - y);
+      const inside = radius - Math.sqrt((column - x) * (column - x) + (row - y) * (row - y));
       if (inside <= 0) continue;
       const rim = inside < edge * 2 ? 1.25 : 1;
       shine(canvas, row * width + column, colour, strength * rim * Math.min(1, inside / edge));
@@ -143,41 +171,56 @@ function tones(): Uint16Array {
   return toneTable;
 }
 
-export type Grain = { readonly tile: Int16Array; readonly shift: number };
+const lastTone = bitsOf(brightest) - firstBits;
 
-/** One row of three linear channels to interleaved 8-bit sRGB at `offset`, with grain. It changes the rows. */
-export function encodeRow(
-  rows: readonly [Float32Array, Float32Array, Float32Array],
-  out: Uint8Array,
-  offset: number,
-  { tile, shift }: Grain,
-): void {
-  const table = tones();
-  const [red, green, blue] = rows;
-  const width = red.length;
-  for (let x = 0; x < width; x++) {
+/** Makes a light that is brighter than white pale instead of turning into its pure colour. */
+function paleRow(red: Float32Array, green: Float32Array, blue: Float32Array): void {
+  for (let x = 0; x < red.length; x++) {
     const most = Math.max(red[x]!, green[x]!, blue[x]!);
     if (most <= 1) continue;
-    // A light brighter than white pales instead of turning into its pure colour.
     const excess = (most - 1) * 0.12;
     red[x] = red[x]! + excess;
     green[x] = green[x]! + excess;
     blue[x] = blue[x]! + excess;
   }
-  const last = tile.length - 1;
-  for (let channel = 0; channel < 3; channel++) {
-    const row = rows[channel]!;
-    for (let x = 0; x < width; x++) {
-      const value = row[x]!;
-      row[x] = value > darkest ? (value < brightest ? value : brightest) : darkest;
-    }
-    const words = new Uint32Array(row.buffer, row.byteOffset, width);
-    let at = offset + channel;
-    for (let x = 0; x < width; x++) {
-      // Half a step more, as rounding wants; what grain would push over either end stays there.
-      const tone = table[(words[x]! >>> droppedBits) - firstBits]! + tile[(x + shift) & last]! + 128;
-      out[at] = tone < 0 ? 0 : tone > 65535 ? 255 : tone >> 8;
-      at += 3;
-    }
+}
+
+/** Three linear channels of one row. */
+export type LightRow = readonly [Float32Array, Float32Array, Float32Array];
+
+/**
+ * One row of linear light to interleaved 8-bit sRGB at `offset`, with grain in 256ths of a step. `isBright` says that
+ * there may be light above white in it. It changes the row.
+ */
+export function encodeRow(
+  light: LightRow,
+  isBright: boolean,
+  out: Uint8Array,
+  offset: number,
+  grain: Int16Array,
+): void {
+  const table = tones();
+  const [red, green, blue] = light;
+  if (isBright) paleRow(red, green, blue);
+  const width = red.length;
+  // Floats are in the order of their bits, and negative ones are negative integers too.
+  const [reds, greens, blues] = [red, green, blue].map((row) => new Int32Array(row.buffer, row.byteOffset, width)) as [
+    Int32Array,
+    Int32Array,
+    Int32Array,
+  ];
+  for (let x = 0, at = offset; x < width; x++, at += 3) {
+    // Half a step more, as rounding wants.
+    const speck = grain[x]! + 128;
+    out[at] = toneOf(table, reds[x]!, speck);
+    out[at + 1] = toneOf(table, greens[x]!, speck);
+    out[at + 2] = toneOf(table, blues[x]!, speck);
   }
+}
+
+/** What grain would push over either end stays there. */
+function toneOf(table: Uint16Array, word: number, speck: number): number {
+  const index = (word >> droppedBits) - firstBits;
+  const tone = table[index < 0 ? 0 : index > lastTone ? lastTone : index]! + speck;
+  return tone < 0 ? 0 : tone > 65535 ? 255 : tone >> 8;
 }

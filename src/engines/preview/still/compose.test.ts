@@ -13,7 +13,7 @@ import { createPlane } from '../raster/plane.ts';
 import { frameFromPlate, type Placed, placeSprite } from './compose.ts';
 import { asPrint, type Cutout, readSprite } from './cutout.ts';
 import { finish } from './finish.ts';
-import { paintPlate } from './plate-worker.ts';
+import { paintPlate } from './plate.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'framegate-test-'));
 after(() => rmSync(directory, { recursive: true, force: true }));

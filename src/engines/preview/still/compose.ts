@@ -222,10 +222,18 @@ export type Frame = {
   readonly planes: readonly [Plane, Plane, Plane];
 };
 
-/** Scales the plate up to the frame. */
+/** Scales the plate up to the frame, into memory that threads can share. */
 export function frameFromPlate(plate: Plate, width: number, height: number): Frame {
   const { red, green, blue } = plate.canvas;
-  const planes = [red, green, blue].map((plane) => resizePlane(plane, width, height));
+  const planes = [red, green, blue].map((plane) => {
+    const isWhole = plane.width === width && plane.height === height;
+    if (isWhole && plane.data.buffer instanceof SharedArrayBuffer) return plane;
+    const data = new Float32Array(new SharedArrayBuffer(4 * width * height));
+    const resizeRow = rowResizer(plane, width, height);
+    if (isWhole) data.set(plane.data);
+    else for (let y = 0; y < height; y++) resizeRow(y, data.subarray(y * width, (y + 1) * width));
+    return { width, height, data };
+  });
   return { width, height, planes: [planes[0]!, planes[1]!, planes[2]!] };
 }
 

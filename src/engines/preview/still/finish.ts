@@ -2,8 +2,8 @@
 /** The last touch over everything: glow of bright places, vignette, fine grain; then eight bits. */
 import type { Random } from '../random.ts';
 import type { RgbImage } from '../raster/colour.ts';
-import { createPlane, type Plane, resizePlane, rowResizer, softBlur } from '../raster/plane.ts';
-import { encodeRow } from './canvas.ts';
+import { createPlane, mapPlane, type Plane, resizePlane, rowResizer, softBlur } from '../raster/plane.ts';
+import { encodeRow, type LightRow } from './canvas.ts';
 import type { Frame } from './compose.ts';
 
 /** Light above this spills over. */
@@ -16,12 +16,31 @@ const grainStrength = 0.012;
 /** A tile of grain is repeated with changing offsets; nobody sees the seams of noise. */
 const grainSide = 256;
 
-function bloomOf(plane: Plane, width: number, height: number): Plane {
-  const source = resizePlane(plane, width, height);
-  const bright = createPlane(width, height);
-  for (let index = 0; index < bright.data.length; index++) {
-    bright.data[index] = Math.max(0, Math.min(4, source.data[index]!) - glowFrom);
+/** Means of boxes of whole pixels; what is not much larger than wanted is only resized. */
+function shrink(plane: Plane, width: number, height: number): Plane {
+  if (plane.width < 2 * width || plane.height < 2 * height) return resizePlane(plane, width, height);
+  const out = createPlane(width, height);
+  const edges = Int32Array.from({ length: width + 1 }, (_, x) => Math.round((x * plane.width) / width));
+  for (let y = 0; y < height; y++) {
+    const first = Math.round((y * plane.height) / height);
+    const last = Math.round(((y + 1) * plane.height) / height);
+    for (let x = 0; x < width; x++) {
+      const [from, to] = [edges[x]!, edges[x + 1]!];
+      let sum = 0;
+      for (let row = first; row < last; row++) {
+        const start = row * plane.width;
+        for (let at = start + from; at < start + to; at++) sum += plane.data[at]!;
+      }
+      out.data[y * width + x] = sum / ((last - first) * (to - from));
+    }
   }
+  return out;
+}
+
+/** The light that spills over; undefined if there is none, as in most pictures. */
+function bloomOf(plane: Plane, width: number, height: number): Plane | undefined {
+  const bright = mapPlane(shrink(plane, width, height), (value) => Math.max(0, Math.min(4, value) - glowFrom));
+  if (!bright.data.some((value) => value > 1e-4)) return undefined;
   const wide = softBlur(bright, Math.round(width * 0.03), 2);
   const tight = softBlur(bright, Math.max(1, Math.round(width * 0.006)), 2);
   const out = createPlane(width, height);
@@ -37,45 +56,84 @@ function grainTile(random: Random): Int16Array {
   return Int16Array.from({ length: grainSide * grainSide }, () => (random() + random() + random() - 1.5) * strength);
 }
 
-/** Encodes the whole. The planes of the frame may be smaller than it; they are enlarged row by row. */
-export function finish({ width, height, planes }: Frame, random: Random): RgbImage {
+/** All that the rows of a picture are finished with; threads finish a band of rows each. */
+export type Finish = Frame & {
+  readonly blooms: readonly (Plane | undefined)[];
+  readonly grain: Int16Array;
+};
+
+/** The planes of the frame may be smaller than it; they are enlarged row by row. */
+export function prepareFinish(frame: Frame, random: Random): Finish {
+  const { width, height, planes } = frame;
   const glowWidth = width >= height ? glowSide : Math.round((glowSide * width) / height);
   const glowHeight = Math.max(2, Math.round((glowWidth * height) / width));
-  const sources = planes.map((plane) => rowReader(plane, width, height));
-  const blooms = planes.map((plane) => bloomOf(plane, glowWidth, glowHeight));
-  // Most pictures have no light that spills over; adding nothing to every pixel is saved.
-  const glows = blooms.map((plane) =>
-    plane.data.some((value) => value > 1e-4) ? rowResizer(plane, width, height) : undefined,
-  );
-  const bloom = new Float32Array(width);
-  const rows = planes.map(() => new Float32Array(width));
-  const grain = grainTile(random);
-  const data = new Uint8Array(width * height * 3);
+  return { ...frame, blooms: planes.map((plane) => bloomOf(plane, glowWidth, glowHeight)), grain: grainTile(random) };
+}
+
+/** Rows `from` to `to` (not in) of the picture, into its whole buffer. */
+export function finishRows(
+  { width, height, planes, blooms, grain }: Finish,
+  data: Uint8Array,
+  from: number,
+  to: number,
+): void {
+  const readRows = planes.map((plane) => rowReader(plane, width, height));
+  const readGlows = blooms.map((plane) => plane && rowResizer(plane, width, height));
+  const glow = new Float32Array(width);
+  const light: LightRow = [new Float32Array(width), new Float32Array(width), new Float32Array(width)];
   const across = Float32Array.from({ length: width }, (_, x) => ((x + 0.5) / width - 0.5) ** 2);
   const fall = new Float32Array(width);
-  for (let y = 0; y < height; y++) {
+  const specks = new Int16Array(width);
+  for (let y = from; y < to; y++) {
     const down = ((y + 0.5) / height - 0.5) ** 2;
     for (let x = 0; x < width; x++) {
       // Hardly anything in the middle half, then quickly more: a mean of the second and fourth power of the distance.
       const far = 2 * (across[x]! + down);
       fall[x] = 1 - vignetteStrength * far * (0.55 + 0.45 * far) * 1.25;
     }
+    let most = 0;
     for (let channel = 0; channel < 3; channel++) {
-      const row = rows[channel]!;
-      const source = sources[channel]!(y, row);
-      const addGlow = glows[channel];
-      if (addGlow === undefined) for (let x = 0; x < width; x++) row[x] = source[x]! * fall[x]!;
-      else {
-        addGlow(y, bloom);
-        for (let x = 0; x < width; x++) row[x] = (source[x]! + bloom[x]!) * fall[x]!;
-      }
+      const row = light[channel]!;
+      const readGlow = readGlows[channel];
+      readGlow?.(y, glow);
+      most = Math.max(most, dim(row, readRows[channel]!(y, row), readGlow && glow, fall));
     }
-    const start = (y % grainSide) * grainSide;
-    encodeRow(rows as [Float32Array, Float32Array, Float32Array], data, y * width * 3, {
-      tile: grain.subarray(start, start + grainSide),
-      shift: (((y / grainSide) | 0) * 97) % grainSide,
-    });
+    grainRow(grain, y, specks);
+    encodeRow(light, most > 1, data, y * width * 3, specks);
   }
+}
+
+/** The source with its glow and the vignette; gives the brightest of it. */
+function dim(row: Float32Array, source: Float32Array, glow: Float32Array | undefined, fall: Float32Array): number {
+  let most = 0;
+  if (glow === undefined) {
+    for (let x = 0; x < row.length; x++) {
+      const value = source[x]! * fall[x]!;
+      row[x] = value;
+      if (value > most) most = value;
+    }
+    return most;
+  }
+  for (let x = 0; x < row.length; x++) {
+    const value = (source[x]! + glow[x]!) * fall[x]!;
+    row[x] = value;
+    if (value > most) most = value;
+  }
+  return most;
+}
+
+/** The tile's row `y`, repeated along the picture's row. */
+function grainRow(tile: Int16Array, y: number, out: Int16Array): void {
+  const start = (y % grainSide) * grainSide;
+  const shift = (((y / grainSide) | 0) * 97) % grainSide;
+  for (let x = 0; x < out.length; x++) out[x] = tile[start + ((x + shift) & (grainSide - 1))]!;
+}
+
+/** Encodes the whole in this thread. */
+export function finish(frame: Frame, random: Random): RgbImage {
+  const { width, height } = frame;
+  const data = new Uint8Array(width * height * 3);
+  finishRows(prepareFinish(frame, random), data, 0, height);
   return { width, height, data };
 }
 

@@ -1,9 +1,13 @@
-/** Paints scenes in threads beside whatever else a render does. */
-import { once } from 'node:events';
-import { Worker } from 'node:worker_threads';
+/** What threads do for a still beside whatever else a render does: paint its scene, finish and write the picture. */
 import type { PixelSize } from '../output-size.ts';
 import type { Setting } from '../prompt/setting.ts';
-import type { PlateFacts, PlateOrder, StripOrder } from './plate-worker.ts';
+import type { Random } from '../random.ts';
+import type { RgbImage } from '../raster/colour.ts';
+import type { Frame } from './compose.ts';
+import { prepareFinish } from './finish.ts';
+import { dismissPainters, shareOut } from './painters.ts';
+import type { PlateFacts, PlateOrder } from './plate.ts';
+import { type PackedStrip, stripsOfRows, writeStrips } from './png.ts';
 import type { Plate } from './stage.ts';
 
 /** Long side at which a scene is painted: finer when nothing stands before it, for then it is looked at itself. */
@@ -13,59 +17,47 @@ const softSide = 1280;
 /** Fixed, so that the bytes are the same with any number of threads. */
 const stripCount = 2;
 
-const idle: Worker[] = [];
-
-function takePainter(): Worker {
-  const painter = idle.pop() ?? new Worker(new URL('./plate-worker.ts', import.meta.url));
-  painter.ref();
-  return painter;
-}
-
-/** Starts the threads ahead of the first scene, for a process that waits for its request. */
-export function warmPainters(): void {
-  for (let count = idle.length; count < stripCount; count++) {
-    const painter = new Worker(new URL('./plate-worker.ts', import.meta.url));
-    painter.unref();
-    idle.push(painter);
-  }
-}
-
-async function paintStrip(painter: Worker, order: StripOrder): Promise<PlateFacts> {
-  painter.postMessage(order);
-  // An error of the thread rejects, and the thread is gone with it.
-  const [facts] = (await once(painter, 'message')) as [PlateFacts];
-  return facts;
-}
-
-/** Strips one after the other in as many threads as asked. */
-async function paintStrips(orders: readonly StripOrder[], threads: number): Promise<PlateFacts[]> {
-  const waiting = [...orders.entries()];
-  const painted: PlateFacts[] = [];
-  const paintNext = async () => {
-    const painter = takePainter();
-    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-      painted[next[0]] = await paintStrip(painter, next[1]);
-    }
-    // A film is made after its scene, and a thread that waits holds tens of megabytes.
-    await painter.terminate();
-  };
-  await Promise.all(Array.from({ length: threads }, paintNext));
-  return painted;
-}
-
-export async function paintInThread(order: PlateOrder, threads = stripCount): Promise<Plate> {
+/** Paints the scene of a still, in as many threads as asked. */
+export async function paintInThreads(order: PlateOrder, threads?: number): Promise<Plate> {
   const { width, height } = order;
   const shared = new SharedArrayBuffer(3 * 4 * width * height);
-  const strips = Array.from({ length: stripCount }, (_, strip): StripOrder => {
-    const [from, to] = [strip, strip + 1].map((edge) => Math.round((edge * width) / stripCount)) as [number, number];
-    return { plate: order, from, to, shared };
+  const edge = (strip: number) => Math.round((strip * width) / stripCount);
+  const strips = Array.from({ length: stripCount }, (_, strip) => {
+    return { task: 'paint', strip: { plate: order, from: edge(strip), to: edge(strip + 1), shared } } as const;
   });
-  const [facts] = (await paintStrips(strips, threads)) as [PlateFacts];
+  const [facts] = (await shareOut<PlateFacts>(strips, threads)) as [PlateFacts];
   const plane = (channel: number) => {
     return { width, height, data: new Float32Array(shared, 4 * channel * width * height, width * height) };
   };
   const canvas = { width, height, from: 0, to: width, red: plane(0), green: plane(1), blue: plane(2) };
   return { ...facts, canvas };
+}
+
+/** Paints the scene of a film, which is made after it: threads that wait would only take memory from it. */
+export async function paintInThread(order: PlateOrder): Promise<Plate> {
+  const plate = await paintInThreads(order);
+  await dismissPainters();
+  return plate;
+}
+
+/** The same bytes as `finish`. */
+export async function finishInThreads(frame: Frame, random: Random): Promise<RgbImage> {
+  const { width, height } = frame;
+  const image = { width, height, data: new Uint8Array(new SharedArrayBuffer(3 * width * height)) };
+  const finish = prepareFinish(frame, random);
+  await shareOut(stripsOfRows(height).map(([from, to]) => ({ task: 'finish', finish, image, from, to }) as const));
+  return image;
+}
+
+/** The picture's buffer is shared. */
+export async function packInThreads(image: RgbImage): Promise<PackedStrip[]> {
+  const orders = stripsOfRows(image.height).map(([from, to]) => ({ task: 'pack', image, from, to }) as const);
+  return await shareOut<PackedStrip>(orders);
+}
+
+/** The same bytes as `writePng`. The picture's buffer is shared. */
+export async function writePngInThreads(image: RgbImage, path: string): Promise<void> {
+  await writeStrips(image, await packInThreads(image), path);
 }
 
 export function plateOrder(setting: Setting, size: PixelSize, seed: number, hasSubject: boolean): PlateOrder {

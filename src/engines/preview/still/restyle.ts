@@ -1,3 +1,4 @@
+// biome-ignore-all lint/style/noNonNullAssertion: every index is bounded by the loop around it
 /** Image to image, as far as it is true without a generative model: another place, another light, another tone. */
 import { join } from 'node:path';
 import { openPhoto } from '../photo/decode.ts';
@@ -7,10 +8,9 @@ import { picturesOf, type RenderRequest, type RenderResult, refuseField } from '
 import { randomStream } from '../random.ts';
 import { blend, type Colour, hex } from './canvas.ts';
 import { type Frame, frameFromPlate } from './compose.ts';
-import { finish } from './finish.ts';
 import { lights } from './light.ts';
+import { finishInThreads, writePngInThreads } from './paint.ts';
 import { plateFromPhoto } from './photo-plate.ts';
-import { writePng } from './png.ts';
 import { renderStill, stillSize } from './still.ts';
 
 const ability =
@@ -20,8 +20,8 @@ const ability =
 const tones: Record<StyleName, Colour> = { monochrome: [1, 1, 1], sepia: blend(hex('#ffffff'), hex('#e8c79a'), 0.8) };
 
 function toneFrame({ planes: [red, green, blue] }: Frame, tone: Colour): void {
-  for (const [index, value] of red.data.entries()) {
-    const grey = 0.2126 * value + 0.7152 * (green.data[index] ?? 0) + 0.0722 * (blue.data[index] ?? 0);
+  for (let index = 0; index < red.data.length; index++) {
+    const grey = 0.2126 * red.data[index]! + 0.7152 * green.data[index]! + 0.0722 * blue.data[index]!;
     red.data[index] = grey * tone[0];
     green.data[index] = grey * tone[1];
     blue.data[index] = grey * tone[2];
@@ -50,10 +50,10 @@ export async function renderRestyled(request: RenderRequest, tell: (progress: nu
   tell(0.5);
   const frame = frameFromPlate(plate, size.width, size.height);
   if (style !== undefined) toneFrame(frame, tones[style]);
-  const image = finish(frame, randomStream(seed, 'grain'));
+  const image = await finishInThreads(frame, randomStream(seed, 'grain'));
   tell(0.9);
   const path = join(directory, 'image.png');
-  await writePng(image, path);
+  await writePngInThreads(image, path);
   const light = setting.lightAsked ? setting.light : null;
   return {
     output: { kind: 'image', fileName: 'image.png', path },

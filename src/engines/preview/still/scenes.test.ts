@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { lightNames, sceneNames } from '../prompt/setting.ts';
-import { paintPlate } from './plate-worker.ts';
+import { paintPlate } from './plate.ts';
 
 /** Mean colour of the plate, and its spread: a scene is neither black nor blank nor burnt out. */
 function measure(

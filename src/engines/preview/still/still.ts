@@ -22,13 +22,11 @@ import { createPlane, samplePlane } from '../raster/plane.ts';
 import { blurCanvas } from './canvas.ts';
 import { castShadow, type Frame, frameFromPlate, type Placed, placeSprite } from './compose.ts';
 import { asPrint, type Cutout, cropShares, examine, isCutOff, readSprite } from './cutout.ts';
-import { finish } from './finish.ts';
 import { layOut, type Slot } from './layout.ts';
 import { type Lettering, setLettering } from './lettering/set.ts';
 import { lights } from './light.ts';
-import { paintInThread, plateOrder } from './paint.ts';
+import { finishInThreads, paintInThreads, plateOrder, writePngInThreads } from './paint.ts';
 import { plateFromPhoto } from './photo-plate.ts';
-import { writePng } from './png.ts';
 import type { Plate } from './stage.ts';
 
 type TellProgress = (progress: number) => void;
@@ -108,7 +106,7 @@ async function prepareStage(
 ): Promise<Staging> {
   const order = plateOrder(setting, size, seed, photos.length > 0);
   const mayBePlace = photos.length > 0 && !setting.sceneAsked;
-  const early = mayBePlace ? undefined : paintInThread(order);
+  const early = mayBePlace ? undefined : paintInThreads(order);
   // A reference that fails first must not leave the other promise unheard.
   early?.catch(() => {});
   const references = await lookAtEach(photos, examine, tell);
@@ -121,7 +119,7 @@ async function prepareStage(
   const light = setting.lightAsked ? lights[setting.light] : undefined;
   const plate =
     place === undefined
-      ? await (early ?? paintInThread(order))
+      ? await (early ?? paintInThreads(order))
       : await plateFromPhoto(place.photo, cutouts.length === 0 ? size : order, light);
   if (cutouts.length === 0) return { plate, references, place, cutouts, wishes: kept };
   const softened = { ...plate, canvas: blurCanvas(plate.canvas, plate.canvas.width * backgroundBlur) };
@@ -154,7 +152,7 @@ async function composeImage(
     placed.length === 0 ? { ...size, planes: [red, green, blue] } : frameFromPlate(plate, size.width, size.height);
   for (const one of placed) placeSprite(frame, plate, one);
   tell(0.8);
-  const image = finish(frame, randomStream(seed, 'grain'));
+  const image = await finishInThreads(frame, randomStream(seed, 'grain'));
   const particles = planParticles(air, {
     seed,
     aspect: size.width / size.height,
@@ -190,7 +188,7 @@ export async function renderStill(request: RenderRequest, tell: TellProgress): P
   const written = await writeLettering(image, lettering, staging, setting, slots);
   tell(0.92);
   const path = join(directory, 'image.png');
-  await writePng(image, path);
+  await writePngInThreads(image, path);
   return {
     output: { kind: 'image', fileName: 'image.png', path },
     metadata: { ...size, ...describe(staging, setting, air, written) },

@@ -1,5 +1,4 @@
-/** A thread that paints strips of scenes while the main thread of the render reads and cuts out the references. */
-import { parentPort } from 'node:worker_threads';
+/** Plates, as a whole or by strips of columns that threads paint at the same time. */
 import type { LightName, SceneName, SeasonName } from '../prompt/setting.ts';
 import type { Plane } from '../raster/plane.ts';
 import { scenes } from './scenes/index.ts';
@@ -51,5 +50,3 @@ function copyColumns({ width, height, data }: Plane, out: Float32Array, from: nu
     out.set(data.subarray(start + from, start + to), start + from);
   }
 }
-
-parentPort?.on('message', (order: StripOrder) => parentPort?.postMessage(paintStrip(order)));

@@ -1,0 +1,25 @@
+/** A thread that does a part of a still while the main thread of the render reads and cuts out the references. */
+import { parentPort } from 'node:worker_threads';
+import type { RgbImage } from '../raster/colour.ts';
+import { type Finish, finishRows } from './finish.ts';
+import { type PlateFacts, paintStrip, type StripOrder } from './plate.ts';
+import { type PackedStrip, packRows } from './png.ts';
+
+/** Rows `from` to `to` (not in) of a picture whose bytes threads share. */
+type Rows = { readonly from: number; readonly to: number; readonly image: RgbImage };
+
+export type PainterOrder =
+  | { readonly task: 'paint'; readonly strip: StripOrder }
+  | ({ readonly task: 'finish'; readonly finish: Finish } & Rows)
+  | ({ readonly task: 'pack' } & Rows);
+
+export type PainterResult = PlateFacts | PackedStrip | undefined;
+
+function carryOut(order: PainterOrder): PainterResult {
+  if (order.task === 'paint') return paintStrip(order.strip);
+  if (order.task === 'pack') return packRows(order.image, order.from, order.to);
+  finishRows(order.finish, order.image.data, order.from, order.to);
+  return undefined;
+}
+
+parentPort?.on('message', (order: PainterOrder) => parentPort?.postMessage(carryOut(order)));
