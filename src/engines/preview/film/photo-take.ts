@@ -8,14 +8,14 @@ import type { Composition } from '../prompt/composition.ts';
 import type { Move, MoveKind } from '../prompt/moves.ts';
 import type { Shot } from '../prompt/shot.ts';
 import type { Target } from '../prompt/target.ts';
-import { cropPlane, type Plane } from '../raster/plane.ts';
+import { clamp, cropPlane, type Plane } from '../raster/plane.ts';
 import { withDepthOfField } from './depth-of-field.ts';
 import type { FrameWorkerData } from './frame-worker.ts';
 import type { SceneGeometry } from './grid.ts';
 import { buildLayers, frameSubject, type LayeredScene } from './layers.ts';
 import { enliven } from './life.ts';
 import { spread } from './living-parts.ts';
-import { levelled } from './relief.ts';
+import { levelled, slopeOf } from './relief.ts';
 import { drawFrames, frameOrder, prepareTake, type Take } from './render-frames.ts';
 
 /** A picture, and what it is about. */
@@ -57,11 +57,14 @@ function suited(scene: LayeredScene, { segments }: Shot): LayeredScene {
   return { ...scene, layers };
 }
 
-/** One layer has no edges that an orbit could tear, and less to show of it: the camera goes further around. */
-const wholeOrbit = 1.25;
+/** One layer has no edges that an orbit could tear: where its depth is gentle, the camera goes further around. */
+const furthestOrbit = 1.35;
+/** Rise of nearness, per width, of the steepest twentieth of the picture, that the further way is meant for. */
+const gentleSlope = 1.5;
 
-function aroundWhole(shot: Shot): Shot {
-  const further = (one: Move) => (one.kind === 'orbit' ? { ...one, share: (one.share ?? 1) * wholeOrbit } : one);
+function aroundWhole(shot: Shot, { nearness }: LayeredScene['layers'][number]): Shot {
+  const way = clamp((furthestOrbit * gentleSlope) / (slopeOf(nearness) + 1e-3), 1, furthestOrbit);
+  const further = (one: Move) => (one.kind === 'orbit' ? { ...one, share: (one.share ?? 1) * way } : one);
   return { ...shot, segments: shot.segments.map((moves) => moves.map(further)) };
 }
 
@@ -103,7 +106,8 @@ export async function takePicture(
   const { source, confidence } = known.subject;
   const isPerson = source === 'person' && confidence >= certainPerson;
   const isPlant = take.shot.isPlantWind && !isPerson;
-  const shot = scene.layers.length === 1 ? aroundWhole(take.shot) : take.shot;
+  const [only, ...others] = scene.layers;
+  const shot = only !== undefined && others.length === 0 ? aroundWhole(take.shot, only) : take.shot;
   const living = enliven(aimed(scene, shot.target), { ...take, shot, still, isPlant });
   const focused = withDepthOfField(living, shot.focus, take.frames / take.frameRate, still);
   return prepareTake(focused, { ...take, shot });

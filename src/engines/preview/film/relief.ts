@@ -66,3 +66,13 @@ export function levelled(nearness: Plane): Plane {
 function meanOf(values: Float32Array): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
+
+/** How steeply nearness changes from left to right, per width: in all but the steepest twentieth of the picture it is less. */
+export function slopeOf({ width, data }: Plane): number {
+  const slopes: number[] = [];
+  for (let index = 1; index < data.length; index += 3) {
+    if (index % width > 0) slopes.push(Math.abs(data[index]! - data[index - 1]!) * width);
+  }
+  slopes.sort((one, other) => one - other);
+  return slopes[Math.floor(slopes.length * 0.95)] ?? 0;
+}

@@ -41,22 +41,37 @@ function withRim(matte: Plane): Plane {
   return mapPlane(matte, (value, index) => Math.max(value, smoothstep(0, 0.4, near.data[index]!)));
 }
 
-/** What stands out by this much of the full range from what was filled in is no texture of the background. */
+/** What stands out by this much of the full range from what was filled in around it is no texture of the background. */
 const standsOut = { from: 0.06, to: 0.16 } as const;
+/** As far around as this share of the width: what the background also has there is the background's. */
+const aroundShare = 0.015;
 
 /**
  * Where the photograph differs more from what was filled in than the matte can make up for, a piece of the subject was
  * missed: a clip of its collar, a strand of hair. It would stay behind, so it is taken along.
  */
 function withWhatStandsOut(matte: Plane, seen: RgbPlanes, filled: readonly Plane[], hole: Plane): Plane {
+  const { width, height } = hole;
   const inside = boxBlur(hole, 1);
-  const missed = mapPlane(hole, (_, index) => {
-    if (inside.data[index]! < 1) return 0;
+  const solid = resizePlane(matte, width, height);
+  const away = Math.max(1, Math.round(width * aroundShare));
+  const difference = (index: number, other: number) => {
     let most = 0;
     for (const [channel, { data }] of seen.entries()) {
-      most = Math.max(most, Math.abs(data[index]! - filled[channel]!.data[index]!));
+      most = Math.max(most, Math.abs(data[index]! - filled[channel]!.data[other]!));
     }
-    return smoothstep(standsOut.from, standsOut.to, most);
+    return most;
+  };
+  const missed = mapPlane(hole, (_, index) => {
+    if (inside.data[index]! < 1 || solid.data[index]! > 0.99) return 0;
+    const x = index % width;
+    const y = (index / width) | 0;
+    const left = index - Math.min(away, x);
+    const right = index + Math.min(away, width - 1 - x);
+    const above = index - width * Math.min(away, y);
+    const below = index + width * Math.min(away, height - 1 - y);
+    const least = Math.min(...[index, left, right, above, below].map((other) => difference(index, other)));
+    return smoothstep(standsOut.from, standsOut.to, least);
   });
   const soft = resizePlane(boxBlur(missed, 1), matte.width, matte.height);
   return mapPlane(matte, (value, index) => Math.max(value, soft.data[index]!));

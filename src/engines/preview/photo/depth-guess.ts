@@ -126,7 +126,7 @@ function unknownNearness(width: number, height: number): Plane {
     for (let x = 0; x < width; x++) {
       const u = (2 * x) / width - 1;
       const v = (2 * y) / height - 1;
-      plane.data[y * width + x] = 0.35 + 0.15 * v + 0.25 * (1 - Math.min(1, u * u + v * v));
+      plane.data[y * width + x] = 0.36 + 0.15 * v + 0.2 * (1 - Math.min(1, u * u + v * v));
     }
   }
   return plane;
@@ -152,11 +152,12 @@ export function guessDepth(image: RgbImage, subject: Subject, backdrop: Backdrop
     radius,
     2,
   );
-  const relief = softBlur(subject.matte, Math.max(2, Math.round(width * 0.02)), 2);
-  const trust = 0.25 * Math.min(1, subject.confidence * 3 + subject.shallowness);
+  const relief = softBlur(subject.matte, Math.max(2, Math.round(width * 0.04)), 2);
+  const trust = 0.25 * Math.min(1, subject.confidence * 1.5 + subject.shallowness);
   const guess = mapPlane(smooth(heldUpright(walled(unknownNearness(width, height)), uprights)), (value, index) => {
     const sharp = mix(value, 0.12 + 0.6 * Math.max(sharpness.data[index]!, 0.8 * relief.data[index]!), focus);
     return clamp(sharp + trust * (relief.data[index]! - 0.4), 0, 1);
   });
-  return guidedFilter(toPlanes(image), guess, Math.round(width * 0.025), 1e-3);
+  // Followed a little only: the picture is one piece, and what bends at once is seen to bend.
+  return softBlur(guidedFilter(toPlanes(image), guess, Math.round(width * 0.025), 1e-3), Math.round(width * 0.02), 2);
 }
