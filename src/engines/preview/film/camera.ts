@@ -71,9 +71,9 @@ function shortened(seconds: number): number {
 
 /** Strength of a full move at strength 1; chosen by eye on 5 s films. */
 const reach = {
-  dollyTravel: 0.2,
-  dollyZoom: 0.1,
-  outZoom: 0.25,
+  dollyTravel: 0.26,
+  dollyZoom: 0.05,
+  outZoom: 0.2,
   zoom: 0.3,
   pastTravel: 0.46,
   pan: 0.085,

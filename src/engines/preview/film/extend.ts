@@ -20,7 +20,7 @@ import { exactRate } from './frame-rate.ts';
 import type { Velocity } from './glide.ts';
 import { goOn } from './go-on.ts';
 import { defaultSeconds, readFilmParameters, readNumber } from './parameters.ts';
-import { analysePictures, type KnownPicture, moveOver } from './photo-take.ts';
+import { analysePictures, compositionOf, type KnownPicture, moveOver } from './photo-take.ts';
 import { type TellProgress, tellFrames } from './progress.ts';
 import { changeFrames, parseChange } from './start-end.ts';
 import { addSound } from './transcode.ts';
@@ -57,8 +57,7 @@ export async function renderExtended(request: RenderRequest, tell: TellProgress)
   const [end] = await analysePictures(endMedium === undefined ? [] : [await openPhoto(endMedium)]);
   const seconds = readNumber(input.duration, defaultSeconds, 1, longestExtensionSeconds);
   const added = Math.round(seconds * frameRate);
-  const shot = endMedium === undefined ? parseShot(prompt, seed) : parseChange(prompt, seed);
-  const move = { size, shot, amplitude, seed, frames: added, frameRate, workers };
+  let shot = endMedium === undefined ? parseShot(prompt, seed) : parseChange(prompt, seed);
   let given = 0;
   let carriedOn: Velocity = { x: 0, y: 0, growth: 0 };
 
@@ -67,7 +66,9 @@ export async function renderExtended(request: RenderRequest, tell: TellProgress)
     given = count;
     carriedOn = velocity;
     const [from] = (await analysePictures([pictureOf(last)])) as [KnownPicture];
-    const going = { ...move, velocity };
+    // Only now is it known what the film ends with.
+    if (end === undefined) shot = parseShot(prompt, seed, compositionOf(from, size));
+    const going = { size, shot, amplitude, seed, frames: added, frameRate, workers, velocity };
     yield* end === undefined ? moveOver(from, going, 1) : changeFrames({ ...going, from, to: end, skipped: 1 });
   });
   const expected = (medium.facts.frames ?? ((medium.facts.durationMs ?? 0) * frameRate) / 1000) + added;

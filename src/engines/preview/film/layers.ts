@@ -9,6 +9,7 @@ import { toYuv420, type Yuv420 } from '../raster/colour.ts';
 import {
   boxBlur,
   clamp,
+  createPlane,
   cropPlane,
   mapPlane,
   mix,
@@ -18,6 +19,7 @@ import {
   softBlur,
 } from '../raster/plane.ts';
 import { pullPush } from '../raster/pull-push.ts';
+import { eachRegion } from '../raster/regions.ts';
 import type { SceneGeometry } from './grid.ts';
 import type { Idle } from './idle.ts';
 import { limitSlope } from './relief.ts';
@@ -139,15 +141,41 @@ function splitNearness(nearness: Plane, matte: Plane, isMeasured: boolean) {
   const [around = nearness] = pullPush([nearness], outside);
   const base = isMeasured ? clamp(own, 0.3, 0.92) : clamp(own + 0.2, 0.62, 0.85);
   const roundness = softBlur(matte, Math.max(2, Math.round(matte.width * 0.03)));
+  const sizes = relativeSizes(matte);
   const inside = mapPlane(matte, (value) => (value > 0.8 ? 1 : 0));
   const [carried = nearness] = isMeasured ? pullPush([nearness], inside) : [];
   const front = isMeasured
     ? mapPlane(softBlur(carried, 3), (value) => clamp(value, base - 0.15, base + 0.15))
-    : mapPlane(roundness, (value) => base + 0.12 * (value - 0.6));
+    : mapPlane(roundness, (value, index) => mix(calmNearness, base, sizes.data[index]!) + 0.12 * (value - 0.6));
   // Two layers have depth enough; a guess that bends the wall behind somebody takes more than it gives.
   const calm = isMeasured ? around : mapPlane(around, (value) => mix(calmNearness, value, calmShare));
-  const behind = mapPlane(softBlur(limitSlope(calm), 3), (value) => Math.min(value, base - leastGap));
+  const nearest = isMeasured ? createPlane(matte.width, matte.height, base) : front;
+  const behind = mapPlane(softBlur(limitSlope(calm), 3), (value, index) =>
+    Math.min(value, nearest.data[index]! - leastGap),
+  );
   return { base, front: limitSlope(front), behind };
+}
+
+/** A part of the subject is no smaller than this beside the largest; below, it is a scrap of it. */
+const leastSize = 0.3;
+
+/**
+ * How large each part of a subject of several parts is beside the largest one, as lengths; between them it is carried over
+ * smoothly. Of two people the smaller one stands further away.
+ */
+function relativeSizes(matte: Plane): Plane {
+  const parts: (readonly number[])[] = [];
+  const isPart = Uint8Array.from(matte.data, (value) => (value > 0.5 ? 1 : 0));
+  eachRegion(isPart, matte.width, (part) => parts.push(part));
+  const largest = Math.max(...parts.map((part) => part.length));
+  const sizes = createPlane(matte.width, matte.height, 1);
+  for (const part of parts) {
+    const size = Math.sqrt(part.length / largest);
+    if (size >= leastSize) for (const index of part) sizes.data[index] = size;
+    else for (const index of part) isPart[index] = 0;
+  }
+  const [carried = sizes] = parts.length > 1 ? pullPush([sizes], { ...matte, data: Float32Array.from(isPart) }) : [];
+  return softBlur(carried, Math.max(1, Math.round(matte.width * 0.02)));
 }
 
 function meanWhere(plane: Plane, matte: Plane): number {

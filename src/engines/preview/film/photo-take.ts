@@ -5,14 +5,17 @@ import { type Analyst, lookAtEach } from '../photo/analysis.ts';
 import type { Picture } from '../photo/decode.ts';
 import type { PhotoSubject } from '../photo/subject.ts';
 import type { Composition } from '../prompt/composition.ts';
+import type { Move, MoveKind } from '../prompt/moves.ts';
+import type { Shot } from '../prompt/shot.ts';
 import type { Target } from '../prompt/target.ts';
-import { cropPlane, type Plane } from '../raster/plane.ts';
+import { clamp, cropPlane, type Plane } from '../raster/plane.ts';
 import { withDepthOfField } from './depth-of-field.ts';
 import type { FrameWorkerData } from './frame-worker.ts';
 import type { SceneGeometry } from './grid.ts';
 import { buildLayers, frameSubject, type LayeredScene } from './layers.ts';
 import { enliven } from './life.ts';
 import { spread } from './living-parts.ts';
+import { levelled, slopeOf } from './relief.ts';
 import { drawFrames, frameOrder, prepareTake, type Take } from './render-frames.ts';
 
 /** A picture, and what it is about. */
@@ -40,6 +43,29 @@ export function compositionOf({ picture, subject }: KnownPicture, { width, heigh
     aspect: width / height,
     isTiny: Math.min(picture.width, picture.height) < tinySide,
   };
+}
+
+const upright: ReadonlySet<MoveKind> = new Set(['crane', 'tilt']);
+
+/** The scene with the depth that suits a camera which only goes up and down, if this one does. */
+function suited(scene: LayeredScene, { segments }: Shot): LayeredScene {
+  const isUpright = segments.every((moves) => moves.every(({ kind, y }) => upright.has(kind) && y !== 0));
+  if (!isUpright) return scene;
+  const layers = scene.layers.map((layer) => {
+    return layer.alpha === undefined ? { ...layer, nearness: levelled(layer.nearness) } : layer;
+  });
+  return { ...scene, layers };
+}
+
+/** One layer has no edges that an orbit could tear: where its depth is gentle, the camera goes further around. */
+const furthestOrbit = 1.35;
+/** Rise of nearness, per width, of the steepest twentieth of the picture, that the further way is meant for. */
+const gentleSlope = 1.5;
+
+function aroundWhole(shot: Shot, { nearness }: LayeredScene['layers'][number]): Shot {
+  const way = clamp((furthestOrbit * gentleSlope) / (slopeOf(nearness) + 1e-3), 1, furthestOrbit);
+  const further = (one: Move) => (one.kind === 'orbit' ? { ...one, share: (one.share ?? 1) * way } : one);
+  return { ...shot, segments: shot.segments.map((moves) => moves.map(further)) };
 }
 
 /** Looks at the place that the prompt names instead of the subject. */
@@ -73,15 +99,18 @@ export async function takePicture(
   look: (scene: LayeredScene) => void = () => {},
 ): Promise<FrameWorkerData> {
   freeMemory();
-  const scene = await buildLayers(known.picture, known.subject, size.width, size.height);
+  const scene = suited(await buildLayers(known.picture, known.subject, size.width, size.height), take.shot);
   look(scene);
   freeMemory();
   const still = stillPart(known, scene.geometry);
   const { source, confidence } = known.subject;
   const isPerson = source === 'person' && confidence >= certainPerson;
   const isPlant = take.shot.isPlantWind && !isPerson;
-  const living = enliven(aimed(scene, take.shot.target), { ...take, still, isPlant });
-  return prepareTake(withDepthOfField(living, take.shot.focus, take.frames / take.frameRate, still), take);
+  const [only, ...others] = scene.layers;
+  const shot = only !== undefined && others.length === 0 ? aroundWhole(take.shot, only) : take.shot;
+  const living = enliven(aimed(scene, shot.target), { ...take, shot, still, isPlant });
+  const focused = withDepthOfField(living, shot.focus, take.frames / take.frameRate, still);
+  return prepareTake(focused, { ...take, shot });
 }
 
 export type CameraMove = Take & { readonly size: PixelSize; readonly workers: number };

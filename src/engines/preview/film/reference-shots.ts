@@ -2,6 +2,7 @@
 import { freeMemory } from '../memory.ts';
 import type { PixelSize } from '../output-size.ts';
 import { pictureOf } from '../photo/decode.ts';
+import type { Composition } from '../prompt/composition.ts';
 import { move } from '../prompt/moves.ts';
 import { parseSetting, type Setting } from '../prompt/setting.ts';
 import { parseShot, type Shot } from '../prompt/shot.ts';
@@ -17,7 +18,7 @@ import { drawFigure, type Figure, figureOf } from './figure.ts';
 import { goOn } from './go-on.ts';
 import { frameSubject } from './layers.ts';
 import { enliven } from './life.ts';
-import { analysePictures, type KnownPicture, moveOver } from './photo-take.ts';
+import { analysePictures, compositionOf, type KnownPicture, moveOver } from './photo-take.ts';
 import { drawFrames, frameOrder, prepareTake } from './render-frames.ts';
 import type { ShotContent } from './shot-lengths.ts';
 import type { Role, Storyboard, StoryShot } from './storyboard.ts';
@@ -63,11 +64,20 @@ function turned(shot: Shot): Shot {
   return { ...shot, segments: shot.segments.map((moves) => moves.map((one) => ({ ...one, x: turn(one.x) }))) };
 }
 
-/** The camera of the shot's own words, else that of the opening words, else one of the seed's that goes the same way on. */
-function shotFor(story: StoryShot, opening: string, seed: number, before: number): Shot {
-  const own = parseShot(story.text, seed);
+/**
+ * The camera of the shot's own words, else that of the opening words, else one that suits what is shown and goes the same
+ * way on. `composition` is undefined where no single picture is shown.
+ */
+function shotFor(
+  story: StoryShot,
+  opening: string,
+  seed: number,
+  before: number,
+  composition: Composition | undefined,
+): Shot {
+  const own = parseShot(story.text, seed, composition);
   if (own.asked) return own;
-  const common = parseShot(opening, seed);
+  const common = parseShot(opening, seed, composition);
   const ambient = own.ambient.length > 0 ? own.ambient : common.ambient;
   const words = [...new Set([...own.words, ...common.words])];
   if (common.asked) return { ...common, ambient, words };
@@ -116,7 +126,13 @@ function parted(told: StoryShot, sources: readonly Source[]): StoryShot[] {
     .map((roles, index) => ({ ...told, roles, transition: index === 0 ? told.transition : undefined }));
 }
 
-export function directShots(story: Storyboard, sources: readonly Source[], seed: number): PlannedShot[] {
+/** The shots of a story in a film of `size`. */
+export function directShots(
+  story: Storyboard,
+  sources: readonly Source[],
+  seed: number,
+  size: PixelSize,
+): PlannedShot[] {
   let before = 0;
   const shots = story.shots.flatMap((told) => parted(told, sources));
   return shots.map((told, index) => {
@@ -129,7 +145,9 @@ export function directShots(story: Storyboard, sources: readonly Source[], seed:
     const setting = settingFor(told, story.opening, shotSeed);
     const count = members.length;
     const isPlaced = film === undefined && (count > 1 || (setting.sceneAsked && members[0]?.cutout.kind !== 'merged'));
-    const spoken = shotFor(told, story.opening, shotSeed, before);
+    const [lone] = film === undefined && !isPlaced ? members : [];
+    const composition = lone && compositionOf({ picture: lone.cutout.photo, subject: lone.cutout.subject }, size);
+    const spoken = shotFor(told, story.opening, shotSeed, before, composition);
     const shot = isPlaced ? aroundFigures(spoken, count, shotSeed, before) : spoken;
     const way = wayOf(shot);
     if (way !== 0) before = way;

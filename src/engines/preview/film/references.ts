@@ -142,7 +142,8 @@ export async function renderReferences(request: RenderRequest, tell: TellProgres
     sources.map(({ medium, cutout }) => ({ field: medium.field, isFilm: cutout === undefined })),
     subjectsOf(input),
   );
-  const all = directShots(story, sources, request.seed);
+  const size = filmSize(input, sources[story.shots[0]?.roles[0]?.reference ?? 0]);
+  const all = directShots(story, sources, request.seed, size);
   const isAutomatic = input.duration === 0;
   const contentsOf = (shots: readonly PlannedShot[]) => shots.map(({ content }) => content);
   const secondsOf = (shots: readonly PlannedShot[]) =>
@@ -154,7 +155,6 @@ export async function renderReferences(request: RenderRequest, tell: TellProgres
   });
   const { frames, frameRate, amplitude, hasSound } = parameters;
   const shots = shotsInTime(all, frames / frameRate);
-  const size = filmSize(input, sources[shots[0]?.roles[0]?.reference ?? 0]);
   const lengths = shareOut(
     contentsOf(shots),
     frames,

@@ -2,7 +2,7 @@
 /** Parts a photograph into its subject and what stands behind it, so that both put together are the photograph. */
 import { scaleImage } from '../photo/decode.ts';
 import { refineMatte } from '../photo/matte.ts';
-import { type RgbImage, toPlanes, toYuv420, type Yuv420 } from '../raster/colour.ts';
+import { type RgbImage, type RgbPlanes, toPlanes, toYuv420, type Yuv420 } from '../raster/colour.ts';
 import { boxBlur, clamp, mapPlane, mix, type Plane, resizePlane, rowResizer, smoothstep } from '../raster/plane.ts';
 import { pullPush } from '../raster/pull-push.ts';
 import { fillHole, holeOf } from './fill.ts';
@@ -41,6 +41,42 @@ function withRim(matte: Plane): Plane {
   return mapPlane(matte, (value, index) => Math.max(value, smoothstep(0, 0.4, near.data[index]!)));
 }
 
+/** What stands out by this much of the full range from what was filled in around it is no texture of the background. */
+const standsOut = { from: 0.06, to: 0.16 } as const;
+/** As far around as this share of the width: what the background also has there is the background's. */
+const aroundShare = 0.015;
+
+/**
+ * Where the photograph differs more from what was filled in than the matte can make up for, a piece of the subject was
+ * missed: a clip of its collar, a strand of hair. It would stay behind, so it is taken along.
+ */
+function withWhatStandsOut(matte: Plane, seen: RgbPlanes, filled: readonly Plane[], hole: Plane): Plane {
+  const { width, height } = hole;
+  const inside = boxBlur(hole, 1);
+  const solid = resizePlane(matte, width, height);
+  const away = Math.max(1, Math.round(width * aroundShare));
+  const difference = (index: number, other: number) => {
+    let most = 0;
+    for (const [channel, { data }] of seen.entries()) {
+      most = Math.max(most, Math.abs(data[index]! - filled[channel]!.data[other]!));
+    }
+    return most;
+  };
+  const missed = mapPlane(hole, (_, index) => {
+    if (inside.data[index]! < 1 || solid.data[index]! > 0.99) return 0;
+    const x = index % width;
+    const y = (index / width) | 0;
+    const left = index - Math.min(away, x);
+    const right = index + Math.min(away, width - 1 - x);
+    const above = index - width * Math.min(away, y);
+    const below = index + width * Math.min(away, height - 1 - y);
+    const least = Math.min(...[index, left, right, above, below].map((other) => difference(index, other)));
+    return smoothstep(standsOut.from, standsOut.to, least);
+  });
+  const soft = resizePlane(boxBlur(missed, 1), matte.width, matte.height);
+  return mapPlane(matte, (value, index) => Math.max(value, soft.data[index]!));
+}
+
 /**
  * Solves I = aF + (1-a)B for the foreground F where the matte is partial, so that both layers put together are the
  * photograph. Where hardly anything of the subject shows, F is its colour carried outwards.
@@ -51,12 +87,13 @@ export async function separate(image: RgbImage, coarseMatte: Plane): Promise<Sep
     const scale = Math.min(1, side / Math.max(width, height));
     return scaleImage(image, even(width * scale), even(height * scale));
   };
-  const matte = withRim(refineMatte(await within(matteSide), coarseMatte));
+  const rimmed = withRim(refineMatte(await within(matteSide), coarseMatte));
   const small = await within(fillSide);
   const colours = toPlanes(small);
-  const smallMatte = resizePlane(matte, small.width, small.height);
+  const smallMatte = resizePlane(rimmed, small.width, small.height);
   const hole = holeOf(smallMatte);
   const filled = fillHole(colours, hole);
+  const matte = withWhatStandsOut(rimmed, colours, filled, hole);
   const carried = pullPush(
     colours,
     mapPlane(smallMatte, (value) => smoothstep(0.85, 0.97, value)),

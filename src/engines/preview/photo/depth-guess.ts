@@ -9,16 +9,23 @@ import { guidedFilter } from '../raster/guided-filter.ts';
 import { clamp, createPlane, mapPlane, mix, type Plane, softBlur } from '../raster/plane.ts';
 import type { Backdrop } from './backdrop.ts';
 import type { Subject } from './saliency.ts';
+import { findUprights } from './uprights.ts';
 import { findVanishingPoint, type VanishingPoint } from './vanishing-point.ts';
 
-const horizonNearness = 0.16;
+const horizonNearness = 0.08;
 /** Nearness that the ground gains over a whole height of picture, and the most it gets. */
-const groundRise = 0.65;
-const groundNearness = 0.7;
+const groundRise = 1.1;
+const groundNearness = 0.85;
 /** What reaches from the horizon to the top of the picture is this much nearer than the horizon. */
-const standingRise = 0.5;
+const standingRise = 0.6;
 /** How steeply what stands may rise beside something lower, per width. */
 const steepestSide = 3;
+/** What is wider than this share of the picture is no single thing that stands in it. */
+const broadShare = 0.3;
+/** Of it, this share counts as standing all the same. */
+const broadStands = 0.3;
+/** Above what stands, its nearness goes back to that of its surroundings by this share with every row. */
+const returnShare = 0.008;
 
 /** Row, as a share of the height, below which less than half of the picture is backdrop. */
 function horizonOf({ mask, width, height }: Backdrop): number {
@@ -53,10 +60,9 @@ function openNearness(backdrop: Backdrop): Plane {
   const { width, height } = backdrop;
   const horizon = horizonOf(backdrop);
   const foot = Math.min(groundNearness, horizonNearness + groundRise * (1 - horizon));
-  const standing = skylineOf(backdrop).map((top) => {
-    const rise = clamp((horizon - top) / Math.max(0.1, horizon), 0, 1);
-    return horizonNearness + standingRise * rise;
-  });
+  const rise = skylineOf(backdrop).map((top) => clamp((horizon - top) / Math.max(0.1, horizon), 0, 1));
+  const single = standOut(rise);
+  const standing = rise.map((value, x) => horizonNearness + standingRise * mix(single[x]!, value, broadStands));
   const fall = steepestSide / width;
   for (let x = 1; x < width; x++) standing[x] = Math.max(standing[x]!, standing[x - 1]! - fall);
   for (let x = width - 2; x >= 0; x--) standing[x] = Math.max(standing[x]!, standing[x + 1]! - fall);
@@ -68,6 +74,36 @@ function openNearness(backdrop: Backdrop): Plane {
   return softBlur(plane, Math.max(1, Math.round(width * 0.01)), 2);
 }
 
+/**
+ * How far what is seen reaches up beyond its surroundings of a third of the width: a mast, a tower, a tree. (Grey opening,
+ * taken away.) A range of mountains, which is wide, does not.
+ */
+function standOut(rise: Float32Array): Float32Array {
+  const reach = Math.round(rise.length * broadShare * 0.5);
+  const over = (values: Float32Array, pickOf: (...values: number[]) => number) =>
+    values.map((_, x) => pickOf(...values.subarray(Math.max(0, x - reach), x + reach + 1)));
+  const opened = over(over(rise, Math.min), Math.max);
+  return rise.map((value, x) => value - opened[x]!);
+}
+
+/**
+ * The same nearness for all of what stands upright: from the foot upwards, it changes only where nothing does. So nothing
+ * leans, however steep the ground is.
+ */
+function heldUpright(nearness: Plane, uprights: Plane): Plane {
+  const { width, height } = nearness;
+  const held = createPlane(width, height);
+  const last = (height - 1) * width;
+  held.data.set(nearness.data.subarray(last), last);
+  for (let index = last - 1; index >= 0; index--) {
+    const below = held.data[index + width]!;
+    const change = nearness.data[index]! - nearness.data[index + width]!;
+    const back = (nearness.data[index]! - below) * returnShare;
+    held.data[index] = below + (change + back) * (1 - uprights.data[index]!);
+  }
+  return held;
+}
+
 /** Walls that run to a point. */
 function corridorNearness({ x: pointX, y: pointY }: VanishingPoint, width: number, height: number): Plane {
   const plane = createPlane(width, height);
@@ -77,7 +113,7 @@ function corridorNearness({ x: pointX, y: pointY }: VanishingPoint, width: numbe
       const down = (y + 0.5) / height - pointY;
       // A ceiling or a sky comes down less steeply than a floor goes up.
       const off = down > 0 ? down / (1 - pointY) : (0.7 * -down) / pointY;
-      plane.data[y * width + x] = mix(0.1, 0.78, Math.min(1, Math.max(across, off)));
+      plane.data[y * width + x] = mix(0.05, 0.9, Math.min(1, Math.max(across, off)));
     }
   }
   return plane;
@@ -90,7 +126,7 @@ function unknownNearness(width: number, height: number): Plane {
     for (let x = 0; x < width; x++) {
       const u = (2 * x) / width - 1;
       const v = (2 * y) / height - 1;
-      plane.data[y * width + x] = 0.4 + 0.13 * v + 0.12 * (1 - Math.min(1, u * u + v * v));
+      plane.data[y * width + x] = 0.36 + 0.15 * v + 0.2 * (1 - Math.min(1, u * u + v * v));
     }
   }
   return plane;
@@ -99,12 +135,15 @@ function unknownNearness(width: number, height: number): Plane {
 /** Nearness 0..1 over the whole picture, at the size of `image` (a few hundred pixels wide). */
 export function guessDepth(image: RgbImage, subject: Subject, backdrop: Backdrop | undefined): Plane {
   const { width, height } = image;
-  const point = findVanishingPoint(toLab(image)[0]);
+  const [light] = toLab(image);
+  const point = findVanishingPoint(light);
+  const uprights = findUprights(light, point);
   const corridor = corridorNearness(point, width, height);
   const walled = (plane: Plane) =>
     mapPlane(plane, (value, index) => mix(value, corridor.data[index]!, 0.8 * point.strength));
+  const smooth = (plane: Plane) => softBlur(plane, Math.max(1, Math.round(width * 0.025)), 2);
   // A smooth backdrop is not out of focus, and what stands before it must stay upright.
-  if (backdrop !== undefined) return walled(openNearness(backdrop));
+  if (backdrop !== undefined) return smooth(heldUpright(walled(openNearness(backdrop)), uprights));
   const focus = 0.85 * subject.shallowness;
   // Texture is sharp only here and there; its wide blur stands for the whole of a thing.
   const radius = Math.max(2, Math.round(width * 0.03));
@@ -113,11 +152,12 @@ export function guessDepth(image: RgbImage, subject: Subject, backdrop: Backdrop
     radius,
     2,
   );
-  const relief = softBlur(subject.matte, Math.max(2, Math.round(width * 0.02)), 2);
-  const trust = 0.25 * Math.min(1, subject.confidence * 3 + subject.shallowness);
-  const guess = mapPlane(walled(unknownNearness(width, height)), (value, index) => {
+  const relief = softBlur(subject.matte, Math.max(2, Math.round(width * 0.04)), 2);
+  const trust = 0.25 * Math.min(1, subject.confidence * 1.5 + subject.shallowness);
+  const guess = mapPlane(smooth(heldUpright(walled(unknownNearness(width, height)), uprights)), (value, index) => {
     const sharp = mix(value, 0.12 + 0.6 * Math.max(sharpness.data[index]!, 0.8 * relief.data[index]!), focus);
     return clamp(sharp + trust * (relief.data[index]! - 0.4), 0, 1);
   });
-  return guidedFilter(toPlanes(image), guess, Math.round(width * 0.025), 1e-3);
+  // Followed a little only: the picture is one piece, and what bends at once is seen to bend.
+  return softBlur(guidedFilter(toPlanes(image), guess, Math.round(width * 0.025), 1e-3), Math.round(width * 0.02), 2);
 }

@@ -4,6 +4,8 @@
  * fine (Wexler et al., "Space-Time Completion of Video", 2007). The answer is a map of offsets, so that any larger
  * version of the picture can be filled by it.
  */
+
+import { nearestKnown } from '../raster/nearest.ts';
 import { hashPair } from '../raster/noise.ts';
 import { boxBlur, clamp, createPlane, mapPlane, mix, type Plane, resizePlane } from '../raster/plane.ts';
 import { pullPush } from '../raster/pull-push.ts';
@@ -63,10 +65,12 @@ function levelOf({ weighted, known: weight, wanted }: Holed): Level {
     mapPlane(plane, (value, index) => value / Math.max(1e-3, weight.data[index]!)),
   );
   const isKnown = Uint8Array.from(weight.data, (value) => (value > 0.9 ? 1 : 0));
-  const smooth = pullPush(shrunk, { width, height, data: Float32Array.from(isKnown) });
+  // What lies nearest, not a mean of all around: what ends at the hole goes on into it.
+  const nearest = nearestKnown(isKnown, width, height);
   const interleaved = new Float32Array(width * height * 3);
   for (let index = 0; index < width * height; index++) {
-    for (let channel = 0; channel < 3; channel++) interleaved[3 * index + channel] = smooth[channel]!.data[index]!;
+    const from = Math.max(0, nearest[index]!);
+    for (let channel = 0; channel < 3; channel++) interleaved[3 * index + channel] = shrunk[channel]!.data[from]!;
   }
   const pixels: number[] = [];
   const pieces: number[] = [];

@@ -12,6 +12,7 @@ import { parentPort } from 'node:worker_threads';
 import { freeMemory } from '../memory.ts';
 import type { RgbPlanes } from '../raster/colour.ts';
 import { boxBlur, clamp, createPlane, type Plane, samplePlane } from '../raster/plane.ts';
+import { placesInDoubt, type Square, withFound } from './second-look.ts';
 
 export type PersonQuestion = { readonly planes: RgbPlanes };
 export type PersonAnswer =
@@ -114,6 +115,10 @@ function score(answer: Float32Array): number {
   return clamp(1.2 - (doubtful / certain) * 1.6, 0, 1) * Math.sqrt(Math.min(1, share / 0.15));
 }
 
+/** Only beside somebody found so certainly, and only when the closer look is that decided. */
+const certainPerson = 0.5;
+const leastScore = 0.3;
+
 type RunModel = (input: Float32Array) => Promise<Float32Array>;
 
 async function answer({ planes }: PersonQuestion, run: RunModel): Promise<PersonAnswer> {
@@ -139,7 +144,36 @@ async function answer({ planes }: PersonQuestion, run: RunModel): Promise<Person
       matte.data[y * width + x] = weight > 0 ? sum / weight : 0;
     }
   }
-  return { found: true, matte, confidence };
+  return { found: true, matte: await lookAgain(softened, matte, confidence, run), confidence };
+}
+
+/** A view of a square of the picture. */
+function viewOf({ left, top, side: length }: Square, width: number, height: number): View {
+  return {
+    toPicture: (u, v) => [(left + u * length) / width, (top + v * length) / height],
+    toView: (u, v) => [(u * width - left) / length, (v * height - top) / length],
+  };
+}
+
+/** Whoever seems to stand beside a person that was found is looked at by himself: the model sees one person best. */
+async function lookAgain(planes: RgbPlanes, seen: Plane, confidence: number, run: RunModel): Promise<Plane> {
+  if (confidence < certainPerson) return seen;
+  const { width, height } = seen;
+  let matte = seen;
+  for (const place of placesInDoubt(seen)) {
+    const view = viewOf(place, width, height);
+    const data = Float32Array.from(await run(inputOf(planes, view, false)));
+    if (score(data) < leastScore) continue;
+    const closer = createPlane(width, height);
+    for (let y = place.top; y < place.top + place.side; y++) {
+      for (let x = place.left; x < place.left + place.side; x++) {
+        const [u, v] = view.toView((x + 0.5) / width, (y + 0.5) / height);
+        closer.data[y * width + x] = samplePlane({ width: side, height: side, data }, u * side, v * side);
+      }
+    }
+    matte = withFound(matte, closer);
+  }
+  return matte;
 }
 
 if (parentPort !== null) {
