@@ -98,7 +98,7 @@ function Shares({ sums, total, show, nameOf }: SharesProps) {
         cells: [
           nameOf(sum),
           show(sum.value),
-          total === 0 ? '' : format.percent(sum.value / total),
+          total === 0 ? '–' : format.percent(sum.value / total),
           <meter
             key="bar"
             className="share-bar"

@@ -13,11 +13,11 @@ type TaskTileProps = {
 };
 
 export const TaskTile = memo(function TaskTile({ task, selection }: TaskTileProps) {
-  const { t, format } = useWords();
+  const { t, named, format } = useWords();
   const isChosen = useSyncExternalStore(selection.listen, () => selection.ids().has(task.id));
   const file = task.output?.files[0];
   const look = file?.thumbnail ?? file?.poster ?? (file?.kind === 'image' ? file : null);
-  const title = promptOf(task) || task.operation;
+  const title = promptOf(task) || named('operation', task.operation);
   return (
     <li className="frame-place" data-chosen={isChosen}>
       <Link href={`/tasks/${task.id}`} className="frame" data-state={task.state} data-id={task.id}>

@@ -36,7 +36,7 @@ export const viewsZh = {
   'history.keys': '方向键移动，空格选择，按住 Shift 连选。',
   'compare.title': '对比 · Framegate',
   'compare.heading': '对比',
-  'compare.howMany': '可对比两到 {most} 项。',
+  'compare.howMany': '可对比 2 到 {most} 项。',
   'compare.over': '重叠查看',
   'compare.differs': '不同之处',
   'task.usedIn': '用于',
