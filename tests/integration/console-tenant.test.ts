@@ -63,7 +63,7 @@ test('every page of a tenant is accessible and fits; a limited key is told what 
     await assertAccessible(page);
   }
   await page.goto(ui('/console/tenants'));
-  await page.getByText('There is no such page.').waitFor();
+  await page.getByText('There is no such page').waitFor();
   visitor.assertNoComplaints();
   await page.goto(ui('/console/keys'));
   await page.getByLabel('New key').fill('more');
