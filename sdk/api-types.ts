@@ -1302,9 +1302,9 @@ export type Operations = {
     body: undefined;
     answer: {
       readonly data: readonly ListedModel[];
+      readonly next_cursor: string | null;
       /** Of all pages. */
       readonly total: number;
-      readonly next_cursor: string | null;
     };
   };
   /** Read a model and its input schema. */
@@ -1321,9 +1321,9 @@ export type Operations = {
     body: undefined;
     answer: {
       readonly data: readonly ListedModel[];
+      readonly next_cursor: string | null;
       /** Of all pages. */
       readonly total: number;
-      readonly next_cursor: string | null;
     };
   };
   /** Write a request as every API would have it. */

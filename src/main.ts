@@ -1,6 +1,5 @@
 /** The composition root: builds the pieces, names the concrete ones, and starts what the configuration asks for. */
 import { chmodSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
-import { BlockList, isIP, isIPv4 } from 'node:net';
 import { join, resolve } from 'node:path';
 import type { Logger } from 'pino';
 import { readCatalog } from './catalog.ts';
@@ -8,18 +7,14 @@ import { type Config, describeConfig } from './config.ts';
 import { createAdmin } from './core/admin.ts';
 import type { Catalog } from './core/catalog.ts';
 import type { Engine } from './core/engine-port.ts';
-import { GatewayError } from './core/errors.ts';
 import { createGateway } from './core/gateway.ts';
 import { createGlimpses } from './core/glimpses.ts';
 import { type RandomBytes, randomBase62 } from './core/ids.ts';
-import { type MarksPolicy, maximumLabelFieldLength } from './core/marks.ts';
-import { parseDollars } from './core/money.ts';
 import { readOwnLink } from './core/own-links.ts';
 import type { Clock } from './core/ports.ts';
-import type { ExchangeRate } from './core/price.ts';
-import type { Store } from './core/store-port.ts';
-import type { World } from './core/submit.ts';
 import { createUploadSessions, removeLostUploads } from './core/uploads.ts';
+import type { World } from './core/world.ts';
+import { describeEngines } from './describe-engines.ts';
 import type { Dialect } from './dialects/dialect.ts';
 import { createLinks } from './dialects/links.ts';
 import { createDialects } from './dialects/registry.ts';
@@ -45,6 +40,14 @@ import { parseAllowList } from './media/fetch/address.ts';
 import { createFetcher } from './media/fetch/index.ts';
 import { createMarker } from './media/marks/index.ts';
 import { createProber } from './media/probe/index.ts';
+import {
+  checkBinding,
+  isLocalHost,
+  mediaOriginsOf,
+  readExchangeRate,
+  readMarksPolicy,
+  readPublicUrl,
+} from './readings.ts';
 import { createSealer } from './sealer.ts';
 import type { SettingValues } from './settings.ts';
 import { describeStorage } from './store/disk.ts';
@@ -76,75 +79,9 @@ const hour = 60 * minute;
 const day = 24 * hour;
 const mebibyte = 1024 * 1024;
 
-const loopback = new BlockList();
-loopback.addSubnet('127.0.0.0', 8, 'ipv4');
-loopback.addAddress('::1', 'ipv6');
-
-function isLocalHost(host: string): boolean {
-  return host === 'localhost' || (isIP(host) !== 0 && loopback.check(host, isIPv4(host) ? 'ipv4' : 'ipv6'));
-}
-
-/** Refuses what would open the gateway to others by accident. */
-function checkBinding(values: SettingValues): void {
-  const { host, admin_host: adminHost } = values;
-  if (values.admin_port !== 0 && !isLocalHost(adminHost) && values.admin_key === '') {
-    throw new GatewayError(
-      'invalid_request',
-      `FRAMEGATE_ADMIN_HOST=${adminHost} lets others reach the admin API, so it needs a key of your own: set FRAMEGATE_ADMIN_KEY (16 to 128 characters).`,
-    );
-  }
-  if (isLocalHost(host)) return;
-  if (values.key === '') {
-    throw new GatewayError(
-      'invalid_request',
-      `HOST=${host} lets others reach this server, so it needs a key of your own: set FRAMEGATE_KEY (16 to 128 characters).`,
-    );
-  }
-  const isWildcard = host === '0.0.0.0' || host === '::' || host === '';
-  if (isWildcard && values.public_url === '') {
-    throw new GatewayError(
-      'invalid_request',
-      `HOST=${host} names no address to hand out links with: set FRAMEGATE_PUBLIC_URL, such as https://media.example.org.`,
-    );
-  }
-}
-
-function checkPublicUrl(text: string): string {
-  if (text === '') return '';
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (url?.protocol !== 'https:' && url?.protocol !== 'http:') {
-    throw new GatewayError('invalid_request', 'public_url must be an http or https URL.');
-  }
-  return text.replace(/\/+$/, '');
-}
-
 /** 0 days mean for ever, which is said by leaving it out. */
 function optionalDays<Name extends string>(name: Name, days: number) {
   return (days === 0 ? {} : { [name]: days * day }) as { readonly [Key in Name]?: number };
-}
-
-function readExchangeRate(values: SettingValues): ExchangeRate {
-  const microsPerDollar = parseDollars(values['prices.yuan_per_dollar']);
-  const date = values['prices.yuan_date'];
-  if (microsPerDollar === undefined || microsPerDollar === 0) {
-    throw new GatewayError('invalid_request', 'prices.yuan_per_dollar must be a number above 0, such as 7.10.');
-  }
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(date) || Number.isNaN(Date.parse(date))) {
-    throw new GatewayError('invalid_request', 'prices.yuan_date must be a day, such as 2026-11-21.');
-  }
-  return { microsPerDollar, date };
-}
-
-function readMarksPolicy(values: SettingValues): MarksPolicy {
-  for (const path of ['marks.content_producer', 'marks.content_propagator'] as const) {
-    if (values[path].length <= maximumLabelFieldLength) continue;
-    throw new GatewayError('invalid_request', `${path} may have at most ${maximumLabelFieldLength} characters.`);
-  }
-  return {
-    isLabelOn: values['marks.aigc'] === 'on',
-    contentProducer: values['marks.content_producer'],
-    contentPropagator: values['marks.content_propagator'],
-  };
 }
 
 function storageOptions(values: SettingValues, directory: string): StorageOptions {
@@ -161,12 +98,6 @@ function storageOptions(values: SettingValues, directory: string): StorageOption
   };
 }
 
-/** Where links to files lead when they do not end here. */
-function mediaOriginsOf(values: SettingValues): readonly string[] {
-  const endpoint = values['storage.redirect_links'] ? values['storage.s3_endpoint'] : '';
-  return URL.canParse(endpoint) ? [new URL(endpoint).origin] : [];
-}
-
 /** What the project names in one place each; tests and benchmarks put others beside them. */
 export type Parts = {
   readonly engines?: readonly EngineRegistration[];
@@ -180,7 +111,7 @@ export async function startGateway(
 ): Promise<RunningGateway> {
   const { values } = config;
   checkBinding(values);
-  const publicUrl = checkPublicUrl(values.public_url);
+  const publicUrl = readPublicUrl(values.public_url);
   const exchangeRate = readExchangeRate(values);
   const marks = readMarksPolicy(values);
   const allowList = parseAllowList(values.allow_fetch);
@@ -397,36 +328,4 @@ export async function startGateway(
       await open.disposeAsync();
     },
   };
-}
-
-const readyMs = 10_000;
-
-async function describeEngines(
-  engines: ReadonlyMap<string, Engine>,
-  store: Pick<Store, 'pausedEngines' | 'queueDepths'>,
-) {
-  const depths = store.queueDepths();
-  const paused = new Map(await store.pausedEngines());
-  return await Promise.all(
-    [...engines.values()].map(async (engine) => {
-      const { name, concurrency } = engine;
-      return {
-        name,
-        concurrency,
-        pausedAt: paused.get(name) ?? null,
-        problem: await problemOf(engine),
-        queued: depths.get(name) ?? 0,
-      };
-    }),
-  );
-}
-
-/** Why an engine cannot run now. */
-async function problemOf(engine: Engine): Promise<string | null> {
-  try {
-    await engine.ready({ signal: AbortSignal.timeout(readyMs) });
-    return null;
-  } catch (error) {
-    return error instanceof GatewayError ? error.message : 'does not answer';
-  }
 }

@@ -2,7 +2,8 @@
 import { type CheckedInput, measureOf } from './input.ts';
 import type { Quote } from './price.ts';
 import { type Candidate, candidatesFor } from './serving.ts';
-import { checkRequest, isChargeable, priceRequest, type SubmitRequest, type World } from './submit.ts';
+import { checkRequest, isChargeable, priceRequest, type SubmitRequest } from './submit.ts';
+import type { World } from './world.ts';
 
 export type Estimate = {
   readonly checked: CheckedInput;

@@ -13,13 +13,14 @@ import type { CallOptions } from './ports.ts';
 import { submitOrRecord } from './refused-input.ts';
 import { type Availability, availabilityOf } from './serving.ts';
 import type { DialectTaskFilter, StoreNote, TaskFilter } from './store-port.ts';
-import type { SubmitRequest, World } from './submit.ts';
+import type { SubmitRequest } from './submit.ts';
 import { type Attempt, isFinal, type Task, type TaskEvent } from './task.ts';
 import { cancel as cancelMove } from './task-moves.ts';
 import { createTaskWatch } from './task-watch.ts';
 import type { Caller, Key } from './tenant.ts';
 import { storeUpload } from './uploads.ts';
 import { createWebhooks, type Webhooks } from './webhooks.ts';
+import type { World } from './world.ts';
 
 export type Account = {
   readonly balanceMicros: Micros;

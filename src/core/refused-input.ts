@@ -4,9 +4,10 @@ import { makeTaskId } from './ids.ts';
 import { readCall } from './input.ts';
 import { zeroMicros } from './money.ts';
 import type { CallOptions } from './ports.ts';
-import { acceptWebhook, describeRequest, type SubmitRequest, submitTask, type World } from './submit.ts';
+import { acceptWebhook, describeRequest, type SubmitRequest, submitTask } from './submit.ts';
 import { describeTaskError, type Task } from './task.ts';
 import { refuse } from './task-moves.ts';
+import type { World } from './world.ts';
 
 /** Throws as submitTask does, but for the broken rules of a request with `isBadInputTaken`. */
 export async function submitOrRecord(world: World, request: SubmitRequest, options: CallOptions): Promise<Task> {

@@ -1,36 +1,24 @@
 /** Accepting a request: checked, its media stored, priced, its seed drawn, and written down as a queued task. */
-import type { Catalog } from './catalog.ts';
-import type { Engine } from './engine-port.ts';
 import { GatewayError, type InputIssue, inputError } from './errors.ts';
-import type { Glimpses } from './glimpses.ts';
 import type { IdempotencyClaim } from './idempotency.ts';
-import { makeArtifactId, makeFileToken, makeTaskId, parseArtifactId, type RandomBytes, type TaskId } from './ids.ts';
+import { makeTaskId, parseArtifactId, type RandomBytes, type TaskId } from './ids.ts';
 import { type CheckedInput, checkInput, type MediaText, measureOf } from './input.ts';
 import type { JsonValue } from './json.ts';
-import {
-  isMarkAsked,
-  labelSource,
-  type MarksPolicy,
-  type MarksWish,
-  markPictureField,
-  settleMarks,
-  wishOf,
-} from './marks.ts';
-import type { Artifact, ArtifactRole, MediaFacts } from './media.ts';
+import { isMarkAsked, labelSource, type MarksWish, markPictureField, settleMarks, wishOf } from './marks.ts';
+import type { Artifact } from './media.ts';
 import { findUnlike, type KnownMedium } from './media-likeness.ts';
-import type { Blobs, Fetcher, Marker, Prober, Sealer, Verifier } from './media-ports.ts';
-import { checkCaps, checkMedia, checkSize, type MediaUse, mediaError, mediaIssueAt } from './media-rules.ts';
-import type { Parameter } from './model.ts';
+import { mediaIssueAt } from './media-rules.ts';
 import type { OwnLink } from './own-links.ts';
-import type { CallOptions, Clock } from './ports.ts';
-import { type BasisPoints, type Discount, type ExchangeRate, type Quote, quote, wholeBasisPoints } from './price.ts';
+import type { CallOptions } from './ports.ts';
+import { type Discount, type Quote, quote, wholeBasisPoints } from './price.ts';
 import { requireEngine } from './serving.ts';
-import type { Store } from './store-port.ts';
+import { removeUnrecorded, requireMedia, requireSize, storeInput } from './store-media.ts';
 import type { Task, TaskMedia, Webhook } from './task.ts';
 import { submit as submitMove } from './task-moves.ts';
 import type { Caller } from './tenant.ts';
 import type { ModelView } from './view.ts';
 import { judgeEndpoint, sealCallerKey } from './webhooks.ts';
+import type { World } from './world.ts';
 
 /** A medium that came inside the request: its bytes, or what is wrong with its spelling (the predicate of a sentence). */
 export type InlineMedia =
@@ -72,44 +60,6 @@ export type SubmitRequest = {
   readonly issues?: readonly InputIssue[];
   /** A request that breaks a rule is taken all the same: as a task that has failed, and for which nothing is reserved. */
   readonly isBadInputTaken?: boolean;
-};
-
-/** Rules of the house that are the owner's to choose. Times are milliseconds. */
-export type Policy = {
-  readonly startLimitMs: number;
-  readonly inputLifetimeMs: number;
-  /** Undefined: results stay. */
-  readonly outputLifetimeMs?: number;
-  readonly maximumMediaBytes: number;
-  /** How much the uploads of one tenant may hold. */
-  readonly uploadQuotaBytes: number;
-  /** How long a redirect to the storage itself is good for; without it, the gateway passes all bytes on. */
-  readonly redirectMs?: number;
-  /** Engines whose tasks cost nothing, whatever the list price says. */
-  readonly freeEngines: ReadonlySet<string>;
-  readonly offPeak: { readonly startLimitMs: number; readonly discountBasisPoints: BasisPoints };
-  readonly exchangeRate: ExchangeRate;
-  readonly marks: MarksPolicy;
-  /** Whether engines get pictures without what tells where and with what they were taken. */
-  readonly isLocationStripped: boolean;
-};
-
-export type World = {
-  readonly store: Store;
-  readonly blobs: Blobs;
-  readonly prober: Prober;
-  readonly verifier: Verifier;
-  readonly marker: Marker;
-  readonly fetcher: Fetcher;
-  readonly sealer: Sealer;
-  readonly catalog: Catalog;
-  readonly engines: ReadonlyMap<string, Engine>;
-  readonly clock: Clock;
-  readonly randomBytes: RandomBytes;
-  readonly glimpses: Glimpses;
-  readonly policy: Policy;
-  /** What the URL names if it is a link to a file that this gateway handed out itself. */
-  readonly readOwnLink: (url: string) => OwnLink | undefined;
 };
 
 const seedLimit = 0x8000_0000;
@@ -308,110 +258,4 @@ async function findArtifact(
   if ('artifactId' in link) return await store.artifact(tenantId, link.artifactId);
   const artifact = await store.artifactByToken(link.token);
   return artifact?.tenantId === tenantId ? artifact : undefined;
-}
-
-/**
- * Removes files that no record speaks of. The store is asked, because what it committed may be answered by an error when
- * it breaks down in between.
- */
-export async function removeUnrecorded(
-  { store, blobs }: Pick<World, 'store' | 'blobs'>,
-  artifacts: readonly Artifact[],
-): Promise<void> {
-  for (const { id, tenantId, blobKey } of artifacts) {
-    if ((await store.artifact(tenantId, id)) !== undefined) continue;
-    // Not the caller's signal: what was written must go even when the caller has gone.
-    await blobs.remove(blobKey, { signal: AbortSignal.timeout(10_000) });
-  }
-}
-
-/** What a field asks of each of its media; `parameter` is undefined where no field asks. */
-export type MediaDemand = Omit<MediaUse, 'sizeBytes'> & { readonly parameter: Parameter | undefined };
-
-function requireSize(sizeBytes: number, { isInline, parameter }: MediaDemand): void {
-  const problem = checkSize({ sizeBytes, isInline }, parameter?.accepts ?? {});
-  if (problem !== undefined) throw mediaError(problem);
-}
-
-/** Throws GatewayError `invalid_input` with the predicate of a sentence. */
-function requireMedia(facts: MediaFacts, sizeBytes: number, { parameter, ...use }: MediaDemand): void {
-  const wanted = parameter?.media;
-  if (facts.kind !== wanted) {
-    throw mediaError({ rule: 'kind', predicate: `must be of kind ${wanted}; it is ${facts.kind}` });
-  }
-  const problem = checkMedia(facts, { ...use, sizeBytes }, parameter?.accepts ?? {});
-  if (problem !== undefined) throw mediaError(problem);
-}
-
-type StoringWorld = Pick<World, 'blobs' | 'prober' | 'verifier' | 'clock' | 'randomBytes'> & {
-  readonly policy: Pick<Policy, 'inputLifetimeMs' | 'outputLifetimeMs' | 'maximumMediaBytes'>;
-};
-
-/**
- * Stores what came for a field, after its header was held against the rules and its data were decoded once. Throws as
- * storeArtifact does.
- */
-export async function storeInput(
-  world: StoringWorld,
-  tenant: Pick<Caller, 'tenantId'>,
-  demand: MediaDemand,
-  bytes: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
-  options: CallOptions,
-): Promise<Artifact> {
-  const check = (facts: MediaFacts, sizeBytes: number) => requireMedia(facts, sizeBytes, demand);
-  return await storeArtifact(world, tenant, { role: 'input', check }, bytes, options);
-}
-
-/** Why bytes are stored. `check` throws when the facts of their header are not what is wanted. */
-type Storing = {
-  readonly role: ArtifactRole;
-  readonly check?: (facts: MediaFacts, sizeBytes: number) => void;
-  readonly fileName?: string | undefined;
-};
-
-/**
- * Stores and probes bytes; the record is the caller's to write. What is not an engine's output is decoded once as well.
- * Throws GatewayError `invalid_input` with the predicate of a sentence when they are not media, `payload_too_large`,
- * `storage_full`, `overloaded`; then nothing is left behind.
- */
-export async function storeArtifact(
-  world: StoringWorld,
-  { tenantId }: Pick<Caller, 'tenantId'>,
-  { role, check, fileName }: Storing,
-  bytes: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
-  options: CallOptions,
-): Promise<Artifact> {
-  const { blobs, prober, verifier, clock, randomBytes, policy } = world;
-  const { maximumMediaBytes: maximumBytes } = policy;
-  const { key, sizeBytes, sha256 } = await blobs.write(bytes, { ...options, tenantId, maximumBytes });
-  try {
-    const isOurs = role === 'output';
-    // A result is its owner's for good: what lies in storage is read once before anybody is told of it.
-    if (isOurs) for await (const _chunk of blobs.read(key, { ...options, expected: { sizeBytes, sha256 } }));
-    const facts = await prober.probe(key, sizeBytes, { ...options, isTextTaken: isOurs });
-    check?.(facts, sizeBytes);
-    if (!isOurs) {
-      const problem = checkCaps(facts);
-      if (problem !== undefined) throw mediaError(problem);
-      await verifier.verify(key, sizeBytes, facts, options);
-    }
-    const createdAt = clock.now();
-    const lifetimeMs = role === 'output' ? policy.outputLifetimeMs : policy.inputLifetimeMs;
-    return {
-      id: makeArtifactId(randomBytes),
-      tenantId,
-      role,
-      token: makeFileToken(randomBytes),
-      blobKey: key,
-      fileName: fileName ?? `${facts.kind}.${facts.extension}`,
-      sizeBytes,
-      sha256,
-      facts,
-      createdAt,
-      ...(lifetimeMs === undefined ? {} : { expiresAt: createdAt + lifetimeMs }),
-    };
-  } catch (error) {
-    await blobs.remove(key, { signal: AbortSignal.timeout(10_000) });
-    throw error;
-  }
 }

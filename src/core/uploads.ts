@@ -4,9 +4,10 @@ import { makeUploadId, type UploadId } from './ids.ts';
 import type { Artifact } from './media.ts';
 import type { PartialFiles } from './media-ports.ts';
 import type { CallOptions } from './ports.ts';
-import { removeUnrecorded, storeArtifact, type World } from './submit.ts';
+import { removeUnrecorded, storeArtifact } from './store-media.ts';
 import type { Caller } from './tenant.ts';
 import { cleanFileStem, type UploadSession } from './upload-session.ts';
+import type { World } from './world.ts';
 
 /** More than a client sends at once; each is a file and a row, however small it says it is. */
 const maximumOpenSessions = 100;

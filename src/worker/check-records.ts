@@ -4,7 +4,7 @@
  */
 import type { Artifact } from '../core/media.ts';
 import type { CallOptions } from '../core/ports.ts';
-import type { World } from '../core/submit.ts';
+import type { World } from '../core/world.ts';
 
 type SweepWorld = Pick<World, 'store' | 'blobs' | 'clock'>;
 

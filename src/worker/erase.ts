@@ -4,10 +4,10 @@ import type { Logger } from 'pino';
 import type { Erasure } from '../core/erasure.ts';
 import type { TenantId } from '../core/ids.ts';
 import type { PartialFiles } from '../core/media-ports.ts';
-import type { World } from '../core/submit.ts';
 import type { Task } from '../core/task.ts';
 import * as moves from '../core/task-moves.ts';
 import { removeUploadSession } from '../core/uploads.ts';
+import type { World } from '../core/world.ts';
 import { createSeldom } from './seldom.ts';
 
 export type EraserOptions = {

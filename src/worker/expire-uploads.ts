@@ -1,8 +1,8 @@
 /** Removes uploads that were begun and not completed in time, with what arrived of them. */
 import type { Logger } from 'pino';
 import type { PartialFiles } from '../core/media-ports.ts';
-import type { World } from '../core/submit.ts';
 import { removeUploadSession } from '../core/uploads.ts';
+import type { World } from '../core/world.ts';
 import { createSeldom } from './seldom.ts';
 import { sleep } from './sleep.ts';
 

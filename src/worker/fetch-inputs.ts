@@ -3,9 +3,10 @@ import { GatewayError, inputError } from '../core/errors.ts';
 import type { Artifact } from '../core/media.ts';
 import { findUnlike, type KnownMedium } from '../core/media-likeness.ts';
 import { mediaIssueAt } from '../core/media-rules.ts';
-import { removeUnrecorded, storeInput, type World } from '../core/submit.ts';
+import { removeUnrecorded, storeInput } from '../core/store-media.ts';
 import { describeTaskError, type Task, type TaskError, type TaskMedia } from '../core/task.ts';
 import * as moves from '../core/task-moves.ts';
+import type { World } from '../core/world.ts';
 import { holdTask, LeaseLostError } from './held-task.ts';
 import type { Patience } from './patience.ts';
 

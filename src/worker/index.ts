@@ -2,11 +2,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Engine } from '../core/engine-port.ts';
-import type { World } from '../core/submit.ts';
 import type { Task } from '../core/task.ts';
 import * as moves from '../core/task-moves.ts';
 import { createTaskWatch, type TaskWatch } from '../core/task-watch.ts';
 import type { WebhookDialect } from '../core/webhook-dialect.ts';
+import type { World } from '../core/world.ts';
 import { deliverLoop } from './deliver.ts';
 import { createEngineGate } from './engine-gate.ts';
 import { fetchInputs } from './fetch-inputs.ts';

@@ -4,7 +4,7 @@ import type { Artifact, Preview, PreviewName } from '../core/media.ts';
 import { previewNames } from '../core/media.ts';
 import type { MadePreview, Previewer } from '../core/media-ports.ts';
 import type { CallOptions } from '../core/ports.ts';
-import type { World } from '../core/submit.ts';
+import type { World } from '../core/world.ts';
 
 /** Makes and stores what can be made, and notes it. Whatever goes half way is made again. */
 export async function makePreviews(

@@ -5,8 +5,9 @@ import type { Artifact } from '../core/media.ts';
 import type { MarkDrawing, StoredFile } from '../core/media-ports.ts';
 import type { CallOptions } from '../core/ports.ts';
 import { unmarkedName } from '../core/shown-outputs.ts';
-import { storeArtifact, type World } from '../core/submit.ts';
+import { storeArtifact } from '../core/store-media.ts';
 import type { Task } from '../core/task.ts';
+import type { World } from '../core/world.ts';
 
 type Marked = {
   readonly artifact: Artifact;

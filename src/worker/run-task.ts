@@ -1,22 +1,20 @@
 /** Takes one claimed task through its engine, from the intended attempt to a final state. */
-
-import type { Engine, EngineJob, EngineReport, JobMedia } from '../core/engine-port.ts';
+import type { Engine, EngineJob, EngineReport } from '../core/engine-port.ts';
 import { GatewayError } from '../core/errors.ts';
 import { makeAttemptKey, type TenantId } from '../core/ids.ts';
 import type { JsonValue } from '../core/json.ts';
-import { markPictureField } from '../core/marks.ts';
-import type { Artifact } from '../core/media.ts';
-import { ineffectiveRules } from '../core/model.ts';
-import type { CallOptions } from '../core/ports.ts';
 import { type Charge, chargeFor, type Usage, wholeCharge } from '../core/price.ts';
 import { retryDelayMs } from '../core/retry.ts';
-import { removeUnrecorded, type World } from '../core/submit.ts';
+import { removeUnrecorded } from '../core/store-media.ts';
 import type { Attempt, Task, TaskError } from '../core/task.ts';
 import * as moves from '../core/task-moves.ts';
 import type { TaskWatch } from '../core/task-watch.ts';
+import type { World } from '../core/world.ts';
+import { describeJob } from './describe-job.ts';
 import { drawJitter, type EngineGate } from './engine-gate.ts';
+import { createHeartbeat, keepLease } from './heartbeat.ts';
 import { type HeldTask, holdTask, LeaseLostError } from './held-task.ts';
-import { isStorageFull, type Patience } from './patience.ts';
+import type { Patience } from './patience.ts';
 import type { Sleep } from './sleep.ts';
 import { storeOutputs } from './store-outputs.ts';
 
@@ -41,8 +39,6 @@ export type RunOptions = {
 const shortestCheckMs = 250;
 const longestCheckMs = 2_000;
 const checksPerAge = 20;
-/** Progress is written at most this often. */
-const progressMs = 500;
 /** A task whose work was lost this often ends: something about it brings its engine down. */
 const maximumLosses = 5;
 /** How often an attempt is sent whose answer is lost each time. */
@@ -178,29 +174,6 @@ async function send(
   }
 }
 
-/** Extends the lease until it is disposed of; whether it is still ours shows at the next commit. */
-function keepLease(held: HeldTask, { world, leaseMs }: RunOptions): Disposable {
-  const { sequence, fence } = held.current;
-  let timer: NodeJS.Timeout | undefined;
-  let isOver = false;
-  // One after the other: a store that does not answer is not asked again.
-  const wait = () => {
-    timer = setTimeout(extend, leaseMs / 3).unref();
-  };
-  const extend = async () => {
-    const leaseUntil = world.clock.now() + leaseMs;
-    await world.store.heartbeat({ sequence, fence, leaseUntil, progress: 0 }).catch(() => undefined);
-    if (!isOver) wait();
-  };
-  wait();
-  return {
-    [Symbol.dispose]() {
-      isOver = true;
-      clearTimeout(timer);
-    },
-  };
-}
-
 /** Follows a started attempt to its end. False when its work was lost and may be done again. */
 async function follow(engine: Engine, held: HeldTask, attempt: Attempt, options: RunOptions): Promise<boolean> {
   const { handle } = attempt;
@@ -273,67 +246,6 @@ async function again(
   );
 }
 
-type Heartbeat = Disposable & {
-  /** Writes progress and keeps the lease, when either is due. Throws LeaseLostError. */
-  beat(report: EngineReport): Promise<void>;
-  isCancelRequested(): boolean;
-  /** What the engine reports, or that nothing is new once a cancel was asked for meanwhile. */
-  unlessCanceled(check: (signal: AbortSignal) => Promise<EngineReport>): Promise<EngineReport>;
-};
-
-function createHeartbeat(held: HeldTask, { world, watch, leaseMs, stopping }: RunOptions): Heartbeat {
-  const { store, clock, glimpses } = world;
-  let lastGlimpse: Uint8Array | undefined;
-  let lastAt = 0;
-  let lastProgress = 0;
-  let isCancelRequested = held.current.cancelRequestedAt !== null;
-  const canceled = new AbortController();
-  const signal = AbortSignal.any([stopping, canceled.signal]);
-  const unwatch = watch(held.current.id, ({ event }) => {
-    if (event !== 'task.cancel_requested') return;
-    isCancelRequested = true;
-    canceled.abort(new Error('A cancel was asked for.'));
-  });
-  return {
-    async beat(report) {
-      if (report.state !== 'pending') return;
-      if (report.glimpse !== undefined && report.glimpse !== lastGlimpse) {
-        lastGlimpse = report.glimpse;
-        glimpses.show(held.current.id, report.glimpse);
-      }
-      const now = clock.now();
-      const progress = report.progress ?? lastProgress;
-      const isDue = progress > lastProgress ? now - lastAt >= progressMs : now - lastAt >= leaseMs / 3;
-      if (!isDue) return;
-      lastAt = now;
-      lastProgress = progress;
-      const { sequence, fence } = held.current;
-      const beat = { sequence, fence, leaseUntil: now + leaseMs, progress };
-      const answer = await store.heartbeat(beat).catch((error: unknown) => {
-        // The work goes on without: while nobody can write, nobody can take it either.
-        if (isStorageFull(error)) return undefined;
-        throw error;
-      });
-      if (answer === undefined) return;
-      if (!answer.isHeld) throw new LeaseLostError(`the lease of ${held.current.id} is lost`);
-      isCancelRequested ||= answer.isCancelRequested;
-    },
-    isCancelRequested: () => isCancelRequested,
-    async unlessCanceled(check) {
-      try {
-        return await check(signal);
-      } catch (error) {
-        if (!canceled.signal.aborted || stopping.aborted) throw error;
-        return { state: 'pending' };
-      }
-    },
-    [Symbol.dispose]() {
-      unwatch();
-      glimpses.forget(held.current.id);
-    },
-  };
-}
-
 /** What a render needs at the least, before one that the full disk had ended is tried again. */
 const probeBytes = 4 * 1024 * 1024;
 
@@ -372,47 +284,4 @@ function chargeOf({ catalog, policy }: World, task: Task, usage: Usage | undefin
   return model === undefined || usage === undefined
     ? wholeCharge(task)
     : chargeFor(model, task, usage, policy.exchangeRate);
-}
-
-/** The bytes that an engine gets: those that are stored, or without what it need not know. */
-async function contentFor(
-  { blobs, marker, policy }: World,
-  artifact: Artifact,
-  field: string,
-  options: CallOptions,
-): Promise<Pick<JobMedia, 'sizeBytes' | 'sha256' | 'open'>> {
-  try {
-    const stripped = policy.isLocationStripped ? await marker.strip(artifact, options) : undefined;
-    if (stripped !== undefined) return stripped;
-  } catch (error) {
-    if (!(error instanceof GatewayError) || error.code !== 'invalid_input') throw error;
-    throw new GatewayError('invalid_input', `${field} ${error.message}.`, { cause: error });
-  }
-  const { sizeBytes, sha256, blobKey } = artifact;
-  return { sizeBytes, sha256, open: (call) => blobs.read(blobKey, call) };
-}
-
-async function describeJob(world: World, task: Task, attempt: Attempt, options: CallOptions): Promise<EngineJob> {
-  const ids = task.media.flatMap(({ source }) => ('artifactId' in source ? [source.artifactId] : []));
-  const artifacts = await world.store.artifacts(task.tenantId, ids);
-  const byId = new Map(artifacts.map((artifact) => [artifact.id, artifact]));
-  const media: JobMedia[] = [];
-  for (const { field, index, source } of task.media) {
-    const artifact = 'artifactId' in source ? byId.get(source.artifactId) : undefined;
-    if (artifact === undefined) throw new GatewayError('not_found', `${field}[${index}] is not stored here any more.`);
-    media.push({ field, index, facts: artifact.facts, ...(await contentFor(world, artifact, field, options)) });
-  }
-  const markPicture = media.find(({ field }) => field === markPictureField);
-  const model = world.catalog.model(task.model);
-  return {
-    taskId: task.id,
-    attemptKey: attempt.key,
-    operation: task.operation,
-    input: task.input,
-    ineffective: model === undefined ? {} : ineffectiveRules(model),
-    seed: task.seed,
-    media: media.filter(({ field }) => field !== markPictureField),
-    isMarkWanted: task.marks?.isVisible ?? false,
-    ...(markPicture === undefined ? {} : { markPicture }),
-  };
 }

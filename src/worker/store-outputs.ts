@@ -4,8 +4,9 @@ import type { EngineOutput } from '../core/engine-port.ts';
 import { GatewayError } from '../core/errors.ts';
 import type { Artifact } from '../core/media.ts';
 import type { CallOptions } from '../core/ports.ts';
-import { storeArtifact, type World } from '../core/submit.ts';
+import { storeArtifact } from '../core/store-media.ts';
 import type { Task } from '../core/task.ts';
+import type { World } from '../core/world.ts';
 import { markOutput } from './mark-output.ts';
 
 /**

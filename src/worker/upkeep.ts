@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import { GatewayError } from '../core/errors.ts';
 import type { Artifact } from '../core/media.ts';
 import type { Previewer } from '../core/media-ports.ts';
-import type { World } from '../core/submit.ts';
+import type { World } from '../core/world.ts';
 import { checkRecords } from './check-records.ts';
 import { makePreviews } from './make-previews.ts';
 import { poolLoop } from './pool.ts';

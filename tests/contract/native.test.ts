@@ -366,11 +366,11 @@ test('an engine that cannot do a part of what is asked is not asked, and says wh
   const answer = await gateway.send('/v1/tasks', {
     method: 'POST',
     headers: jsonType,
-    body: JSON.stringify({ model: film, input: { images: ['https://example.org/a.png'], audio: true } }),
+    body: JSON.stringify({ model: film, input: { images: ['https://example.org/a.png'], recommended_prompt: true } }),
   });
   assert.equal(answer.status, 503);
   const { error } = (await answer.json()) as { error: { message: string } };
-  assert.match(error.message, /preview serves it only with audio false/);
+  assert.match(error.message, /preview serves it only with recommended_prompt false/);
 });
 
 test('a key is read from the Authorization header only', async () => {

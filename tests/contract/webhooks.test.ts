@@ -10,8 +10,8 @@ import {
   type WireDelivery,
   type WireDeliveryDetail,
   type WireEndpoint,
-  type WireTask,
-} from '../../src/dialects/native/wire.ts';
+} from '../../src/dialects/native/webhooks-wire.ts';
+import type { WireTask } from '../../src/dialects/native/wire.ts';
 import { addMember, askAdmin } from '../support/admin-client.ts';
 import {
   type GatewayProcess,

@@ -10,7 +10,7 @@ import { after, before, test } from 'node:test';
 import { GatewayError } from '../../src/core/errors.ts';
 import type { TenantId } from '../../src/core/ids.ts';
 import type { MediaFacts } from '../../src/core/media.ts';
-import { storeInput } from '../../src/core/submit.ts';
+import { storeInput } from '../../src/core/store-media.ts';
 import { openFileBlobs } from '../../src/media/blobs/fs.ts';
 import { createVerifier } from '../../src/media/decode/index.ts';
 import { createProber } from '../../src/media/probe/index.ts';

@@ -42,6 +42,8 @@ describe('the API page of a model', () => {
     await page.getByRole('combobox', { name: 'Language' }).selectOption('python');
     const python = page.getByRole('region', { name: 'Submit, Python' });
     assert.match((await python.textContent()) ?? '', /requests\.post\(/);
+    const upload = page.getByRole('region', { name: 'File inputs, Python' });
+    assert.match((await upload.textContent()) ?? '', /\/v1\/uploads.*open\("photo\.jpg", "rb"\)/s);
     await visitor.context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: gateway.url });
     await page.getByRole('button', { name: 'Copy: Submit, Python' }).click();
     await page.getByText('Copied').waitFor();

@@ -1,10 +1,10 @@
-/** The request samples of the API page: run as they stand where that is possible, read by a checker where one is at hand. */
+/** The request samples of the API page: run as they stand where that is possible, read by the language's grammar elsewhere. */
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -12,7 +12,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
-import type { Task, Translation } from '../../sdk/index.ts';
+import type { Artifact, Task, Translation } from '../../sdk/index.ts';
 import {
   type ApiCall,
   callsOf,
@@ -21,17 +21,18 @@ import {
   type Subject,
   taskIdMark,
 } from '../../web/src/api/description.ts';
-import { languageNames, writeSample } from '../../web/src/api/languages.ts';
-import { keyMark, keyVariable, type SampleCall } from '../../web/src/api/sample-call.ts';
+import { type LanguageName, languageNames, writeSample } from '../../web/src/api/languages.ts';
+import { keyMark, keyVariable, type SampleCall, uploadTo } from '../../web/src/api/sample-call.ts';
 import { testKey } from '../support/gateway-process.ts';
 import { uploadFile } from '../support/native-client.ts';
 import { readPhoto } from '../support/photos.ts';
+import { openSampleReader, readable, type SampleReader } from '../support/sample-grammar.ts';
 import { openSampleRun, type Runnable, runnable, type SampleRun } from '../support/sample-runner.ts';
 import { openStage, type Stage } from '../support/stage.ts';
 
 /** Everything that some language reads as its own. */
 const hostile = {
-  prompt: `It's "quoted" \\ \\n \`back\` $HOME \${x} #{y} %d %s {z} é 漢 🎬 <<~JSON\nJSON\n\ttab */ // -- ''' """ ?? \\u0041`,
+  prompt: `It's "quoted" \\ \\n \`back\` $HOME \${x} #{y} \\(z) \\#(z) $(w) %d %s {z} {|é|} é 漢 🎬 <<~JSON\nJSON\n\ttab */ // -- ''' """ ?? \\u0041 "# "## (* a\u2028line \\`,
   nested: { list: ['one'], empty: [], none: null, yes: true, no: false, number: 0.25, large: 2_147_483_647 },
 };
 
@@ -65,13 +66,15 @@ describe('text that a language would read as its own arrives as it was written',
   }
 
   test('http, as bytes on a socket', async () => {
-    const sample = writeSample('http', { method: 'POST', url, scheme: 'Bearer', body: hostile });
-    const socket = connect(Number(new URL(url).port), '127.0.0.1');
-    const [head = '', body = ''] = sample.split('\n\n');
-    socket.end(`${head.replaceAll('\n', '\r\n').replace(`$${keyVariable}`, testKey)}\r\n\r\n${body}`);
-    assert.match(await text(socket), /^HTTP\/1\.1 200 /);
-    assert.deepEqual(JSON.parse(received.body), hostile);
-    assert.equal(received.authorization, `Bearer ${testKey}`);
+    // What sends a file is no request as it stands.
+    for (const call of everyKindOfCall(new URL(url).origin).filter(({ file }) => file === undefined)) {
+      const socket = connect(Number(new URL(url).port), '127.0.0.1');
+      const [head = '', body = ''] = writeSample('http', call).split('\n\n');
+      socket.end(`${head.trimEnd().replaceAll('\n', '\r\n').replace(`$${keyVariable}`, testKey)}\r\n\r\n${body}`);
+      assert.match(await text(socket), /^HTTP\/1\.1 200 /);
+      assert.equal(received.body, call.body === undefined ? '' : JSON.stringify(call.body));
+      assert.equal(received.authorization, call.scheme && `${call.scheme} ${testKey}`);
+    }
   });
 });
 
@@ -91,37 +94,64 @@ function everyKindOfCall(base: string): readonly SampleCall[] {
     { method: 'GET', url: `${base}/v1/tasks/${taskIdMark}`, scheme: 'Token' },
     { method: 'POST', url: `${base}/v1/tasks/${taskIdMark}/cancel`, scheme: 'Bearer' },
     { method: 'GET', url: `${base}/files/abc/image.png`, saveAs: 'image.png' },
+    uploadTo(base),
   ];
 }
 
-/** `{file}` is the sample. Java and Go are in no group of system packages: they are large, and the rest is not at hand. */
-const checkers = {
-  java: { file: 'Sample.java', command: ['javac', '-d', '.', '{file}'] },
-  go: { file: 'sample.go', command: ['gofmt', '-l', '{file}'] },
-  ocaml: { file: 'sample.ml', command: ['ocamlc', '-stop-after', 'parsing', '{file}'] },
-  r: { file: 'sample.R', command: ['Rscript', '-e', 'invisible(parse("{file}"))'] },
-  dart: { file: 'sample.dart', command: ['dart', 'format', '--output', 'none', '{file}'] },
-  swift: { file: 'sample.swift', command: ['swiftc', '-parse', '{file}'] },
-} as const;
+/** As often as a sample of the language fills the key into a text, rather than putting the two together. */
+const keysFilledIn: Partial<Record<LanguageName, number>> = { swift: 1, dart: 1 };
 
-describe('what is not run is read by a checker where one is at hand', () => {
-  for (const language of Object.keys(checkers) as (keyof typeof checkers)[]) {
-    const { file, command } = checkers[language];
-    const [program] = command;
-    const isHere = spawnSync('which', [program]).status === 0;
-    test(language, { skip: isHere ? false : `${program} is not here` }, () => {
-      const directory = mkdtempSync(join(tmpdir(), 'framegate-sample-'));
-      try {
-        for (const call of everyKindOfCall('http://127.0.0.1:8787')) {
-          writeFileSync(join(directory, file), `${writeSample(language, call)}\n`);
-          const [name, ...args] = command.map((part) => part.replace('{file}', file)) as [string, ...string[]];
-          assert.equal(execFileSync(name, args, { cwd: directory, encoding: 'utf8' }), '');
+/** As the language would read it: no fault, nothing of the reader's words filled in, and those words as they were written. */
+function assertReads(reader: SampleReader, language: LanguageName, call: SampleCall): void {
+  const code = writeSample(language, call);
+  const { faults, filledIn, texts } = reader.read(code);
+  assert.deepEqual(faults, [], code);
+  assert.equal(filledIn.length, call.scheme === undefined ? 0 : (keysFilledIn[language] ?? 0), code);
+  assert.ok(filledIn.every((one) => one.includes(keyVariable)));
+  if (call.body === undefined) return;
+  const json = [JSON.stringify(call.body), JSON.stringify(call.body, undefined, 2)];
+  const isWhole = json.some((one) => texts.includes(one));
+  assert.ok(isWhole || textsIn(call.body).every((one) => texts.includes(one)), code);
+}
+
+function textsIn(value: unknown): readonly string[] {
+  if (typeof value === 'string') return [value];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsIn) : [];
+}
+
+describe('what is not run is read by the grammar of its language', () => {
+  /** What a slip of the generator or of a mend leaves behind: the last one of a sample gone, or there twice. */
+  const slips = [')', '"'].flatMap((mark) => [
+    { mark, left: '' },
+    { mark, left: mark.repeat(2) },
+  ]);
+  for (const language of readable) {
+    test(language, async () => {
+      using reader = await openSampleReader(language);
+      for (const call of everyKindOfCall('http://127.0.0.1:8787')) {
+        assertReads(reader, language, call);
+        const code = writeSample(language, call);
+        for (const { mark, left } of slips) {
+          const place = code.lastIndexOf(mark);
+          const { faults } = reader.read(code.slice(0, place) + left + code.slice(place + 1));
+          assert.ok(faults.length > 0, `${mark} became ${left} in ${code}`);
         }
-      } finally {
-        rmSync(directory, { recursive: true, force: true });
       }
     });
   }
+
+  const hasJavac = spawnSync('which', ['javac']).status === 0;
+  test('java, by its compiler where that is at hand', { skip: hasJavac ? false : 'javac is not here' }, () => {
+    const directory = mkdtempSync(join(tmpdir(), 'framegate-sample-'));
+    try {
+      for (const call of everyKindOfCall('http://127.0.0.1:8787')) {
+        writeFileSync(join(directory, 'Sample.java'), `${writeSample('java', call)}\n`);
+        execFileSync('javac', ['-encoding', 'UTF-8', '-d', '.', 'Sample.java'], { cwd: directory });
+      }
+    } finally {
+      rmSync(directory, { recursive: true, force: true });
+    }
+  });
 });
 
 describe('from the submit to the file, against a live gateway', () => {
@@ -143,6 +173,14 @@ describe('from the submit to the file, against a live gateway', () => {
   };
   const read = async ({ description_url: url }: Translation) => (await (await fetch(url)).json()) as Description;
 
+  /** In the words of any API. */
+  function idOf(answer: string): string {
+    const said = JSON.parse(answer) as Readonly<Record<string, string>>;
+    const id = said.request_id ?? said.task_id ?? said.taskId ?? said.id;
+    assert.ok(id, answer);
+    return id;
+  }
+
   /** Does what a reader does who copies one sample after the other. */
   async function follow(run: SampleRun, language: Runnable, translation: Translation): Promise<void> {
     const description = await read(translation);
@@ -152,9 +190,7 @@ describe('from the submit to the file, against a live gateway', () => {
       assert.ok(found, `${translation.dialect} has no ${step}`);
       return await run.run(language, writeSample(language, found.call));
     };
-    const submitted = JSON.parse(await send('submit', {})) as Readonly<Record<string, string>>;
-    const taskId = submitted.request_id ?? submitted.task_id ?? submitted.taskId ?? submitted.id;
-    assert.ok(taskId, JSON.stringify(submitted));
+    const taskId = idOf(await send('submit', {}));
     for (let fileUrl: string | undefined; ; ) {
       const answer = await send('result', { taskId });
       [fileUrl] = answer.match(/http:[^"]+\/files\/[^"]+\.(png|mp4)/) ?? [];
@@ -168,7 +204,18 @@ describe('from the submit to the file, against a live gateway', () => {
       const task = (await (await stage.rich.send(`/v1/tasks/${taskId}`)).json()) as Task;
       assert.equal(createHash('sha256').update(bytes).digest('hex'), task.output?.files[0]?.sha256);
       assert.equal(task.input.prompt, prompt);
-      return;
+      if (callsOf(description, subject).some(({ step }) => step === 'status')) await send('status', { taskId });
+      break;
+    }
+    // The next one waits, so that there is something to cancel.
+    await stage.pause();
+    try {
+      const waiting = idOf(await send('submit', {}));
+      await send('cancel', { taskId: waiting });
+      const canceled = (await (await stage.rich.send(`/v1/tasks/${waiting}`)).json()) as Task;
+      assert.equal(canceled.state, 'canceled');
+    } finally {
+      await stage.resume();
     }
   }
 
@@ -188,7 +235,9 @@ describe('from the submit to the file, against a live gateway', () => {
     }
   }
 
-  for (const model of ['vidu/q2/reference-to-image', 'vidu/q2-pro/image-to-video']) {
+  /** Of one picture and one film model that every API offers. */
+  const modelsOfAll = ['vidu/q2/reference-to-image', 'vidu/q2-pro/image-to-video'];
+  for (const model of modelsOfAll) {
     test(`shell, in every API that offers ${model}`, async () => {
       const { id: photo } = await uploadFile(stage.rich, readPhoto('astronaut.png'));
       const all = await translate(model, { prompt, images: [photo] });
@@ -196,6 +245,42 @@ describe('from the submit to the file, against a live gateway', () => {
       for (const translation of all) {
         await using run = await openSampleRun(stage.rich.key);
         await follow(run, 'shell', translation);
+      }
+    });
+  }
+
+  for (const language of runnable) {
+    test(`${language}: a file as input`, async () => {
+      await using run = await openSampleRun(stage.rich.key);
+      const call = uploadTo(stage.url);
+      const photo = readPhoto('astronaut.png');
+      await writeFile(join(run.directory, call.file ?? ''), photo);
+      const artifact = JSON.parse(await run.run(language, writeSample(language, call))) as Artifact;
+      assert.equal(artifact.sha256, createHash('sha256').update(photo).digest('hex'));
+    });
+  }
+
+  for (const language of readable) {
+    test(`${language}: every call of every API reads well`, async () => {
+      using reader = await openSampleReader(language);
+      const { id: photo } = await uploadFile(stage.rich, readPhoto('astronaut.png'));
+      const inputs = {
+        ...Object.fromEntries(
+          Object.entries(models).map(([model, input]) => [model, { ...input, prompt: hostile.prompt }]),
+        ),
+        ...Object.fromEntries(modelsOfAll.map((model) => [model, { prompt: hostile.prompt, images: [photo] }])),
+      };
+      for (const [model, input] of Object.entries(inputs)) {
+        for (const translation of await translate(model, input)) {
+          const subject = {
+            base: stage.url,
+            submit: translation,
+            taskId: 'task_1',
+            fileUrl: `${stage.url}/files/x/a.png`,
+          };
+          const calls = callsOf(await read(translation), subject);
+          for (const { call } of calls) assertReads(reader, language, call);
+        }
       }
     });
   }

@@ -44,7 +44,7 @@ function isPreviewed(id: string): boolean {
   return isPreviewOperation(operation) && !elsewhere.has(id);
 }
 
-/** The least that the page of the model asks for, without sound, which the preview engine does not make. */
+/** The least that the page of the model asks for. */
 function plainInput({ model, fields }: ModelView): Record<string, unknown> {
   const isNeeded = ({ of, required }: Field) =>
     required === true ||
@@ -53,10 +53,9 @@ function plainInput({ model, fields }: ModelView): Record<string, unknown> {
     (of === 'videos' && /^(extend|upscale)/.test(model.operation)) ||
     (of === 'creation_id' && fields.video_url === undefined && model.parameters.videos === undefined) ||
     (of === 'text' && model.operation === 'lip-sync');
-  const entries = Object.entries(fields).flatMap(([name, field]) => {
-    if (field.of === 'audio') return [[name, false]];
-    return isNeeded(field) ? [[name, plainValue(field)]] : [];
-  });
+  const entries = Object.entries(fields).flatMap(([name, field]) =>
+    isNeeded(field) ? [[name, plainValue(field)]] : [],
+  );
   return Object.fromEntries(entries) as Record<string, unknown>;
 }
 
@@ -139,6 +138,15 @@ test('films: from text, from a picture, between two', async () => {
   const frames = { images: [...images, ...watermark_image], ...second };
   const between = await make('vidu/q2-turbo/start-end-to-video', frames);
   assert.deepEqual(await factsOf(between), { size: '810x540', seconds: 1, frames: 24, hasSound: false });
+});
+
+test('a film of a model that has sound unless told has sound: music, and it says so', async () => {
+  const film = await make('vidu/q3-pro/text-to-video', { prompt: 'a harbour at dusk', ...second });
+  assert.deepEqual(await factsOf(film), { size: '960x540', seconds: 1, frames: 24, hasSound: true });
+  assert.equal(film.output?.metadata.sound, 'composed music, without speech or noises');
+  const quiet = await make('vidu/q3-pro/text-to-video', { prompt: 'a harbour at dusk', ...second, audio: false });
+  assert.equal((await factsOf(quiet)).hasSound, false);
+  assert.equal(quiet.output?.metadata.sound, undefined);
 });
 
 test('films from references: pictures beside a film with the length left open, and subjects as the prompt names them', async () => {

@@ -6,7 +6,7 @@ import { createGlimpses } from '../../src/core/glimpses.ts';
 import type { Blobs, Fetcher } from '../../src/core/media-ports.ts';
 import { micros } from '../../src/core/money.ts';
 import type { Store } from '../../src/core/store-port.ts';
-import type { World } from '../../src/core/submit.ts';
+import type { World } from '../../src/core/world.ts';
 import { createMarker } from '../../src/media/marks/index.ts';
 import { createProber } from '../../src/media/probe/index.ts';
 import { createSealer } from '../../src/sealer.ts';

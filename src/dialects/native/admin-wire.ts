@@ -1,15 +1,14 @@
 /** The schemas of the owner's routes, and core to them. */
-import { type Static, type TInteger, type TSchema, Type } from 'typebox';
+import { type Static, type TInteger, Type } from 'typebox';
 import type { Difference, LastReconciliation, Reconciliation, StoredEntry } from '../../core/ledger.ts';
 import { ledgerKinds } from '../../core/ledger.ts';
 import { type TaskState, taskStates } from '../../core/task.ts';
 import { type Key, keyScopes, type Tenant } from '../../core/tenant.ts';
-import { deliveryDetailSchema, deliverySchema, taskSchema } from './wire.ts';
+import { nullable, page, strict, time } from './schema-words.ts';
+import { deliveryDetailSchema, deliverySchema } from './webhooks-wire.ts';
+import { taskSchema } from './wire.ts';
 
-const strict = { additionalProperties: false } as const;
-const nullable = <Schema extends TSchema>(schema: Schema) => Type.Union([schema, Type.Null()]);
 const name = Type.String({ minLength: 1, maxLength: 100, pattern: '^[^\\u0000-\\u001f\\u007f]+$' });
-const time = Type.String({ format: 'date-time', description: 'UTC, ISO 8601 with milliseconds.' });
 const scope = Type.Unsafe<(typeof keyScopes)[number]>({
   type: 'string',
   enum: [...keyScopes],
@@ -18,11 +17,6 @@ const scope = Type.Unsafe<(typeof keyScopes)[number]>({
 type TaskCounts = Record<TaskState, TInteger>;
 /** A thousand million dollars: no sum of such amounts leaves the exact integers. */
 const maximumMicros = 1_000_000_000_000_000;
-const page = <Schema extends TSchema>(item: Schema) =>
-  Type.Object({
-    data: Type.Array(item),
-    next_cursor: nullable(Type.String({ description: 'Pass it as `cursor` for the next page; null on the last.' })),
-  });
 
 export const createTenantSchema = Type.Object({ name }, strict);
 

@@ -20,7 +20,7 @@ import {
   resentSchema,
   secretFactsSchema,
   secretSchema,
-} from './wire.ts';
+} from './webhooks-wire.ts';
 
 const bodyLimitBytes = 64 * 1024;
 const validators = { resendRange: Compile(resendRangeSchema), endpoint: Compile(endpointRequestSchema) };

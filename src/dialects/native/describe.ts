@@ -2,9 +2,9 @@
 import { type ErrorCode, errorTable } from '../../core/errors.ts';
 import { type ApiDescription, createOpenApi, type DocumentedRoute } from '../openapi.ts';
 import { engineSchema, entrySchema, keySchema, tenantSchema } from './admin-wire.ts';
+import { deliverySchema } from './webhooks-wire.ts';
 import {
   artifactSchema,
-  deliverySchema,
   errorSchema,
   estimateReportSchema,
   estimateSchema,

@@ -9,15 +9,8 @@ import type { CostLine, PriceSource } from '../../core/price.ts';
 import type { Task } from '../../core/task.ts';
 import type { ModelView } from '../../core/view.ts';
 import { jsonResponse, type Links } from '../dialect.ts';
-import {
-  listedMetadataLength,
-  type WireArtifact,
-  type WireDelivery,
-  type WireDeliveryDetail,
-  type WireEndpoint,
-  type WireEstimate,
-  type WireTask,
-} from './wire.ts';
+import type { WireDelivery, WireDeliveryDetail, WireEndpoint } from './webhooks-wire.ts';
+import { listedMetadataLength, type WireArtifact, type WireEstimate, type WireTask } from './wire.ts';
 
 export const isoTime = (time: number): string => new Date(time).toISOString();
 export const isoTimeOrNull = (time: number | null | undefined): string | null => (time == null ? null : isoTime(time));

@@ -1,6 +1,5 @@
 /** The schemas of the native API. OpenAPI, validators and types all come from here. */
 import { type Static, Type } from 'typebox';
-import { attemptErrors, deliveryStates } from '../../core/delivery.ts';
 import { errorTable } from '../../core/errors.ts';
 import type { JsonObject, JsonValue } from '../../core/json.ts';
 import { labelWishSchema, markCorners, usualCorner } from '../../core/marks.ts';
@@ -8,14 +7,7 @@ import { mediaKinds } from '../../core/media.ts';
 import { operations } from '../../core/operations.ts';
 import { maximumLinkMs } from '../../core/own-links.ts';
 import { taskStates, webhookEvents } from '../../core/task.ts';
-
-const strict = { additionalProperties: false } as const;
-const nullable = <Schema extends Parameters<typeof Type.Union>[0][number]>(schema: Schema) =>
-  Type.Union([schema, Type.Null()]);
-const choice = <const Values extends readonly string[]>(values: Values, description: string) =>
-  Type.Unsafe<Values[number]>({ type: 'string', enum: [...values], description });
-const time = Type.String({ format: 'date-time', description: 'UTC, ISO 8601 with milliseconds.' });
-const freeObject = Type.Unsafe<Readonly<Record<string, unknown>>>({ type: 'object' });
+import { choice, freeObject, nullable, page, strict, time } from './schema-words.ts';
 
 /** Of its JSON text, in UTF-16 units. */
 export const maximumMetadataLength = 16_384;
@@ -202,10 +194,7 @@ export const taskSchema = Type.Object({
   urls: Type.Object({ self: Type.String(), events: Type.String(), cancel: Type.String() }),
 });
 
-export const taskListSchema = Type.Object({
-  data: Type.Array(taskSchema),
-  next_cursor: nullable(Type.String({ description: 'Pass it as `cursor` for the next page; null on the last.' })),
-});
+export const taskListSchema = page(taskSchema);
 
 /** What a list of many models is read for; how each is asked is left out of it. */
 const modelFacts = {
@@ -251,9 +240,8 @@ export const listedModelSchema = Type.Object({
 });
 
 export const modelListSchema = Type.Object({
-  data: Type.Array(listedModelSchema),
+  ...page(listedModelSchema).properties,
   total: Type.Integer({ description: 'Of all pages.' }),
-  next_cursor: nullable(Type.String({ description: 'Pass it as `cursor` for the next page; null on the last.' })),
 });
 
 export const estimateSchema = Type.Object({
@@ -336,72 +324,6 @@ export const uploadSchema = Type.Object({
   urls: Type.Object({ self: Type.String({ format: 'uri' }), complete: Type.String({ format: 'uri' }) }),
 });
 
-export const deliverySchema = Type.Object({
-  id: Type.String({ description: 'The `webhook-id` of all its attempts.' }),
-  task: Type.String(),
-  event: choice(webhookEvents, 'What it tells of.'),
-  url: Type.String(),
-  state: choice(deliveryStates, 'pending until an attempt meets a 2xx, or the last one has failed.'),
-  attempts: Type.Integer({ description: 'How often it was sent.' }),
-  next_attempt_at: nullable(time),
-  created_at: time,
-  finished_at: nullable(time),
-});
-
-export const deliveryDetailSchema = Type.Object({
-  ...deliverySchema.properties,
-  attempt_list: Type.Array(
-    Type.Object({
-      number: Type.Integer(),
-      started_at: time,
-      finished_at: time,
-      status: nullable(Type.Integer({ description: 'The HTTP status; null when none came.' })),
-      error: nullable(choice(attemptErrors, 'What kept it from a status.')),
-      answer: Type.String({ description: 'The first 1,024 bytes of the body, as text.' }),
-    }),
-  ),
-});
-
-export const deliveryListSchema = Type.Object({
-  data: Type.Array(deliverySchema),
-  next_cursor: nullable(Type.String({ description: 'Pass it as `cursor` for the next page; null on the last.' })),
-});
-
-export const resendRangeSchema = Type.Object(
-  {
-    since: Type.String({ minLength: 20, maxLength: 35, description: 'ISO 8601 with an offset; of the last 30 days.' }),
-    until: Type.String({ minLength: 20, maxLength: 35, description: 'ISO 8601 with an offset, not itself included.' }),
-    state: Type.Optional(choice(deliveryStates, '`failed` unless told.')),
-  },
-  strict,
-);
-
-export const resentSchema = Type.Object({ resent: Type.Integer({ description: 'How many are due again.' }) });
-
-export const endpointRequestSchema = Type.Object({ url: Type.String({ minLength: 1, maxLength: 2048 }) }, strict);
-
-export const endpointSchema = Type.Object({
-  url: Type.String(),
-  failing_since: nullable(time),
-  last_failed_at: nullable(time),
-  disabled_at: nullable(time),
-});
-export const endpointListSchema = Type.Object({
-  data: Type.Array(endpointSchema),
-  next_cursor: nullable(Type.String({ description: 'Pass it as `cursor` for the next page; null on the last.' })),
-});
-
-export const secretFactsSchema = Type.Object({
-  url: Type.String(),
-  created_at: time,
-  previous_valid_until: nullable(time),
-});
-
-export const secretSchema = Type.Object({
-  ...secretFactsSchema.properties,
-  secret: Type.String({ description: '`whsec_` and base64; shown this once.' }),
-});
-
 export const errorSchema = Type.Object({
   error: Type.Object({
     code: choice(Object.keys(errorTable), 'docs/errors.md explains each.'),
@@ -426,6 +348,3 @@ export type WireTranslation = Static<typeof translationSchema>;
 export type WireArtifact = Static<typeof artifactSchema>;
 export type WireUpload = Static<typeof uploadSchema>;
 export type WireModel = Static<typeof modelSchema>;
-export type WireDelivery = Static<typeof deliverySchema>;
-export type WireEndpoint = Static<typeof endpointSchema>;
-export type WireDeliveryDetail = Static<typeof deliveryDetailSchema>;

@@ -101,9 +101,13 @@ const renderers: Readonly<Record<PreviewOperation, Renderer>> = {
 async function render(request: RenderRequest): Promise<RenderResult> {
   const tell = tellProgress();
   const result = await renderers[request.operation](request, tell);
-  const { operation, seed } = request;
+  const { operation, seed, input } = request;
   const depth = depthSourceUsed();
-  const facts = { engine: 'preview', engineVersion, operation, seed, ...(depth === undefined ? {} : { depth }) };
+  const facts = {
+    ...{ engine: 'preview', engineVersion, operation, seed },
+    ...(depth === undefined ? {} : { depth }),
+    ...(input.audio === true ? { sound: 'composed music, without speech or noises' } : {}),
+  };
   return { ...result, metadata: { ...facts, ...result.metadata } };
 }
 

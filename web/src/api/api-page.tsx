@@ -10,8 +10,8 @@ import { useLoaded } from '../use-loaded.ts';
 import { CallSection } from './call-section.tsx';
 import { CodeBlock } from './code-block.tsx';
 import { callsOf, type Description, schemeOf, taskIdMark } from './description.ts';
-import { type LanguageName, languageNames, languages } from './languages.ts';
-import { keyVariable } from './sample-call.ts';
+import { type LanguageName, languageNames, languages, writeSample } from './languages.ts';
+import { keyVariable, uploadTo } from './sample-call.ts';
 import { readDescription, useTranslations } from './use-api.ts';
 import '../styles/api.css';
 
@@ -143,7 +143,7 @@ function Api({ model, translation, taskId, language }: ApiProps) {
       {calls.map((call) => (
         <CallSection key={call.step} description={description} call={call} subject={subject} language={language} />
       ))}
-      <Inputs translation={translation} />
+      <Inputs translation={translation} language={language} />
       <Errors description={description} />
     </>
   );
@@ -184,7 +184,9 @@ function Start({ description, translation }: StartProps) {
   );
 }
 
-function Inputs({ translation }: { readonly translation: Translation }) {
+type InputsProps = { readonly translation: Translation; readonly language: LanguageName };
+
+function Inputs({ translation, language }: InputsProps) {
   const { t } = useWords();
   const schema = translation.input_schema as {
     readonly required?: readonly string[];
@@ -203,15 +205,14 @@ function Inputs({ translation }: { readonly translation: Translation }) {
       </span>,
     ],
   }));
-  const upload = `curl ${location.origin}/v1/uploads \\
-  --request POST \\
-  --header "Authorization: Bearer $${keyVariable}" \\
-  --data-binary @photo.jpg`;
   return (
     <>
       <Section title={t('api.files')}>
         <p className="api-text">{t('api.filesText')}</p>
-        <CodeBlock code={upload} label={t('api.files')} />
+        <CodeBlock
+          code={writeSample(language, uploadTo(location.origin))}
+          label={`${t('api.files')}, ${languages[language].name}`}
+        />
       </Section>
       <Section title={t('api.schema')}>
         <div className="api-text">

@@ -34,6 +34,7 @@ import {
   mendSwift,
 } from './mend.ts';
 import { keyMark, type SampleCall } from './sample-call.ts';
+import { sendFile } from './send-file.ts';
 
 type Language = { readonly name: string; readonly plugin: Plugin; readonly mend: Mend };
 
@@ -61,7 +62,7 @@ export const languageNames = Object.keys(languages) as LanguageName[];
 
 export function writeSample(language: LanguageName, call: SampleCall): string {
   const { plugin, mend } = languages[language];
-  const { method, url, scheme, body } = call;
+  const { method, url, scheme, body, file } = call;
   const type = 'application/json';
   const code = plugin.generate({
     method,
@@ -72,5 +73,6 @@ export function writeSample(language: LanguageName, call: SampleCall): string {
     ],
     ...(body === undefined ? {} : { postData: { mimeType: type, text: JSON.stringify(body) } }),
   } as Parameters<Plugin['generate']>[0]);
-  return mend(code, call);
+  const mended = mend(code, call);
+  return file === undefined ? mended : sendFile[language](mended, file);
 }

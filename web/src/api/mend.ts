@@ -4,15 +4,18 @@
  * version of the generator that writes something else fails the tests instead of going out half mended.
  */
 import { keyMark, keyVariable, type SampleCall } from './sample-call.ts';
+import { swap } from './swap.ts';
 
 export type Mend = (code: string, call: SampleCall) => string;
 
-function swap(code: string, from: string, to: string): string {
-  if (!code.includes(from)) throw new Error(`The generator does not write ${from}`);
-  return code.replace(from, () => to);
-}
-
-const indent = (code: string, spaces: number) => code.replaceAll(/^(?=.)/gm, ' '.repeat(spaces));
+/** By `\n` alone: `^` of a regular expression also stands after a U+2028 within a text. */
+const indent = (code: string, spaces: number) => {
+  const space = ' '.repeat(spaces);
+  return code
+    .split('\n')
+    .map((line) => (line === '' ? '' : space + line))
+    .join('\n');
+};
 const given = ({ scheme }: SampleCall) => `${scheme} ${keyMark}`;
 
 /** Replaces the key, if the call has one. */
@@ -94,13 +97,20 @@ export const mendRuby: Mend = (code, call) => {
   return swap(literal, 'puts response.read_body', `File.binwrite('${call.saveAs}', response.body)`);
 };
 
+/** The generator's raw string fills in what the JSON has in `\#()`: in a plain one, no backslash is left to its meaning. */
 export const mendSwift: Mend = (code, call) => {
   const key = `"${call.scheme} \\(ProcessInfo.processInfo.environment["${keyVariable}"] ?? "")"`;
-  const keyed = withKey(code, call, `"${given(call)}"`, key);
+  const literal = call.body === undefined ? code : escapeSwift(code, call.body);
+  const keyed = withKey(literal, call, `"${given(call)}"`, key);
   if (call.saveAs === undefined) return keyed;
   const save = `try data.write(to: URL(fileURLWithPath: "${call.saveAs}"))`;
   return swap(keyed, 'print(String(data: data, encoding: .utf8) ?? "")', save);
 };
+
+function escapeSwift(code: string, body: object): string {
+  const json = JSON.stringify(body, undefined, 2);
+  return swap(code, `#"""\n${json}\n"""#`, `"""\n${json.replaceAll('\\', '\\\\')}\n"""`);
+}
 
 const mostHeaderBytes = 512;
 

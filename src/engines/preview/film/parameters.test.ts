@@ -11,3 +11,10 @@ test('music is left out where the model says that it changes nothing, by the len
   const input = { bgm: true, resolution: '720p' };
   assert.equal(readFilmParameters({ input, ineffective: byResolution }).hasSound, false);
 });
+
+test('a film that is to have sound has it, whatever is said of music', () => {
+  const ineffective = { bgm: { duration: { from: 1, to: 16 } } };
+  assert.equal(readFilmParameters({ input: { audio: true }, ineffective }).hasSound, true);
+  assert.equal(readFilmParameters({ input: { audio: true, bgm: false }, ineffective: {} }).hasSound, true);
+  assert.equal(readFilmParameters({ input: { audio: false, bgm: true }, ineffective }).hasSound, false);
+});

@@ -38,7 +38,8 @@ export function readFilmParameters({
     frames: Math.max(1, Math.round(seconds * frameRate)),
     frameRate,
     amplitude: Object.hasOwn(amplitudes, amplitude) ? (amplitude as Amplitude) : 'auto',
-    hasSound: input.bgm === true && !(noMusic !== undefined && holds(noMusic, measure)),
+    // `audio` asks for speech and noises as well, which are not made: music stands for all that is to be heard.
+    hasSound: input.audio === true || (input.bgm === true && !(noMusic !== undefined && holds(noMusic, measure))),
   };
 }
 
