@@ -7,7 +7,12 @@ import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import sharp from 'sharp';
 import { openBrowser, phone, visit, waitInPage } from '../tests/support/browser.ts';
-import { type GatewayProcess, startGatewayProcess } from '../tests/support/gateway-process.ts';
+import {
+  type GatewayProcess,
+  makeDirectory,
+  removeDirectory,
+  startGatewayProcess,
+} from '../tests/support/gateway-process.ts';
 import { createTask, finishTask, uploadFile } from '../tests/support/native-client.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -22,6 +27,15 @@ type Shot = { readonly name: string; readonly path: string; readonly prepare?: (
 
 /** What is asked of a video element; see HTMLMediaElement of the HTML standard. */
 type Film = { readonly readyState: number };
+
+/** The settings show it: where an installed server would have it, if nothing is there and it may be made. */
+async function makeDataDirectory(): Promise<string> {
+  const usual = '/var/lib/framegate';
+  return await mkdir(usual).then(
+    () => usual,
+    () => makeDirectory(),
+  );
+}
 
 async function makeThings(gateway: GatewayProcess): Promise<readonly Shot[]> {
   const make = async (model: string, input: unknown) =>
@@ -125,12 +139,14 @@ async function takeAll(browser: Browser, gateway: GatewayProcess, shots: readonl
 }
 
 await mkdir(folder, { recursive: true });
-await using gateway = await startGatewayProcess();
-const shots = await makeThings(gateway);
 const browser = await openBrowser();
+const directory = await makeDataDirectory();
 try {
+  await using gateway = await startGatewayProcess({ directory });
+  const shots = await makeThings(gateway);
   const total = await takeAll(browser, gateway, shots);
   console.log(`${shots.length * 4} screenshots, ${Math.round(total / 1000)} kB`);
 } finally {
   await browser.close();
+  await removeDirectory(directory);
 }

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { crc32 } from 'node:zlib';
-import { roundUp, sumByDay, sumByGroup } from '../web/src/console/usage-sums.ts';
+import { nameKeys, roundUp, sumByDay, sumByGroup } from '../web/src/console/usage-sums.ts';
 import { makeZip } from '../web/src/history/zip.ts';
 import { checkLength } from '../web/src/model/length-rule.ts';
 import { moveBy, wholePicture, zoomBy } from '../web/src/result/zoom-view.ts';
@@ -61,7 +61,14 @@ test('lengths are judged as the server does', () => {
 });
 
 test('sums have every day, and the largest first', () => {
-  const row = { tenant: 'tenant_a', key: 'key_a', engine: 'preview', list_micros: 10 };
+  const row = {
+    tenant: 'tenant_a',
+    tenant_name: 'acme',
+    key: 'key_a',
+    key_name: 'website',
+    engine: 'preview',
+    list_micros: 10,
+  };
   const rows = [
     { ...row, day: '2026-02-27', model: 'a', tasks: 1, spent_micros: 5 },
     { ...row, day: '2026-03-01', model: 'b', tasks: 2, spent_micros: 9 },
@@ -76,5 +83,9 @@ test('sums have every day, and the largest first', () => {
     { name: 'a', value: 12 },
     { name: 'b', value: 9 },
   ]);
+  assert.equal(nameKeys(rows).get('key_a'), 'website');
+  const other = { tenant: 'tenant_b', tenant_name: 'others', key: 'key_b', day: '2026-03-01', model: 'a', tasks: 1 };
+  const names = nameKeys([...rows, { ...row, ...other, spent_micros: 1 }]);
+  assert.deepEqual([names.get('key_a'), names.get('key_b')], ['website · acme', 'website · others']);
   assert.deepEqual([0, 3, 10, 51_000].map(roundUp), [1, 5, 10, 100_000]);
 });

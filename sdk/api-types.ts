@@ -915,8 +915,11 @@ export type Operations = {
         /** The day the tasks were asked for, of UTC: `2026-11-21`. */
         readonly day: string;
         readonly tenant: string;
+        /** Empty of a tenant that was deleted. */
+        readonly tenant_name: string;
         /** The id of the key that asked. */
         readonly key: string;
+        readonly key_name: string;
         /** Empty of tasks that were deleted: their amounts stay. */
         readonly model: string;
         readonly engine: string;
@@ -942,8 +945,11 @@ export type Operations = {
         /** The day the tasks were asked for, of UTC: `2026-11-21`. */
         readonly day: string;
         readonly tenant: string;
+        /** Empty of a tenant that was deleted. */
+        readonly tenant_name: string;
         /** The id of the key that asked. */
         readonly key: string;
+        readonly key_name: string;
         /** Empty of tasks that were deleted: their amounts stay. */
         readonly model: string;
         readonly engine: string;
@@ -1008,7 +1014,7 @@ export type Operations = {
   /** List your tasks, newest first. */
   listTasks: {
     path: never;
-    query: 'limit' | 'cursor' | 'created_from' | 'created_before' | 'state' | 'model';
+    query: 'limit' | 'cursor' | 'created_from' | 'created_before' | 'made_from' | 'used_in' | 'state' | 'model';
     body: undefined;
     answer: {
       readonly data: readonly Task[];

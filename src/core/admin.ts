@@ -14,7 +14,7 @@ import type { Reconciliation, StoredEntry } from './ledger.ts';
 import { type Micros, zeroMicros } from './money.ts';
 import type { Clock } from './ports.ts';
 import type { BasisPoints } from './price.ts';
-import type { DeliveryFilter, Store, TaskFilter } from './store-port.ts';
+import type { AnyTaskFilter, DeliveryFilter, Store } from './store-port.ts';
 import type { Task } from './task.ts';
 import { configuredKeyName, type Key, type KeyScope, type Tenant } from './tenant.ts';
 import type { UsageFilter, UsageRow } from './usage.ts';
@@ -59,7 +59,7 @@ export type Admin = {
   /** Of one tenant, or of all; those older than the task `before`. */
   tasks(
     tenantId: TenantId | undefined,
-    filter: Omit<TaskFilter, 'tenantId' | 'beforeSequence'> & { readonly before?: TaskId },
+    filter: Omit<AnyTaskFilter, 'beforeSequence'> & { readonly before?: TaskId },
   ): Promise<readonly Task[]>;
   /** Of one tenant, or of all; those listed after the delivery `before`. */
   deliveries(

@@ -25,8 +25,13 @@ export type TaskFilter = {
   readonly createdFrom?: number;
   readonly createdBefore?: number;
   readonly beforeSequence?: number;
+  /** `madeFrom`: only tasks that were given a result of this one; `usedIn`: only those whose results it was given. */
+  readonly kin?: { readonly kind: 'madeFrom' | 'usedIn'; readonly of: TaskId };
   readonly limit: number;
 };
+
+/** A list of every tenant's tasks. */
+export type AnyTaskFilter = Omit<TaskFilter, 'tenantId' | 'kin'>;
 
 /** A part of what came in by a dialect that gives ids of its own. Times are milliseconds since 1970. */
 export type DialectTaskFilter = {
@@ -133,7 +138,7 @@ export type Store = {
   /** By the time of creation, newest first. */
   tasksOfDialect(filter: DialectTaskFilter): Promise<readonly Task[]>;
   /** As `tasks`, of every tenant: for the owner. */
-  anyTasks(filter: Omit<TaskFilter, 'tenantId'>): Promise<readonly Task[]>;
+  anyTasks(filter: AnyTaskFilter): Promise<readonly Task[]>;
   /** What tasks cost, summed up by day, tenant, key, model and engine, in no order. */
   usage(filter: UsageFilter): Promise<readonly UsageRow[]>;
   /** How many tasks wait for each engine; those for which none does are left out. */

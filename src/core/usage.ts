@@ -14,7 +14,10 @@ export type UsageRow = {
   /** Of UTC, such as `2026-11-21`. */
   readonly day: string;
   readonly tenantId: TenantId;
+  /** Names are those of today; empty of what was deleted. */
+  readonly tenantName: string;
   readonly keyId: KeyId;
+  readonly keyName: string;
   /** Empty when the task was deleted; its amounts still count. */
   readonly model: string;
   readonly engine: string;

@@ -10,7 +10,7 @@ export function prepareArtifacts({ statements, get }: Tools): Pick<Operations, A
   return {
     insertArtifact({ artifact }) {
       if (get(statements.liveTenant, artifact[tenantAt] ?? null) === undefined) return noTenant();
-      statements.insertArtifact.run(...artifact);
+      statements.insertArtifact.run(...artifact, null);
       return null;
     },
     deleteArtifact({ id }) {

@@ -22,6 +22,8 @@ export function prepareErasures({ statements, get, all }: Tools): Pick<Operation
     statements.deleteDeliveriesOfTask.run(task);
     statements.deleteWebhookKeyOfTask.run(task);
     statements.deleteIdempotencyOfTask.run(task);
+    statements.deleteSourcesOfTask.run(task);
+    statements.deleteUsesOfTask.run(task);
   }
 
   /** An upload goes with the task it was used for, unless one that is not final yet was given it too. */
@@ -79,6 +81,7 @@ export function prepareErasures({ statements, get, all }: Tools): Pick<Operation
       for (const [task] of tasks) {
         statements.deleteEventsOfTask.run(Number(task));
         statements.deleteIdempotencyOfTask.run(Number(task));
+        statements.deleteSourcesOfTask.run(Number(task));
         statements.clearAttempts.run(Number(task));
         statements.clearPayload.run(Number(task));
       }

@@ -40,6 +40,8 @@ export const erasureWrites = {
   deleteArtifactBySequence: 'DELETE FROM artifact WHERE sequence = ?',
   deleteBlobRemoval: 'DELETE FROM blob_removal WHERE blob_key = ?',
   deleteEventsOfTask: 'DELETE FROM event WHERE task = ?',
+  deleteSourcesOfTask: 'DELETE FROM task_lineage WHERE task = ?',
+  deleteUsesOfTask: 'DELETE FROM task_lineage WHERE source = ?',
   deleteAttemptsOfTask: 'DELETE FROM attempt WHERE task = ?',
   deleteDeliveryAttemptsOfTask: `DELETE FROM delivery_attempt
     WHERE delivery IN (SELECT sequence FROM delivery WHERE task = ?)`,

@@ -25,6 +25,9 @@ const unheld: BeatResult = {
   tenantId: '',
 };
 
+/** Where the role stands in a row of `insertArtifact`. */
+const roleAt = 2;
+
 export function prepareOperations(database: DatabaseSync): Apply {
   const tools = prepareTools(database);
   const { statements, get } = tools;
@@ -52,7 +55,7 @@ export function prepareOperations(database: DatabaseSync): Apply {
 
   function writeParts(tenant: number, task: number, parts: TaskParts): void {
     const { events, attempts, ledger, artifacts, deliveries, now } = parts;
-    for (const row of artifacts) statements.insertArtifact.run(...row);
+    for (const row of artifacts) statements.insertArtifact.run(...row, row[roleAt] === 'output' ? task : null);
     for (const row of attempts) statements.putAttempt.run(task, ...row);
     for (const type of events) statements.insertEvent.run(task, type, now);
     for (const row of ledger) statements.insertLedgerEntry.run(tenant, task, ...row);
@@ -73,6 +76,7 @@ export function prepareOperations(database: DatabaseSync): Apply {
       if (tenant instanceof Refusal) return tenant;
       const task = Number(statements.insertTask.run(tenant, ...operation.task).lastInsertRowid);
       writeParts(tenant, task, operation);
+      for (const id of operation.given) statements.insertLineage.run(task, id, tenant);
       if (operation.webhookKey !== null) statements.insertWebhookKey.run(task, operation.webhookKey);
       if (claim !== null) statements.insertIdempotency.run(tenant, task, ...claim, operation.now);
       return task;

@@ -25,6 +25,8 @@ export type WriteOperation =
         /** Route, key and fingerprint. */
         readonly claim: readonly [string, string, string] | null;
         readonly webhookKey: string | null;
+        /** Ids of the artifacts it was given. */
+        readonly given: readonly string[];
       }
     >
   | Named<

@@ -206,7 +206,7 @@ export function encodeLedgerEntry(entry: LedgerEntry): SqlValue[] {
   return [entry.kind, entry.amountMicros, entry.createdAt];
 }
 
-/** The parameters of `insertArtifact`; the first is the tenant's public id. */
+/** The parameters of `insertArtifact` but the last, which is the task that made it; the first is the tenant's public id. */
 export function encodeArtifact(artifact: Artifact): SqlValue[] {
   return [
     artifact.tenantId,

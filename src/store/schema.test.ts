@@ -61,6 +61,8 @@ const shortWalks: Partial<Record<keyof typeof reads | keyof typeof writes, RegEx
   artifactsToPreview: /^SCAN artifact USING INDEX artifact_preview$/,
   // The lists that come with the question.
   listOfDialect: /^SCAN (json_each|wish) VIRTUAL TABLE/,
+  listMadeFrom: /^SCAN json_each VIRTUAL TABLE/,
+  listUsedIn: /^SCAN json_each VIRTUAL TABLE/,
   // The oldest few by primary key.
   deleteEventsBefore: /^SCAN (event|\(subquery-\d\))$/,
 };
@@ -79,6 +81,8 @@ const carriedBy: Partial<Record<keyof typeof reads | keyof typeof writes, string
   listByState: 'task_list',
   listByModel: 'task_model_list',
   listOfDialect: 'task_of_dialect',
+  listMadeFrom: 'task_lineage USING PRIMARY KEY (source=? AND task>? AND task<?)',
+  listUsedIn: 'task_lineage_task (task=? AND source>? AND source<?)',
   expiredArtifacts: 'artifact_expiry',
   sameUpload: 'artifact_content',
   openUploadSessions: 'upload_session_tenant',

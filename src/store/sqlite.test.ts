@@ -8,6 +8,7 @@ import { storeDeliveriesSuite } from '../../tests/conformance/store-deliveries.s
 import { storeEndpointsSuite } from '../../tests/conformance/store-endpoints.suite.ts';
 import { storeIdempotencySuite } from '../../tests/conformance/store-idempotency.suite.ts';
 import { storeKeysSuite } from '../../tests/conformance/store-keys.suite.ts';
+import { storeLineageSuite } from '../../tests/conformance/store-lineage.suite.ts';
 import { storeMoneySuite } from '../../tests/conformance/store-money.suite.ts';
 import { storeQueueSuite } from '../../tests/conformance/store-queue.suite.ts';
 import type { OpenStore } from '../../tests/support/store-fixtures.ts';
@@ -58,6 +59,7 @@ storeSuite('sqlite', open);
 storeDeliveriesSuite('sqlite', open);
 storeEndpointsSuite('sqlite', open);
 storeArtifactsSuite('sqlite', open);
+storeLineageSuite('sqlite', open);
 storeMoneySuite('sqlite', open);
 storeIdempotencySuite('sqlite', open);
 storeKeysSuite('sqlite', open);

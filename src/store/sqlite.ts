@@ -7,7 +7,7 @@ import { owedDeliveries } from '../core/delivery.ts';
 import { GatewayError } from '../core/errors.ts';
 import { makeDeliveryId, type RandomBytes, type TaskId, type TenantId } from '../core/ids.ts';
 import { balanceEffect } from '../core/ledger.ts';
-import type { Store, StoreNote, TaskFilter } from '../core/store-port.ts';
+import type { AnyTaskFilter, Store, StoreNote, TaskFilter } from '../core/store-port.ts';
 import { type EventType, isFinal, type Task, type TaskState, taskStates } from '../core/task.ts';
 import type { Change, Submission } from '../core/task-moves.ts';
 import { artifactStore } from './artifacts.ts';
@@ -114,7 +114,9 @@ export function createSqliteStore({ newReader, writer, randomBytes, now }: Sqlit
       const claim = idempotency && ([idempotency.route, idempotency.key, idempotency.fingerprint] as const);
       const encoded = encodeTask(submission.task);
       const webhookKey = submission.sealedWebhookKey ?? null;
-      const sequence = await writer.write({ kind: 'submit', tenantId, task: encoded, claim, webhookKey, ...parts });
+      const given = submission.task.media.flatMap(({ source }) => ('artifactId' in source ? [source.artifactId] : []));
+      const written = { tenantId, task: encoded, claim, webhookKey, given, ...parts };
+      const sequence = await writer.write({ kind: 'submit', ...written });
       const task = { ...submission.task, sequence };
       committed(task, parts);
       return task;
@@ -267,6 +269,8 @@ type TaskReads =
   | 'counts'
   | 'unfinishedOf';
 
+const kinLists = { madeFrom: 'listMadeFrom', usedIn: 'listUsedIn' } as const;
+
 type TaskSpan = Pick<TaskFilter, 'createdFrom' | 'createdBefore' | 'beforeSequence'>;
 
 function taskReads(reader: Reader, ranks: QueueRanks, cache: TaskCache): Pick<Store, TaskReads> {
@@ -281,7 +285,7 @@ function taskReads(reader: Reader, ranks: QueueRanks, cache: TaskCache): Pick<St
         : Math.min(beforeSequence, firstSequenceSince(reader, createdBefore)),
     ] as const;
   /** Each state is a list of its own in the index; the newest of all are among the newest of each. */
-  const newestOf = (tenantId: TenantId, { states = taskStates, model, ...page }: Omit<TaskFilter, 'tenantId'>) => {
+  const newestOf = (tenantId: TenantId, { states = taskStates, model, ...page }: AnyTaskFilter) => {
     const { limit } = page;
     const [first, beforeSequence] = rangeOf(page);
     const found = [...new Set(states)].flatMap((state) =>
@@ -306,7 +310,13 @@ function taskReads(reader: Reader, ranks: QueueRanks, cache: TaskCache): Pick<St
       const task = reader.one('taskByWireId', decodeTask, wireId, tenantId);
       return dialect === undefined || task?.dialect === dialect ? task : undefined;
     },
-    tasks: async ({ tenantId, ...filter }) => firstTasks(newestOf(tenantId, filter), filter.limit),
+    async tasks({ tenantId, kin, ...filter }) {
+      if (kin === undefined) return firstTasks(newestOf(tenantId, filter), filter.limit);
+      const { states = null, model = null, limit } = filter;
+      const wishes = [states === null ? null : JSON.stringify(states), model];
+      const parameters = [kin.of, tenantId, ...rangeOf(filter), ...wishes, limit];
+      return firstTasks(reader.many(kinLists[kin.kind], sequenceOf, ...parameters), limit);
+    },
     async tasksOfDialect({ tenantId, dialect, createdFrom, createdBefore, states, models, inputs, ...page }) {
       const { before = { createdAt: createdBefore, sequence: 0 }, limit, offset = 0 } = page;
       const span = [createdFrom, createdBefore, before.createdAt, before.sequence];

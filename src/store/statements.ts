@@ -17,6 +17,14 @@ const fromTask = `FROM task JOIN tenant ON tenant.sequence = task.tenant JOIN ap
 const laneColumns = 'task.engine, task.is_off_peak, tenant.public_id, task.priority, task.sequence';
 const fromArtifact = 'FROM artifact JOIN tenant ON tenant.sequence = artifact.tenant';
 
+const lineageList = (known: 'source' | 'task', listed: 'source' | 'task') => `SELECT task.sequence
+  FROM task_lineage JOIN task ON task.sequence = task_lineage.${listed}
+  WHERE task_lineage.${known} = (SELECT sequence FROM task WHERE public_id = ?1)
+    AND task_lineage.${listed} >= ?3 AND task_lineage.${listed} < ?4
+    AND task.tenant = (SELECT sequence FROM tenant WHERE public_id = ?2) AND task.erased_at IS NULL
+    AND (?5 IS NULL OR task.state IN (SELECT value FROM json_each(?5))) AND (?6 IS NULL OR task.model = ?6)
+  ORDER BY task_lineage.${listed} DESC LIMIT ?7`;
+
 /** Run on the main thread's read-only connection. */
 export const reads = {
   anyTask: `SELECT ${taskColumns} ${fromTask} WHERE task.public_id = ? AND task.erased_at IS NULL`,
@@ -28,6 +36,9 @@ export const reads = {
   listByModel: `SELECT sequence FROM task
     WHERE tenant = (SELECT sequence FROM tenant WHERE public_id = ?) AND state = ? AND sequence < ? AND model = ?
     ORDER BY sequence DESC LIMIT ?`,
+  /** What was made from the results of a task, and what its own inputs were results of; null asks nothing. */
+  listMadeFrom: lineageList('source', 'task'),
+  listUsedIn: lineageList('task', 'source'),
   /** Lists and objects come as JSON; null asks nothing. */
   listOfDialect: `SELECT sequence FROM task
     WHERE tenant = (SELECT sequence FROM tenant WHERE public_id = ?1) AND dialect = ?2
@@ -75,7 +86,7 @@ export const reads = {
   taskFrom: 'SELECT sequence, created_at FROM task WHERE sequence >= ? ORDER BY sequence LIMIT 1',
   /** The erased ones too: their amounts are kept. */
   usagePage: `SELECT task.sequence, tenant.public_id, api_key.public_id, task.model, task.engine, task.created_at,
-      task.list_micros, coalesce(task.captured_micros, task.reserved_micros)
+      task.list_micros, coalesce(task.captured_micros, task.reserved_micros), tenant.name, api_key.name
     ${fromTask} WHERE task.sequence > ? AND task.sequence < ? ORDER BY task.sequence LIMIT ?`,
   newestTasks: 'SELECT sequence FROM task WHERE sequence < ? AND erased_at IS NULL ORDER BY sequence DESC LIMIT ?',
   /** Pages of whole tables, by primary key: what a reconciliation adds up. */
@@ -150,8 +161,11 @@ export const writes = {
   deleteIdempotencyBefore: `DELETE FROM idempotency_record WHERE (tenant, route, key) IN
     (SELECT tenant, route, key FROM idempotency_record WHERE created_at < ? ORDER BY created_at LIMIT ?)`,
   insertArtifact: `INSERT INTO artifact (tenant, public_id, role, token, blob_key, file_name, size_bytes, sha256, facts,
-      created_at, expires_at, is_preview_due)
-    VALUES ((SELECT sequence FROM tenant WHERE public_id = ?), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      created_at, expires_at, is_preview_due, task)
+    VALUES ((SELECT sequence FROM tenant WHERE public_id = ?), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  /** Nothing for what no task made. */
+  insertLineage: `INSERT INTO task_lineage
+    SELECT task, ?1 FROM artifact WHERE public_id = ?2 AND tenant = ?3 AND task IS NOT NULL ON CONFLICT DO NOTHING`,
   deleteArtifact: 'DELETE FROM artifact WHERE public_id = ?',
   insertTenant:
     'INSERT INTO tenant (public_id, name, balance_micros, created_at, discount_basis_points) VALUES (?, ?, ?, ?, ?)',

@@ -38,7 +38,7 @@ export function prepareUploads({ statements, get }: Tools): Pick<Operations, Upl
       }
       const refusal = checkQuota(tenantId, Number(artifact[sizeAt]), Number(session?.[0] ?? 0), quotaBytes);
       if (refusal !== undefined) return refusal;
-      statements.insertArtifact.run(...artifact);
+      statements.insertArtifact.run(...artifact, null);
       complete(artifact[idAt] ?? null);
       return null;
     },

@@ -27,15 +27,15 @@ export function firstSequenceSince(reader: Reader, time: number): number {
 export async function sumUsage(reader: Reader, filter: UsageFilter): Promise<readonly UsageRow[]> {
   const { tenantId, createdFrom, createdBefore } = filter;
   const sums = new Map<string, UsageRow>();
-  const add = ([, tenant, key, model, engine, createdAt, list, spent]: Row) => {
+  const add = ([, tenant, key, model, engine, createdAt, list, spent, tenantName, keyName]: Row) => {
     if (tenantId !== undefined && tenant !== tenantId) return;
     const day = new Date(Number(createdAt)).toISOString().slice(0, 10);
     const name = [day, tenant, key, model, engine].join('\n');
     const before = sums.get(name) ?? { tasks: 0, listMicros: 0, spentMicros: 0 };
     sums.set(name, {
-      ...({ day, tenantId: tenant, keyId: key, model, engine } as Pick<
+      ...({ day, tenantId: tenant, tenantName, keyId: key, keyName, model, engine } as Pick<
         UsageRow,
-        'day' | 'tenantId' | 'keyId' | 'model' | 'engine'
+        'day' | 'tenantId' | 'tenantName' | 'keyId' | 'keyName' | 'model' | 'engine'
       >),
       tasks: before.tasks + 1,
       listMicros: before.listMicros + Number(list),

@@ -191,6 +191,28 @@ test('lists are newest first, page by page without gaps, and filtered', async ()
   assert.ok(data.length >= 1 && data.every(({ state, model }) => state === 'succeeded' && model === film));
 });
 
+test('a task is told what was made from it, page by page, and from what it was made', async () => {
+  const source = await createTask(gateway, image, { prompt: 'a red boat' }, { prefer: 'wait=60' });
+  const images = [source.output?.files[0]?.id];
+  const made: string[] = [];
+  for (let count = 0; count < 3; count += 1) {
+    made.unshift((await createTask(gateway, 'preview/image-to-image', { prompt: 'A sepia photograph', images })).id);
+  }
+  const list = async (query: string) =>
+    (await (await gateway.send(`/v1/tasks?${query}`)).json()) as { data: WireTask[]; next_cursor: string | null };
+  const idsOf = ({ data }: { data: WireTask[] }) => data.map(({ id }) => id);
+  const first = await list(`made_from=${source.id}&limit=2`);
+  assert.deepEqual(idsOf(first), made.slice(0, 2));
+  const last = await list(`made_from=${source.id}&limit=2&cursor=${first.next_cursor}`);
+  assert.deepEqual([idsOf(last), last.next_cursor], [made.slice(2), null]);
+  assert.deepEqual(idsOf(await list(`used_in=${made[0]}`)), [source.id]);
+  assert.deepEqual(idsOf(await list(`used_in=${source.id}`)), []);
+  const statusOf = async (query: string) => (await gateway.send(`/v1/tasks?${query}`)).status;
+  assert.equal(await statusOf(`made_from=${source.id}&used_in=${source.id}`), 422);
+  assert.equal(await statusOf('made_from=nothing'), 422);
+  assert.equal(await statusOf(`made_from=task_${'0'.repeat(22)}`), 404);
+});
+
 test('a result is an input of the next task, by its link', async () => {
   const first = await createTask(gateway, image, { prompt: 'a red boat', aspect_ratio: '1:1' }, { prefer: 'wait=60' });
   const url = first.output?.files[0]?.url;

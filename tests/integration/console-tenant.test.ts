@@ -63,7 +63,7 @@ test('every page of a tenant is accessible and fits; a limited key is told what 
     await assertAccessible(page);
   }
   await page.goto(ui('/console/tenants'));
-  await page.getByText('There is no such page.').waitFor();
+  await page.getByText('There is no such page').waitFor();
   visitor.assertNoComplaints();
   await page.goto(ui('/console/keys'));
   await page.getByLabel('New key').fill('more');
@@ -81,6 +81,9 @@ test('the owner sees spend as charts with a table beside, what waits, and the di
   await page.locator('.segments label', { hasText: /^Tasks$/ }).click();
   await page.locator('.usage-total strong').getByText('2', { exact: true }).waitFor();
   await page.getByRole('cell', { name: 'preview/text-to-image' }).waitFor();
+  await page.locator('.segments label', { hasText: 'By key' }).click();
+  // The name of the key that the configuration gives, where its id would say nothing.
+  await page.getByRole('cell', { name: 'FRAMEGATE_KEY', exact: true }).waitFor();
   await page.getByText('The same as a table').click();
   await page.getByRole('columnheader', { name: 'Day (UTC)' }).waitFor();
   await assertAccessible(page);

@@ -105,7 +105,11 @@ test('the owner sees how many wait for an engine, and how full the disk is', asy
   assert.equal(engines.find(({ name }) => name === 'preview')?.queued, 1);
   assert.ok(storage.database_bytes > 0 && storage.free_bytes <= storage.total_bytes);
   const { data } = await owner.call('getAllUsage', { query: { days: 1 } });
-  assert.ok(data.some(({ model }) => model === 'preview/text-to-image'));
+  const row = data.find(({ model }) => model === 'preview/text-to-image');
+  const { data: tenants } = await owner.call('listTenants', {});
+  assert.equal(row?.tenant_name, tenants.find(({ id: one }) => one === row?.tenant)?.name);
+  const { data: keys } = await owner.call('listKeys', { path: { id: row?.tenant ?? '' } });
+  assert.equal(row?.key_name, keys.find(({ id: one }) => one === row?.key)?.name);
   await clientOf(testKey).cancel(id);
   await owner.call('resumeEngine', { path: { name: 'preview' } });
 });

@@ -5,19 +5,8 @@ import { join } from 'node:path';
 import type { Engine } from '../../src/core/engine-port.ts';
 import type { MediaKind } from '../../src/core/media.ts';
 import { type Operation, operations } from '../../src/core/operations.ts';
+import { makeMesh } from './tiny-mesh.ts';
 import { dot } from './upstream.ts';
-
-/** A glTF file of a header and an empty scene (glTF 2.0, 4.4). */
-function smallestMesh(): Buffer {
-  const scene = Buffer.from('{"asset":{"version":"2.0"}}'.padEnd(28));
-  const header = Buffer.alloc(20);
-  header.write('glTF', 0);
-  header.writeUInt32LE(2, 4);
-  header.writeUInt32LE(20 + scene.byteLength, 8);
-  header.writeUInt32LE(scene.byteLength, 12);
-  header.write('JSON', 16);
-  return Buffer.concat([header, scene]);
-}
 
 const fileNames = { image: 'image.png', video: 'video.mp4', audio: 'audio.wav', mesh: 'model.glb', text: 'text.txt' };
 type MadeKind = keyof typeof fileNames & MediaKind;
@@ -38,7 +27,7 @@ export function createAllKindsEngine(directory: string, name: string): Engine {
   ) as Record<MadeKind, string>;
   const make = (...argv: string[]) => execFileSync('ffmpeg', ['-v', 'error', '-nostdin', '-y', '-f', 'lavfi', ...argv]);
   writeFileSync(paths.image, dot);
-  writeFileSync(paths.mesh, smallestMesh());
+  writeFileSync(paths.mesh, makeMesh());
   writeFileSync(paths.text, madeText);
   make('-i', 'color=c=teal:size=128x128:rate=24:duration=1', '-pix_fmt', 'yuv420p', paths.video);
   make('-i', 'sine=duration=1', paths.audio);

@@ -58,6 +58,8 @@ export async function visit(
   page.on('console', (message) => {
     // A task may end between the word of a frame and the look at it.
     if (message.location().url.endsWith('/glimpse')) return;
+    // A screenshot reads back what a canvas in 3D has drawn.
+    if (message.text().endsWith('GPU stall due to ReadPixels') || message.text().includes('ReadPixels (this')) return;
     if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
   });
   page.on('pageerror', (error) => complaints.push(error.message));

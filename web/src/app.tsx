@@ -1,9 +1,8 @@
 /** The views and their addresses. */
 import { lazy, Suspense } from 'react';
-import { Route, Router, Switch } from 'wouter';
+import { Link, Route, Router, Switch } from 'wouter';
 import { Gallery } from './gallery/gallery.tsx';
 import { useWords } from './i18n/index.tsx';
-import { Notice } from './parts/notice.tsx';
 import { Header } from './shell/header.tsx';
 
 const ModelPage = lazy(() => import('./model/model-page.tsx').then(({ ModelPage: view }) => ({ default: view })));
@@ -43,7 +42,10 @@ export function App() {
             </Route>
             <Route>
               <div className="page">
-                <Notice kind="problem">{t('shell.notFound')}</Notice>
+                <h1>{t('shell.notFound')}</h1>
+                <p>
+                  <Link href="/">{t('shell.models')}</Link>
+                </p>
               </div>
             </Route>
           </Switch>

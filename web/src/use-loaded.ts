@@ -1,5 +1,5 @@
 /** Reading from the server into a component. */
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { startTransition, useCallback, useEffect, useRef, useState } from 'react';
 import { FramegateError } from '../../sdk/index.ts';
 
 export type Loaded<Value> = {
@@ -36,7 +36,8 @@ export function useLoaded<Value>(
     setState((before) => ({ ...before, isLoading: true }));
     newest.current(stop.signal).then(
       (value) => {
-        if (!stop.signal.aborted) setState({ key, value, error: undefined, isLoading: false });
+        // What somebody does meanwhile is drawn first.
+        if (!stop.signal.aborted) startTransition(() => setState({ key, value, error: undefined, isLoading: false }));
       },
       (error: unknown) => {
         if (!stop.signal.aborted) setState((before) => ({ ...before, error: asError(error), isLoading: false }));

@@ -26,7 +26,7 @@ import { eventStream } from './events.ts';
 import { readMarks, readMetadata } from './marks.ts';
 import { inputComponents, modelRoutes } from './models.ts';
 import { ownKeyRoutes } from './own-keys.ts';
-import { pageQuery, readLimit, readSpan, readStates, readTaskCursor, spanQuery } from './query.ts';
+import { kinQuery, pageQuery, readKin, readLimit, readSpan, readStates, readTaskCursor, spanQuery } from './query.ts';
 import { translateRoute } from './translate.ts';
 import { usageRoutes } from './usage.ts';
 import { createNativeWebhooks } from './webhooks.ts';
@@ -145,6 +145,7 @@ export function createNativeDialect(
         query: {
           ...pageQuery,
           ...spanQuery,
+          ...kinQuery,
           state: 'Only tasks in these states, separated by commas.',
           model: 'Only tasks of this model.',
         },
@@ -155,6 +156,9 @@ export function createNativeDialect(
         const cursor = query.get('cursor');
         const model = query.get('model');
         const states = readStates(query.get('state'), taskStates);
+        const kin = readKin(query);
+        // Whoever may not read a task is not told what is made from it either.
+        if (kin !== undefined) await gateway.task(caller, kin.of);
         const tasks = await gateway.tasks({
           tenantId: caller.tenantId,
           limit: limit + 1,
@@ -162,6 +166,7 @@ export function createNativeDialect(
           ...(cursor === null ? {} : { beforeSequence: (await gateway.task(caller, readTaskCursor(cursor))).sequence }),
           ...(model === null ? {} : { model }),
           ...(states === undefined ? {} : { states }),
+          ...(kin === undefined ? {} : { kin }),
         });
         const page = tasks.slice(0, limit);
         const data = await Promise.all(page.map(async (task) => shorten(await render(task))));

@@ -62,6 +62,25 @@ export function readTaskCursor(cursor: string): TaskId {
   return parseTaskId(cursor) ?? refuseCursor();
 }
 
+export const kinQuery = {
+  made_from: 'Only tasks that were given a result of this task.',
+  used_in: 'Only tasks whose results this task was given.',
+} as const;
+
+/** What the tasks of a list are to one task; undefined when that was not asked. */
+export function readKin(
+  query: URLSearchParams,
+): { readonly kind: 'madeFrom' | 'usedIn'; readonly of: TaskId } | undefined {
+  const [from, used] = [query.get('made_from'), query.get('used_in')];
+  if (from !== null && used !== null) throw inputError([issueAt(['used_in'], 'exclusive', 'excludes made_from')]);
+  const name = used === null ? 'made_from' : 'used_in';
+  const text = used ?? from;
+  if (text === null) return undefined;
+  const of = parseTaskId(text);
+  if (of === undefined) throw inputError([issueAt([name], 'format', 'must be the id of a task')]);
+  return { kind: used === null ? 'madeFrom' : 'usedIn', of };
+}
+
 /** A place in a list of ledger entries. */
 export function readEntryCursor(cursor: string | null): number | undefined {
   if (cursor === null) return undefined;

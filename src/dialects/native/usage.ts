@@ -19,7 +19,9 @@ const usageSchema = Type.Object({
     Type.Object({
       day: Type.String({ description: 'The day the tasks were asked for, of UTC: `2026-11-21`.' }),
       tenant: Type.String(),
+      tenant_name: Type.String({ description: 'Empty of a tenant that was deleted.' }),
       key: Type.String({ description: 'The id of the key that asked.' }),
+      key_name: Type.String(),
       model: Type.String({ description: 'Empty of tasks that were deleted: their amounts stay.' }),
       engine: Type.String(),
       tasks: Type.Integer(),
@@ -37,15 +39,17 @@ function readDays(text: string | null): number {
   throw inputError([issueAt(['days'], 'range', `must be a whole number from 1 to ${mostDays}`)]);
 }
 
-const encodeRow = ({ day, tenantId, keyId, model, engine, tasks, listMicros, spentMicros }: UsageRow) => ({
-  day,
-  tenant: tenantId,
-  key: keyId,
-  model,
-  engine,
-  tasks,
-  list_micros: listMicros,
-  spent_micros: spentMicros,
+const encodeRow = (row: UsageRow) => ({
+  day: row.day,
+  tenant: row.tenantId,
+  tenant_name: row.tenantName,
+  key: row.keyId,
+  key_name: row.keyName,
+  model: row.model,
+  engine: row.engine,
+  tasks: row.tasks,
+  list_micros: row.listMicros,
+  spent_micros: row.spentMicros,
 });
 
 export function usageRoutes(admin: Pick<AdminServices, 'usage'>, now: () => number): DocumentedRoute[] {

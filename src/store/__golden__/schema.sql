@@ -34,7 +34,7 @@ CREATE TABLE artifact (
   facts TEXT NOT NULL,
   created_at INTEGER NOT NULL,
   expires_at INTEGER
-, missing_at INTEGER, is_preview_due INTEGER NOT NULL DEFAULT 0, previews TEXT) STRICT;
+, missing_at INTEGER, is_preview_due INTEGER NOT NULL DEFAULT 0, previews TEXT, task INTEGER REFERENCES task (sequence)) STRICT;
 
 CREATE INDEX artifact_blob ON artifact (blob_key);
 
@@ -45,6 +45,8 @@ CREATE INDEX artifact_expiry ON artifact (expires_at) WHERE expires_at IS NOT NU
 CREATE INDEX artifact_missing ON artifact (missing_at) WHERE missing_at IS NOT NULL;
 
 CREATE INDEX artifact_preview ON artifact (sequence) WHERE is_preview_due = 1;
+
+CREATE INDEX artifact_task ON artifact (task) WHERE task IS NOT NULL;
 
 CREATE INDEX artifact_tenant ON artifact (tenant);
 
@@ -272,6 +274,14 @@ CREATE TABLE task_count (
   state TEXT PRIMARY KEY,
   count INTEGER NOT NULL CHECK (count >= 0)
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE task_lineage (
+  source INTEGER NOT NULL REFERENCES task (sequence),
+  task INTEGER NOT NULL REFERENCES task (sequence),
+  PRIMARY KEY (source, task)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX task_lineage_task ON task_lineage (task, source);
 
 CREATE TABLE tenant (
   sequence INTEGER PRIMARY KEY,

@@ -24,14 +24,17 @@ const mostNamedNarrow = 4;
 export function DayChart({ label, days, show, showDay }: DayChartProps) {
   const isNarrow = matchMedia(narrow).matches;
   const width = isNarrow ? narrowWidth : wideWidth;
-  const top = roundUp(Math.max(...days.map(({ value }) => value)));
+  const most = Math.max(0, ...days.map(({ value }) => value));
+  const top = roundUp(most);
+  // Of nothing there is no scale.
+  const marks = most === 0 ? [0] : [0, 0.5, 1];
   const step = (width - left) / Math.max(1, days.length);
   const inner = height - bottom - 8;
   const every = Math.ceil(days.length / (isNarrow ? mostNamedNarrow : mostNamed));
   const lineAt = (share: number) => 8 + inner * (1 - share);
   return (
     <svg className="day-chart" viewBox={`0 0 ${width} ${height}`} role="img" aria-label={label}>
-      {[0, 0.5, 1].map((share) => (
+      {marks.map((share) => (
         <g key={share}>
           <line x1={left} x2={width} y1={lineAt(share)} y2={lineAt(share)} />
           <text x={left - 8} y={lineAt(share) + 4} textAnchor="end">

@@ -1,7 +1,7 @@
 /** The settings that hold, and where each came from. */
 import { useState } from 'react';
 import { client } from '../api.ts';
-import { useWords } from '../i18n/index.tsx';
+import { type MessageKey, useWords, type Words } from '../i18n/index.tsx';
 import { ErrorNotice } from '../parts/notice.tsx';
 import { useLoaded } from '../use-loaded.ts';
 import { Table } from './table.tsx';
@@ -23,7 +23,8 @@ export function Settings() {
 }
 
 export function SettingsTable({ isShown }: { readonly isShown: (name: string) => boolean }) {
-  const { t } = useWords();
+  const words = useWords();
+  const { t } = words;
   const { value, error } = useLoaded('settings', (signal) => client.call('getConfig', {}, { signal }));
   if (error !== undefined) return <ErrorNotice error={error} />;
   return (
@@ -34,10 +35,30 @@ export function SettingsTable({ isShown }: { readonly isShown: (name: string) =>
         .filter(([name]) => isShown(name))
         .map(([name, setting]) => ({
           key: name,
-          cells: [<code key="name">{name}</code>, show(setting.value), setting.origin],
+          cells: [<code key="name">{name}</code>, show(setting.value, words), showOrigin(setting.origin, words)],
         }))}
     />
   );
 }
 
-const show = (value: unknown): string => (Array.isArray(value) ? value.join(', ') : String(value));
+/** As the server writes a secret that is set. */
+const hidden = '(hidden)';
+const nothing = '–';
+
+function show(value: unknown, { t }: Words): string {
+  if (value === hidden) return t('settings.hidden');
+  return (Array.isArray(value) ? value.join(', ') : String(value)) || nothing;
+}
+
+/** The server says `default`, or a kind and a name: `environment PORT`. */
+function showOrigin(origin: string, { t }: Words): string {
+  const [kind = '', name = ''] = origin.split(/ (.*)/);
+  const kinds: Readonly<Record<string, MessageKey>> = {
+    default: 'settings.default',
+    environment: 'settings.environment',
+    flag: 'settings.flag',
+    file: 'settings.file',
+  };
+  const key = kinds[kind];
+  return key === undefined ? origin : t(key, { name });
+}

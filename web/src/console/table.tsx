@@ -1,4 +1,4 @@
-/** A plain table that scrolls by itself where the page is narrow. */
+/** A plain table that scrolls by itself where the page is narrow; on a phone its rows are cards. */
 import type { ReactNode } from 'react';
 import { useWords } from '../i18n/index.tsx';
 
@@ -28,7 +28,10 @@ export function Table({ label, heads, rows }: TableProps) {
           {rows.map(({ key, cells }) => (
             <tr key={key}>
               {cells.map((cell, index) => (
-                <td key={heads[index]}>{cell}</td>
+                // On a phone each cell stands under its own head.
+                <td key={heads[index]} data-head={heads[index]}>
+                  {cell}
+                </td>
               ))}
             </tr>
           ))}

@@ -41,6 +41,17 @@ export function sumByGroup(rows: readonly UsageRow[], grouping: Grouping, measur
     .sort((one, other) => other.value - one.value);
 }
 
+/** What keys are called, by their ids; with the tenant's name where there are several. */
+export function nameKeys(rows: readonly UsageRow[]): ReadonlyMap<string, string> {
+  const hasSeveral = new Set(rows.map(({ tenant }) => tenant)).size > 1;
+  return new Map(
+    rows.map(({ key, key_name: name, tenant_name: tenant }) => [
+      key,
+      [name, hasSeveral ? tenant : ''].filter(Boolean).join(' · '),
+    ]),
+  );
+}
+
 /** The least round number, of 1, 2 or 5 times a power of ten, that is not below `value`: the top of a scale. */
 export function roundUp(value: number): number {
   if (value <= 0) return 1;

@@ -9,7 +9,7 @@ import { DayChart } from './day-chart.tsx';
 import { liveMs } from './pages.tsx';
 import { Segments } from './segments.tsx';
 import { Table } from './table.tsx';
-import { groupings, type Measure, measures, type Sum, sumByDay, sumByGroup } from './usage-sums.ts';
+import { groupings, type Measure, measures, nameKeys, type Sum, sumByDay, sumByGroup } from './usage-sums.ts';
 
 const spans = ['7', '30', '90'] as const;
 
@@ -24,7 +24,6 @@ export function Usage() {
     (signal) => client.call(owner ? 'getAllUsage' : 'getUsage', { query: { days } }, { signal }),
     { everyMs: liveMs },
   );
-  const keyNames = useKeyNames();
   if (error !== undefined) return <ErrorNotice error={error} />;
   if (value === undefined) return null;
   const show = (amount: number) => (measure === 'tasks' ? format.number(amount) : format.money(amount));
@@ -32,9 +31,10 @@ export function Usage() {
   const showDay = (day: string) => dayFormat.format(new Date(day));
   const byDay = sumByDay(value.data, value.from, value.until, measure);
   const total = byDay.reduce((sum, day) => sum + day.value, 0);
+  const keyNames = nameKeys(value.data);
   const nameOf = ({ name }: Sum) => {
     if (name === '') return t('usage.deleted');
-    return grouping === 'key' ? (keyNames.get(name) ?? name) : name;
+    return grouping === 'key' ? keyNames.get(name) || name : name;
   };
   return (
     <>
@@ -79,12 +79,6 @@ export function Usage() {
   );
 }
 
-/** What keys are called, by their ids; a tenant's own, since the owner's list would be one request a tenant. */
-function useKeyNames(): ReadonlyMap<string, string> {
-  const { value } = useLoaded('key names', (signal) => client.call('listOwnKeys', {}, { signal }));
-  return new Map((value?.data ?? []).map(({ id, name }) => [id, name]));
-}
-
 type SharesProps = {
   readonly sums: readonly Sum[];
   readonly total: number;
@@ -104,7 +98,7 @@ function Shares({ sums, total, show, nameOf }: SharesProps) {
         cells: [
           nameOf(sum),
           show(sum.value),
-          total === 0 ? '' : format.percent(sum.value / total),
+          total === 0 ? '–' : format.percent(sum.value / total),
           <meter
             key="bar"
             className="share-bar"

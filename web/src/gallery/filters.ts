@@ -1,4 +1,5 @@
 /** The filters of the gallery: they stand in the address, so that a view can be kept and sent. */
+import { useCallback, useMemo } from 'react';
 import { useSearchParams } from 'wouter';
 
 export const filterNames = [
@@ -21,20 +22,27 @@ const local: readonly FilterName[] = ['nav', 'use', 'from'];
 
 export function useFilters(): readonly [Filters, (name: FilterName, value: string) => void, () => void] {
   const [params, setParams] = useSearchParams();
-  const filters = Object.fromEntries(
-    filterNames.flatMap((name) => (params.get(name) ? [[name, params.get(name) ?? '']] : [])),
-  ) as Filters;
-  const set = (name: FilterName, value: string) =>
-    setParams(
-      (before) => {
-        const after = new URLSearchParams(before);
-        if (value === '') after.delete(name);
-        else after.set(name, value);
-        return after;
-      },
-      // Letter by letter is no way back that anybody wants.
-      { replace: name === 'q' },
-    );
+  const filters = useMemo(
+    () =>
+      Object.fromEntries(
+        filterNames.flatMap((name) => (params.get(name) ? [[name, params.get(name) ?? '']] : [])),
+      ) as Filters,
+    [params],
+  );
+  const set = useCallback(
+    (name: FilterName, value: string) =>
+      setParams(
+        (before) => {
+          const after = new URLSearchParams(before);
+          if (value === '') after.delete(name);
+          else after.set(name, value);
+          return after;
+        },
+        // Letter by letter is no way back that anybody wants.
+        { replace: name === 'q' },
+      ),
+    [setParams],
+  );
   return [filters, set, () => setParams({})];
 }
 

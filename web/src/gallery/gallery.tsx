@@ -1,10 +1,11 @@
 /** Every model there is, found by what somebody needs. */
-import { useDeferredValue, useEffect, useMemo, useState } from 'react';
+import { memo, useCallback, useEffect, useMemo, useState } from 'react';
 import type { ListedModel } from '../../../sdk/index.ts';
 import { allModels, client } from '../api.ts';
 import { useWords } from '../i18n/index.tsx';
 import { ErrorNotice, Notice } from '../parts/notice.tsx';
 import { useLoaded } from '../use-loaded.ts';
+import { useSettled } from '../use-settled.ts';
 import { FilterBar } from './filter-bar.tsx';
 import { type Filters, serverQuery, useFilters } from './filters.ts';
 import { ModelCard } from './model-card.tsx';
@@ -13,6 +14,8 @@ import { Tree } from './tree.tsx';
 
 /** Cards that are drawn at once; more follow when asked for. */
 const pageSize = 60;
+/** How long somebody who types pauses before the server is asked. */
+const settleMs = 120;
 const mostModels = 1000;
 /** Where the trees stand beside the list, unfolded; as in gallery.css. */
 const wide = '(min-width: 60rem)';
@@ -20,12 +23,15 @@ const wide = '(min-width: 60rem)';
 export function Gallery() {
   const { t } = useWords();
   const [filters, setFilter, clear] = useFilters();
-  const query = useDeferredValue(JSON.stringify(serverQuery(filters)));
+  const query = useSettled(JSON.stringify(serverQuery(filters)), settleMs);
   const every = useLoaded('models', allModels);
   const { value: found, error } = useLoaded(query, (signal) => readModels(query, signal));
   const tree = useMemo(() => buildTree(every.value ?? []), [every.value]);
   const [isWide] = useState(() => matchMedia(wide).matches);
-  const shown = useMemo(() => narrow(found ?? [], filters), [found, filters]);
+  const { nav = '', use } = filters;
+  const shown = useMemo(() => narrow(found ?? [], nav, use !== undefined), [found, nav, use]);
+  const suffix = suffixOf(filters);
+  const choosePlace = useCallback((path: string) => setFilter('nav', path), [setFilter]);
   useEffect(() => {
     document.title = t('gallery.title');
   }, [t]);
@@ -34,7 +40,7 @@ export function Gallery() {
       <aside>
         <details className="tree-fold" open={isWide}>
           <summary>{t('gallery.tree')}</summary>
-          <Tree branches={tree} chosen={filters.nav ?? ''} onChoose={(path) => setFilter('nav', path)} />
+          <Tree branches={tree} chosen={nav} onChoose={choosePlace} />
         </details>
       </aside>
       <section aria-labelledby="gallery-title">
@@ -46,7 +52,7 @@ export function Gallery() {
         <p className="result-count" role="status">
           {found === undefined ? t('shell.loading') : t('gallery.count', { count: shown.length })}
         </p>
-        <Groups models={shown} suffix={suffixOf(filters)} key={query + (filters.nav ?? '')} />
+        <Groups models={shown} suffix={suffix} />
       </section>
     </div>
   );
@@ -60,10 +66,10 @@ async function readModels(query: string, signal: AbortSignal): Promise<readonly 
 }
 
 /** What runs here first; then by maker, as the ids are sorted. */
-function narrow(models: readonly ListedModel[], { nav, use }: Filters): readonly ListedModel[] {
+function narrow(models: readonly ListedModel[], nav: string, isForMedia: boolean): readonly ListedModel[] {
   return models
-    .filter((model) => nav === undefined || standsIn(model, nav))
-    .filter(({ capabilities: { max_images: images, max_videos: videos } }) => use === undefined || images + videos > 0)
+    .filter((model) => nav === '' || standsIn(model, nav))
+    .filter(({ capabilities: { max_images: images, max_videos: videos } }) => !isForMedia || images + videos > 0)
     .toSorted((one, other) => Number(other.available) - Number(one.available));
 }
 
@@ -75,9 +81,11 @@ function suffixOf({ use, from }: Filters): string {
 
 type GroupsProps = { readonly models: readonly ListedModel[]; readonly suffix: string };
 
-function Groups({ models, suffix }: GroupsProps) {
+const Groups = memo(function Groups({ models, suffix }: GroupsProps) {
   const { t, named } = useWords();
-  const [limit, setLimit] = useState(pageSize);
+  // More of one list is not more of the next.
+  const [more, setMore] = useState({ models, limit: pageSize });
+  const limit = more.models === models ? more.limit : pageSize;
   const groups = Map.groupBy(models.slice(0, limit), (model) => (model.available ? '' : makerOf(model)));
   return (
     <>
@@ -92,10 +100,10 @@ function Groups({ models, suffix }: GroupsProps) {
         </section>
       ))}
       {models.length > limit ? (
-        <button type="button" className="more" onClick={() => setLimit(limit + pageSize)}>
+        <button type="button" className="more" onClick={() => setMore({ models, limit: limit + pageSize })}>
           {t('gallery.more', { count: models.length - limit })}
         </button>
       ) : null}
     </>
   );
-}
+});

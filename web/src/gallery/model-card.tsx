@@ -1,10 +1,13 @@
 /** One model in the list: what it makes, whether it runs here, what it costs. */
+import { memo } from 'react';
 import { Link } from 'wouter';
 import type { ListedModel } from '../../../sdk/index.ts';
 import { useWords, type Words } from '../i18n/index.tsx';
 import { OperationGlyph } from '../parts/operation-glyph.tsx';
 
-export function ModelCard({ model, suffix }: { readonly model: ListedModel; readonly suffix: string }) {
+type ModelCardProps = { readonly model: ListedModel; readonly suffix: string };
+
+export const ModelCard = memo(function ModelCard({ model, suffix }: ModelCardProps) {
   const words = useWords();
   const { t, named, format } = words;
   const { id, title, description, operation, output, available, availability, retired } = model;
@@ -26,7 +29,7 @@ export function ModelCard({ model, suffix }: { readonly model: ListedModel; read
       </span>
     </Link>
   );
-}
+});
 
 type StandingProps = { readonly isAvailable: boolean; readonly reason: string; readonly isRetired: boolean };
 

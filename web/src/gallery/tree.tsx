@@ -1,4 +1,5 @@
 /** The vendors' trees beside the list of models. */
+import { memo } from 'react';
 import { useWords } from '../i18n/index.tsx';
 import type { Branch } from './navigation.ts';
 
@@ -8,7 +9,7 @@ type TreeProps = {
   readonly onChoose: (path: string) => void;
 };
 
-export function Tree(props: TreeProps) {
+export const Tree = memo(function Tree(props: TreeProps) {
   const { t } = useWords();
   const { chosen, onChoose } = props;
   return (
@@ -19,7 +20,7 @@ export function Tree(props: TreeProps) {
       <Branches {...props} />
     </nav>
   );
-}
+});
 
 function Branches({ branches, chosen, onChoose }: TreeProps) {
   return (

@@ -1,14 +1,14 @@
 /** All tasks of the tenant, newest first. */
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
 import { useSearchParams } from 'wouter';
-import { isFinal, type Operations } from '../../../sdk/index.ts';
+import { isFinal, type Operations, type Task } from '../../../sdk/index.ts';
 import { allModels, client } from '../api.ts';
 import { useWords } from '../i18n/index.tsx';
 import { ErrorNotice } from '../parts/notice.tsx';
 import { asError, useLoaded } from '../use-loaded.ts';
 import { ChosenBar } from './chosen-bar.tsx';
+import { createSelection, type Selection } from './selection.ts';
 import { TaskTile } from './task-tile.tsx';
-import { useSelection } from './use-selection.ts';
 
 type Page = Operations['listTasks']['answer'];
 type Query = { readonly limit: number; readonly [name: string]: string | number | undefined };
@@ -129,10 +129,9 @@ function Tasks({ first, query }: TasksProps) {
     () => [...new Map([first, ...older].flatMap(({ data }) => data.map((task) => [task.id, task]))).values()],
     [first, older],
   );
-  const selection = useSelection(tasks.map(({ id }) => id));
-  const newest = useRef(selection.toggle);
-  newest.current = selection.toggle;
-  const toggle = useCallback((id: string, isRange: boolean) => newest.current(id, isRange), []);
+  const newest = useRef(tasks);
+  newest.current = tasks;
+  const [selection] = useState(() => createSelection(() => newest.current.map(({ id }) => id)));
   const button = useRef<HTMLButtonElement>(null);
   useEffect(() => {
     const element = button.current;
@@ -146,15 +145,10 @@ function Tasks({ first, query }: TasksProps) {
   }, [more]);
   return (
     <>
-      <ChosenBar tasks={tasks.filter(({ id }) => selection.ids.has(id))} onClear={selection.clear} />
-      <ul
-        className="contact-sheet"
-        data-choosing={selection.ids.size > 0}
-        aria-describedby="history-keys"
-        onKeyDown={selection.onKeyDown}
-      >
+      <Chosen tasks={tasks} selection={selection} />
+      <ul className="contact-sheet" aria-describedby="history-keys" onKeyDown={selection.onKeyDown}>
         {tasks.map((task) => (
-          <TaskTile key={task.id} task={task} isChosen={selection.ids.has(task.id)} onToggle={toggle} />
+          <TaskTile key={task.id} task={task} selection={selection} />
         ))}
       </ul>
       <p className="visually-hidden" id="history-keys">
@@ -168,4 +162,11 @@ function Tasks({ first, query }: TasksProps) {
       )}
     </>
   );
+}
+
+type ChosenProps = { readonly tasks: readonly Task[]; readonly selection: Selection };
+
+function Chosen({ tasks, selection }: ChosenProps) {
+  const ids = useSyncExternalStore(selection.listen, selection.ids);
+  return <ChosenBar tasks={tasks.filter(({ id }) => ids.has(id))} onClear={selection.clear} />;
 }

@@ -1,36 +1,33 @@
 /** What a task was made from, the tasks that made that, and the tasks that its own results went into. */
+import { useState } from 'react';
 import { Link } from 'wouter';
-import type { Artifact, Task } from '../../../sdk/index.ts';
+import type { Artifact, Operations, Task } from '../../../sdk/index.ts';
 import { client, ownPath, readArtifact } from '../api.ts';
 import { useWords } from '../i18n/index.tsx';
-import { useLoaded } from '../use-loaded.ts';
+import { ErrorNotice } from '../parts/notice.tsx';
+import { asError, useLoaded } from '../use-loaded.ts';
 
-/** How many tasks around this one are looked through: the server keeps no list of uses. */
-const mostSearched = 300;
-const pageSize = 100;
+type Page = Operations['listTasks']['answer'];
 
 type Lineage = {
   /** The task that made it, by the artifact that was given. */
   readonly makers: ReadonlyMap<string, Task>;
-  readonly users: readonly Task[];
+  readonly users: Page;
 };
 
-const givenTo = ({ media }: Task) => media.flatMap(({ artifact }) => artifact ?? []);
+/** More than one task is ever made from. */
+const mostMakers = 100;
+const pageSize = 24;
+
 const resultsOf = ({ output }: Task) => (output?.files ?? []).map(({ id }) => id);
 
 async function findLineage(task: Task, signal: AbortSignal): Promise<Lineage> {
-  const given = new Set(givenTo(task));
-  const results = new Set(resultsOf(task));
-  const makers = new Map<string, Task>();
-  const users: Task[] = [];
-  let left = mostSearched;
-  for await (const other of client.tasks({ limit: pageSize }, { signal })) {
-    for (const id of resultsOf(other)) if (given.has(id)) makers.set(id, other);
-    if (givenTo(other).some((id) => results.has(id))) users.push(other);
-    left -= 1;
-    if (left === 0) break;
-  }
-  return { makers, users };
+  const list = (query: Readonly<Record<string, string | number>>) => client.call('listTasks', { query }, { signal });
+  const [sources, users] = await Promise.all([
+    list({ used_in: task.id, limit: mostMakers }),
+    list({ made_from: task.id, limit: pageSize }),
+  ]);
+  return { makers: new Map(sources.data.flatMap((one) => resultsOf(one).map((id) => [id, one]))), users };
 }
 
 export function Lineage({ task }: { readonly task: Task }) {
@@ -53,19 +50,46 @@ export function Lineage({ task }: { readonly task: Task }) {
           </ul>
         </section>
       )}
-      {value === undefined || value.users.length === 0 ? null : (
-        <section>
-          <h2>{t('task.usedIn')}</h2>
-          <ul className="kin">
-            {value.users.map((user) => (
-              <li key={user.id}>
-                <Kin task={user} look={lookOf(user.output?.files[0])} />
-              </li>
-            ))}
-          </ul>
-        </section>
-      )}
+      {value === undefined || value.users.data.length === 0 ? null : <UsedIn id={task.id} first={value.users} />}
     </div>
+  );
+}
+
+function UsedIn({ id, first }: { readonly id: string; readonly first: Page }) {
+  const { t } = useWords();
+  const [older, setOlder] = useState<readonly Page[]>([]);
+  const [error, setError] = useState<ReturnType<typeof asError>>();
+  const pages = [first, ...older];
+  const cursor = pages.at(-1)?.next_cursor ?? null;
+  const more = async () => {
+    setError(undefined);
+    try {
+      const query = { made_from: id, limit: pageSize, ...(cursor === null ? {} : { cursor }) };
+      const page = await client.call('listTasks', { query });
+      setOlder((before) => [...before, page]);
+    } catch (caught) {
+      setError(asError(caught));
+    }
+  };
+  return (
+    <section>
+      <h2>{t('task.usedIn')}</h2>
+      <ul className="kin">
+        {pages
+          .flatMap(({ data }) => data)
+          .map((user) => (
+            <li key={user.id}>
+              <Kin task={user} look={lookOf(user.output?.files[0])} />
+            </li>
+          ))}
+      </ul>
+      {error === undefined ? null : <ErrorNotice error={error} />}
+      {cursor === null ? null : (
+        <button type="button" onClick={() => void more()}>
+          {t('history.more')}
+        </button>
+      )}
+    </section>
   );
 }
 

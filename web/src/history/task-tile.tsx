@@ -1,22 +1,23 @@
 /** One task in the history. */
-import { memo } from 'react';
+import { memo, useSyncExternalStore } from 'react';
 import { Link } from 'wouter';
 import type { Task } from '../../../sdk/index.ts';
 import { ownPath } from '../api.ts';
 import { useWords } from '../i18n/index.tsx';
 import { promptOf } from '../result/task-view.tsx';
+import type { Selection } from './selection.ts';
 
 type TaskTileProps = {
   readonly task: Task;
-  readonly isChosen: boolean;
-  readonly onToggle: (id: string, isRange: boolean) => void;
+  readonly selection: Selection;
 };
 
-export const TaskTile = memo(function TaskTile({ task, isChosen, onToggle }: TaskTileProps) {
-  const { t, format } = useWords();
+export const TaskTile = memo(function TaskTile({ task, selection }: TaskTileProps) {
+  const { t, named, format } = useWords();
+  const isChosen = useSyncExternalStore(selection.listen, () => selection.ids().has(task.id));
   const file = task.output?.files[0];
   const look = file?.thumbnail ?? file?.poster ?? (file?.kind === 'image' ? file : null);
-  const title = promptOf(task) || task.operation;
+  const title = promptOf(task) || named('operation', task.operation);
   return (
     <li className="frame-place" data-chosen={isChosen}>
       <Link href={`/tasks/${task.id}`} className="frame" data-state={task.state} data-id={task.id}>
@@ -39,7 +40,7 @@ export const TaskTile = memo(function TaskTile({ task, isChosen, onToggle }: Tas
         checked={isChosen}
         tabIndex={-1}
         aria-label={t('history.choose', { name: title })}
-        onChange={({ nativeEvent }) => onToggle(task.id, (nativeEvent as MouseEvent).shiftKey === true)}
+        onChange={({ nativeEvent }) => selection.toggle(task.id, (nativeEvent as MouseEvent).shiftKey === true)}
       />
     </li>
   );

@@ -1,5 +1,5 @@
 /** What the server would make of the input: its price, or what is wrong with it. Asked anew while it is written. */
-import { useEffect, useState } from 'react';
+import { startTransition, useEffect, useState } from 'react';
 import { type Estimate, FramegateError, type Issue } from '../../../sdk/index.ts';
 import { client } from '../api.ts';
 import { asError } from '../use-loaded.ts';
@@ -22,9 +22,13 @@ export function useEstimate(model: string, input: Input): Judged {
   const [judged, setJudged] = useState(nothing);
   useEffect(() => {
     const stop = new AbortController();
-    setJudged((before) => ({ ...before, isPending: true }));
+    // Of a change to what it is already, React draws nothing.
+    setJudged((before) => (before.isPending ? before : { ...before, isPending: true }));
     const timer = setTimeout(() => {
-      judge(model, input, stop.signal).then(setJudged, () => {});
+      judge(model, input, stop.signal).then(
+        (next) => startTransition(() => setJudged(next)),
+        () => {},
+      );
     }, pauseMs);
     return () => {
       clearTimeout(timer);
