@@ -1,5 +1,6 @@
 /** A thread that draws frames: told a take, then frames and slots of its ring, it fills each slot and says so. */
 import { parentPort } from 'node:worker_threads';
+import { freeMemory } from '../memory.ts';
 import type { Plane } from '../raster/plane.ts';
 import { type CameraPlan, poseAt } from './camera.ts';
 import { buildGrid, cellBits, gridSize, type SceneGeometry, toFixedPoint } from './grid.ts';
@@ -111,6 +112,8 @@ if (parentPort !== null) {
   port.on('message', (message: FrameWorkerMessage) => {
     if (message === 'rest') {
       current = undefined;
+      // The take's memory goes only when every thread has let go of it.
+      freeMemory();
     } else if ('slots' in message) {
       current = { data: message, kernel: openKernel(message.kernel, message.memory) };
     } else if (current !== undefined) {
