@@ -147,8 +147,9 @@ export async function encodeFrames(
   const { width, height } = running;
   let count = 0;
   for await (const frame of frames) {
-    tellCount(++count, { pixels: frame, width, height });
     await running.write(frame);
+    // Afterwards: to tell takes time, and the encoder has work meanwhile.
+    tellCount(++count, { pixels: frame, width, height });
   }
   await running.finish();
   return count;

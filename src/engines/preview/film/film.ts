@@ -1,6 +1,5 @@
 /** Image to video: one photograph becomes a film with a camera move. */
 import { join } from 'node:path';
-import { freeMemory } from '../memory.ts';
 import { openPhoto } from '../photo/decode.ts';
 import { parseShot } from '../prompt/shot.ts';
 import { picturesOf, type RenderRequest, type RenderResult, refuseField } from '../protocol.ts';
@@ -30,7 +29,6 @@ export async function renderFilm(request: RenderRequest, tell: TellProgress): Pr
   tell(preparedShare * 0.8);
   const sound = await composeSound(request, parameters);
   tell(preparedShare);
-  freeMemory();
 
   using encoding = ahead ?? startEncoder({ ...target, ...sound });
   const drawn = drawFrames(take, request.workers, frameOrder(0, frames));

@@ -1,5 +1,6 @@
 /** A thread that draws frames: told a take, then frames and slots of its ring, it fills each slot and says so. */
 import { parentPort } from 'node:worker_threads';
+import { freeMemory } from '../memory.ts';
 import type { Plane } from '../raster/plane.ts';
 import { type CameraPlan, poseAt } from './camera.ts';
 import { buildGrid, cellBits, gridSize, type SceneGeometry, toFixedPoint } from './grid.ts';
@@ -105,12 +106,17 @@ function halvePositions(positions: Int32Array, sourceWidth: number, sourceHeight
 /** What a thread is told: a take to draw frames of, a frame of it, or to forget it. */
 export type FrameWorkerMessage = FrameWorkerData | FrameOrder | 'rest';
 
+/** Longer than what follows on the last frame of a film, shorter than a clip. */
+const collectAfterMs = 250;
+
 if (parentPort !== null) {
   const port = parentPort;
   let current: { readonly data: FrameWorkerData; readonly kernel: Kernel } | undefined;
   port.on('message', (message: FrameWorkerMessage) => {
     if (message === 'rest') {
       current = undefined;
+      // The take's memory goes only when every thread has let go of it. After the last take there is no time for it.
+      setTimeout(freeMemory, collectAfterMs).unref();
     } else if ('slots' in message) {
       current = { data: message, kernel: openKernel(message.kernel, message.memory) };
     } else if (current !== undefined) {

@@ -122,6 +122,5 @@ export async function* moveOver(
   skipped: number,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   const take = await takePicture(known, size, { ...how, frames: frames + skipped });
-  freeMemory();
   yield* drawFrames(take, workers, frameOrder(skipped, frames));
 }

@@ -1,4 +1,5 @@
 /** Draws all frames of a film on several threads and hands them on in order, in constant memory. */
+import { freeMemory } from '../memory.ts';
 import type { Shot } from '../prompt/shot.ts';
 import { type Amplitude, type CameraPlan, planCamera } from './camera.ts';
 import { returnFrameWorker, takeFrameWorker } from './frame-pool.ts';
@@ -176,6 +177,8 @@ export async function* drawFrames(
   }
   try {
     dispatch();
+    // What the way to the take left behind, while the threads draw already.
+    freeMemory();
     for (const frame of order) {
       while (!drawn.has(frame)) {
         await Promise.race([arrival.promise, failure.promise]);
