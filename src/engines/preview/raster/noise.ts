@@ -2,8 +2,15 @@
 /** Gradient noise (Perlin, "Improving Noise", 2002) in two dimensions, seeded, and sums of it. */
 import type { Random } from '../random.ts';
 
-/** About -0.9..0.9, smooth, mean 0; one feature per unit. */
-export type Noise = (x: number, y: number) => number;
+/** Places along a row: the place of column `x` is `start + step * x`. */
+export type Line = { readonly start: number; readonly step: number };
+
+export type Noise = {
+  /** About -0.9..0.9, smooth, mean 0; one feature per unit. */
+  (x: number, y: number): number;
+  /** Adds to columns `from` to `to` (not in) what the noise along a line at the height `y` is, times `strength`. */
+  addRow(out: Float32Array, from: number, to: number, line: Line, y: number, strength: number): void;
+};
 
 export function createNoise(random: Random): Noise {
   const order = new Uint8Array(512);
@@ -17,7 +24,7 @@ export function createNoise(random: Random): Noise {
   order.copyWithin(256, 0, 256);
   const gradientX = Float32Array.from({ length: 256 }, (_, index) => Math.cos((index / 256) * 2 * Math.PI));
   const gradientY = Float32Array.from({ length: 256 }, (_, index) => Math.sin((index / 256) * 2 * Math.PI));
-  return (x, y) => {
+  const noise = (x: number, y: number) => {
     const floorX = Math.floor(x);
     const floorY = Math.floor(y);
     const fx = x - floorX;
@@ -39,6 +46,62 @@ export function createNoise(random: Random): Noise {
     const across = a + (b - a) * u;
     return (across + (c + (d - c) * u - across) * v) * 1.4;
   };
+
+  /** Within a cell of the lattice all that changes along a row are the share of its right side and two straight lines. */
+  const addRow = (out: Float32Array, from: number, to: number, { start, step }: Line, y: number, strength: number) => {
+    const floorY = Math.floor(y);
+    const fy = y - floorY;
+    const v = fy * fy * fy * (fy * (fy * 6 - 15) + 10);
+    const upper = order[floorY & 255]!;
+    const lower = order[(floorY + 1) & 255]!;
+    const scale = strength * 1.4;
+    let cell = Number.NaN;
+    let slope = 0;
+    let base = 0;
+    let nextSlope = 0;
+    let nextBase = 0;
+    for (let column = from; column < to; column++) {
+      const x = start + step * column;
+      const floorX = Math.floor(x);
+      if (floorX !== cell) {
+        cell = floorX;
+        const left = floorX & 255;
+        const g00 = order[(left + upper) & 255]!;
+        const g01 = order[(left + lower) & 255]!;
+        const g10 = order[(left + 1 + upper) & 255]!;
+        const g11 = order[(left + 1 + lower) & 255]!;
+        slope = (gradientX[g00]! + (gradientX[g01]! - gradientX[g00]!) * v) * scale;
+        base = (gradientY[g00]! * fy + (gradientY[g01]! * (fy - 1) - gradientY[g00]! * fy) * v) * scale;
+        nextSlope = (gradientX[g10]! + (gradientX[g11]! - gradientX[g10]!) * v) * scale;
+        nextBase = (gradientY[g10]! * fy + (gradientY[g11]! * (fy - 1) - gradientY[g10]! * fy) * v) * scale;
+      }
+      const fx = x - floorX;
+      const here = slope * fx + base;
+      const next = nextSlope * (fx - 1) + nextBase;
+      out[column] = out[column]! + here + (next - here) * (fx * fx * fx * (fx * (fx * 6 - 15) + 10));
+    }
+  };
+  return Object.assign(noise, { addRow });
+}
+
+/** The rows of `fractal`: adds it along a line, as `addRow` does. */
+export function addFractalRow(
+  noise: Noise,
+  out: Float32Array,
+  from: number,
+  to: number,
+  { start, step }: Line,
+  y: number,
+  octaves: number,
+): void {
+  let strength = 0.5;
+  let scale = 1;
+  for (let octave = 0; octave < octaves; octave++) {
+    const line = { start: start * scale + octave * 17.3, step: step * scale };
+    noise.addRow(out, from, to, line, y * scale - octave * 9.1, strength);
+    strength *= 0.5;
+    scale *= 2.03;
+  }
 }
 
 /** Fractal sum of octaves, each twice as fine and half as strong; about -1..1. */

@@ -2,6 +2,7 @@
 import type { SceneName } from '../../prompt/setting.ts';
 import type { Plate, Stage } from '../stage.ts';
 import { paintSpace, paintStudio } from './abstract.ts';
+import { paintBeach } from './beach.ts';
 import { paintCastle, paintVillage } from './buildings.ts';
 import { paintCity } from './city.ts';
 import { paintClouds, paintStarfield, paintUnderwater } from './expanses.ts';
@@ -9,7 +10,7 @@ import { paintHarbour } from './harbour.ts';
 import { paintLake } from './lake.ts';
 import { paintCanyon, paintDesert, paintMeadow, paintMountains, paintSnow } from './landscapes.ts';
 import { paintLibrary } from './library.ts';
-import { paintBeach, paintForest } from './nature.ts';
+import { paintForest } from './forest.ts';
 import { paintPaper } from './paper.ts';
 import { paintRoom, paintTable } from './room.ts';
 

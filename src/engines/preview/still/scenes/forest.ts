@@ -1,105 +1,13 @@
 // biome-ignore-all lint/style/noNonNullAssertion: every index is bounded by the loop around it
-/** Places with water or trees: beach, forest. */
+/** A wood. */
 
 import { between } from '../../random.ts';
 import { fractal, hashPair } from '../../raster/noise.ts';
 import { clamp, smoothstep } from '../../raster/plane.ts';
-import { blend, bokeh, type Colour, glow, hex, multiply, scale, shine } from '../canvas.ts';
+import { blend, bokeh, type Colour, hex, multiply, scale, shine } from '../canvas.ts';
 import { coarseField } from '../coarse.ts';
-import { paintSky, skyColour, sunPosition } from '../sky.ts';
 import type { Plate, Stage } from '../stage.ts';
 import { finishOutdoor } from './landscapes.ts';
-
-export function paintBeach(stage: Stage): Plate {
-  const { canvas, width, height, noise, random, light } = stage;
-  const horizon = between(random, 0.42, 0.47);
-  paintSky(stage, horizon);
-  const sun = sunPosition(stage, horizon);
-  const { red, green, blue } = canvas;
-  const shallow = multiply(hex('#2fa6a8'), light.skyMiddle);
-  const deep = multiply(hex('#2a5f93'), light.skyTop);
-  const dry = hex('#e6cfa2');
-  const wet = hex('#9a7f5c');
-  const eye = 2.2;
-  const first = Math.floor(horizon * height);
-  for (let y = first; y < height; y++) {
-    const below = Math.max(0.4, y + 0.5 - horizon * height) / height;
-    const z = (eye * 0.95) / below;
-    for (let x = stage.from; x < stage.to; x++) {
-      const across = ((x - width / 2) / height / 0.95) * z;
-      // The waterline: curved, scalloped by the last wave.
-      const line = 8.6 + 0.16 * across + 1.1 * noise(across * 0.12, 3) + 0.35 * noise(across * 0.6, 8);
-      const out = z - line;
-      const index = y * width + x;
-      let colour: Colour;
-      if (out > 0) {
-        const far = clamp(z / 260, 0, 1);
-        const calm = 1 / (1 + z * 0.012);
-        const slopeZ =
-          0.5 * Math.sin(z * 1.15 + 2.2 * noise(across * 0.11, z * 0.05)) * calm * smoothstep(1, 12, out) +
-          0.75 * noise(across * 0.5, z * 1.1) +
-          0.5 * noise(across * 1.9, z * 3.4) * calm +
-          0.35 * noise(across * 0.06, z * 0.22);
-        const slopeX = 0.6 * noise(across * 0.9 + 30, z * 0.7) + 0.4 * noise(across * 3 + 9, z * 2.3) * calm;
-        const fresnel = clamp(0.1 + 0.75 * (1 - below * 2.1) ** 3 + slopeZ * 0.1, 0.04, 0.92);
-        const mirrored = skyColour(stage, clamp(0.12 + below * 1.1 + slopeZ * 0.17, 0, 1));
-        const depth = smoothstep(0, 26, out);
-        const body = blend(scale(shallow, 1.15), deep, depth);
-        colour = blend(body, mirrored, fresnel);
-        // Glitter: facets that happen to mirror the sun, in a path below it.
-        const offset = (x - sun.x) / height + slopeX * 0.14 * (0.4 + below);
-        const path = Math.exp(-(offset * offset) / (0.0035 + 0.03 * below)) * clamp(0.25 + slopeZ * 1.5, 0, 1.8) ** 2;
-        const glint = path * (light.hasStars ? 0.9 : 0.75);
-        colour = [colour[0] + light.sun[0] * glint, colour[1] + light.sun[1] * glint, colour[2] + light.sun[2] * glint];
-        // Foam: lace at the waterline, crests of the two waves behind it.
-        const lace = smoothstep(0.05, 0.4, fractal(noise, across * 1.1, z * 2.1, 4) + 0.4 - out * 0.28);
-        const crest =
-          Math.exp(-(((out - 5.5 - 1.2 * noise(across * 0.2, 1)) / 0.55) ** 2)) +
-          0.7 * Math.exp(-(((out - 13 - 2 * noise(across * 0.13, 5)) / 0.8) ** 2));
-        const broken = clamp(crest * (0.75 + 0.9 * noise(across * 1.3, z * 1.9)), 0, 1);
-        const foam = clamp(Math.max(out < 2.6 ? lace : 0, broken) * 0.9, 0, 0.95);
-        const white = scale(blend(light.ambient, light.sun, 0.55), 1.25);
-        colour = blend(colour, white, foam);
-        colour = blend(colour, blend(light.skyHorizon, light.haze, 0.5), far * 0.55);
-      } else {
-        const wetness = smoothstep(-3.4 + 0.6 * noise(across * 0.5, 2), -0.1, out);
-        const ripple =
-          1 + 0.09 * noise(across * 3.2, z * 5) + 0.08 * noise(across * 16, z * 16) * clamp(1.3 - z / 9, 0, 1);
-        const dune = 1 + 0.12 * noise(across * 0.5, z * 0.8);
-        const lit: Colour = [
-          light.sun[0] * 0.72 + light.ambient[0],
-          light.sun[1] * 0.72 + light.ambient[1],
-          light.sun[2] * 0.72 + light.ambient[2],
-        ];
-        colour = scale(multiply(blend(dry, wet, wetness), lit), ripple * dune * 0.92);
-        const mirrored = skyColour(stage, clamp(0.3 + below * 0.6, 0, 1));
-        colour = blend(colour, mirrored, wetness ** 2 * 0.42);
-        const offset = (x - sun.x) / height;
-        const path = wetness ** 2 * Math.exp(-(offset * offset) / 0.02) * 0.3;
-        colour = [colour[0] + light.sun[0] * path, colour[1] + light.sun[1] * path, colour[2] + light.sun[2] * path];
-        const trace =
-          Math.exp(-(((out + 1.9 + 0.5 * noise(across * 0.5, 9)) / 0.07) ** 2)) *
-          smoothstep(-0.2, 0.2, noise(across * 2, z));
-        colour = blend(colour, scale(blend(light.ambient, light.sun, 0.5), 1.1), trace * 0.4);
-      }
-      red.data[index] = colour[0];
-      green.data[index] = colour[1];
-      blue.data[index] = colour[2];
-    }
-  }
-  // The sea meets the sky in a band of haze, not in a line.
-  for (let y = Math.max(0, first - 3); y < Math.min(height, first + 3); y++) {
-    const share = 0.5 * Math.exp(-Math.abs(y - first) / 2);
-    for (let x = stage.from; x < stage.to; x++) {
-      const index = y * width + x;
-      red.data[index]! += (light.skyHorizon[0] - red.data[index]!) * share;
-      green.data[index]! += (light.skyHorizon[1] - green.data[index]!) * share;
-      blue.data[index]! += (light.skyHorizon[2] - blue.data[index]!) * share;
-    }
-  }
-  glow(canvas, sun.x, sun.y, height * 0.9, light.sun, 0.12, 2.5);
-  return finishOutdoor(stage, horizon);
-}
 
 /** Of the canopy in light and in shade, of the light below it, and of what covers the ground. */
 const leafColours = {
