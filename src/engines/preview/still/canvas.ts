@@ -60,6 +60,13 @@ export function shine(canvas: Canvas, index: number, colour: Colour, strength: n
   canvas.blue.data[index]! += colour[2] * strength;
 }
 
+/** A power of what lies between 0 and 1, by table: a glow takes one for every pixel it reaches. */
+const powerSteps = 1024;
+
+function powerTable(exponent: number): Float32Array {
+  return Float32Array.from({ length: powerSteps + 2 }, (_, step) => Math.min(1, step / powerSteps) ** exponent);
+}
+
 /** A soft round light: falls from its centre to nothing at `radius` pixels, `hardness` 1 a cone, above 1 a glow. */
 export function glow(
   canvas: Canvas,
@@ -75,10 +82,28 @@ export function glow(
   const bottom = Math.min(height - 1, Math.floor(y + radius));
   const left = Math.max(canvas.from, Math.ceil(x - radius));
   const right = Math.min(canvas.to - 1, Math.floor(x + radius));
+  const [red, green, blue] = [canvas.red.data, canvas.green.data, canvas.blue.data];
+  const [addRed, addGreen, addBlue] = [colour[0] * strength, colour[1] * strength, colour[2] * strength];
+  // Small ones are not worth a table.
+  const isLarge = (right - left) * (bottom - top) > 4 * powerSteps;
+  const powers = isLarge && hardness !== 2 ? powerTable(hardness) : undefined;
+  const perPixel = 1 / radius;
   for (let row = top; row <= bottom; row++) {
+    const down = (row - y) * perPixel;
     for (let column = left; column <= right; column++) {
-      const distance = Math.hypot(column - x, row - y) / radius;
-      if (distance < 1) shine(canvas, row * width + column, colour, strength * (1 - distance) ** hardness);
+      const across = (column - x) * perPixel;
+      const share = 1 - Math.sqrt(across * across + down * down);
+      if (share <= 0) continue;
+      let light = share * share;
+      if (powers !== undefined) {
+        const at = share * powerSteps;
+        const step = at | 0;
+        light = powers[step]! + (powers[step + 1]! - powers[step]!) * (at - step);
+      } else if (hardness !== 2) light = share ** hardness;
+      const index = row * width + column;
+      red[index] = red[index]! + addRed * light;
+      green[index] = green[index]! + addGreen * light;
+      blue[index] = blue[index]! + addBlue * light;
     }
   }
 }
@@ -90,7 +115,7 @@ export function bokeh(canvas: Canvas, x: number, y: number, radius: number, colo
   const last = Math.min(canvas.to - 1, x + radius);
   for (let row = Math.max(0, Math.ceil(y - radius)); row <= Math.min(height - 1, y + radius); row++) {
     for (let column = Math.max(canvas.from, Math.ceil(x - radius)); column <= last; column++) {
-      const inside = radius - Math.hypot(column - x, row - y);
+      const inside = radius - Math.sqrt((column - x) * (column - x) + (row - y) * (row - y));
       if (inside <= 0) continue;
       const rim = inside < edge * 2 ? 1.25 : 1;
       shine(canvas, row * width + column, colour, strength * rim * Math.min(1, inside / edge));

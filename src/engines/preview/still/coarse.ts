@@ -38,37 +38,66 @@ export function coarseField(
   };
 }
 
+/**
+ * The colours of one row at columns that lie `step` apart, interleaved; the first of them is the column `first`, which is a
+ * multiple of `step`.
+ */
+export type CoarseRow = (y: number, first: number, step: number, out: Float32Array) => void;
+
 /** Paints the strip down to the row `rows` with colours that are worked out at every `step`th pixel. */
 export function paintCoarsely(
   { canvas, width, height, from, to }: Stage,
   step: number,
   rows: number,
-  colourAt: (x: number, y: number) => Colour,
+  drawRow: CoarseRow,
 ): void {
-  const first = Math.floor(from / step);
-  const columns = Math.ceil(to / step) + 1 - first;
+  const first = Math.floor(from / step) * step;
+  const columns = (Math.ceil(to / step) * step - first) / step + 1;
   let upper = new Float32Array(3 * columns);
   let lower = new Float32Array(3 * columns);
-  const drawRow = (y: number, out: Float32Array) => {
-    for (let column = 0; column < columns; column++) out.set(colourAt((first + column) * step, y), 3 * column);
-  };
-  drawRow(0, upper);
+  const between = new Float32Array(3 * columns);
+  drawRow(0, first, step, upper);
   const planes = [canvas.red.data, canvas.green.data, canvas.blue.data];
   for (let y = 0; y < Math.min(height, rows); y++) {
     const down = (y % step) / step;
     if (down === 0) {
       if (y > 0) [upper, lower] = [lower, upper];
-      drawRow(y + step, lower);
+      if (step > 1) drawRow(y + step, first, step, lower);
+      else if (y > 0) drawRow(y, first, step, upper);
     }
-    for (let channel = 0; channel < 3; channel++) {
-      const data = planes[channel]!;
-      for (let x = from; x < to; x++) {
-        const at = 3 * (((x / step) | 0) - first) + channel;
-        const across = (x % step) / step;
-        const above = upper[at]! + (upper[at + 3]! - upper[at]!) * across;
-        const below = lower[at]! + (lower[at + 3]! - lower[at]!) * across;
-        data[y * width + x] = above + (below - above) * down;
-      }
-    }
+    for (let at = 0; at < between.length; at++) between[at] = upper[at]! + (lower[at]! - upper[at]!) * down;
+    for (let channel = 0; channel < 3; channel++)
+      spreadRow(between, channel, planes[channel]!, y * width, first, step, from, to);
   }
+}
+
+/** Fills the columns of one plane's row from every `step`th of them. */
+function spreadRow(
+  coarse: Float32Array,
+  channel: number,
+  out: Float32Array,
+  start: number,
+  first: number,
+  step: number,
+  from: number,
+  to: number,
+): void {
+  for (let column = first, at = channel; column < to; column += step, at += 3) {
+    const here = coarse[at]!;
+    const slope = step > 1 ? (coarse[at + 3]! - here) / step : 0;
+    for (let x = Math.max(from, column); x < Math.min(to, column + step); x++)
+      out[start + x] = here + slope * (x - column);
+  }
+}
+
+/** A row of a scene whose colours are worked out place by place. */
+export function pointwise(colourAt: (x: number, y: number) => Colour): CoarseRow {
+  return (y, first, step, out) => {
+    for (let at = 0, x = first; at < out.length; at += 3, x += step) {
+      const colour = colourAt(x, y);
+      out[at] = colour[0];
+      out[at + 1] = colour[1];
+      out[at + 2] = colour[2];
+    }
+  };
 }

@@ -1,7 +1,6 @@
 // biome-ignore-all lint/style/noNonNullAssertion: every index is bounded by the loop around it
 /** A scene row by row: most of what varies in a row of a level ground lies on one line, which noise follows cheaply. */
 import { addFractalRow, type Line } from '../raster/noise.ts';
-import type { Colour } from './canvas.ts';
 import { skyColour } from './sky.ts';
 import type { Stage } from './stage.ts';
 
@@ -32,19 +31,6 @@ export function fractalRow({ noise, width, from, to }: Stage, octaves: number): 
 export function groundLine({ width, height }: Stage, z: number, focal: number): Line {
   const step = z / (height * focal);
   return { start: (-width / 2) * step, step };
-}
-
-const decaySteps = 64;
-const decayEnd = 24;
-const decays = Float64Array.from({ length: decayEnd * decaySteps + 2 }, (_, index) => Math.exp(-index / decaySteps));
-
-/** `exp(-value)` for what is not negative, by table: within a ten-thousandth of it. */
-export function decay(value: number): number {
-  if (value >= decayEnd) return 0;
-  const at = value * decaySteps;
-  const index = at | 0;
-  const here = decays[index]!;
-  return here + (decays[index + 1]! - here) * (at - index);
 }
 
 const skySteps = 1023;

@@ -1,10 +1,11 @@
 // biome-ignore-all lint/style/noNonNullAssertion: every index is bounded by the loop around it
 /** Skies: gradient, sun or moon, haze around it, clouds on a plane above, stars. */
 
-import { fractal, hashPair } from '../raster/noise.ts';
+import { addFractalRow, fractal, hashPair } from '../raster/noise.ts';
 import { clamp, smoothstep } from '../raster/plane.ts';
 import { blend, type Colour, scale, shine } from './canvas.ts';
-import { paintCoarsely } from './coarse.ts';
+import { type CoarseRow, paintCoarsely } from './coarse.ts';
+import { decay } from './decay.ts';
 import type { Stage } from './stage.ts';
 
 /** Colour of the clear sky; `height` is 0 at the horizon and 1 at the top of the frame. */
@@ -44,51 +45,59 @@ function paintDisc(stage: Stage, horizon: number): void {
   const last = Math.min(horizon * height - 1, sun.y + radius + 2);
   for (let y = Math.max(0, Math.floor(sun.y - radius - 2)); y <= last; y++) {
     for (let x = Math.max(from, Math.floor(sun.x - radius - 2)); x < Math.min(to, sun.x + radius + 2); x++) {
-      const inside = clamp((radius - Math.hypot(x - sun.x, y - sun.y)) / 2 + 0.5, 0, 1);
+      const inside = clamp((radius - Math.sqrt((x - sun.x) ** 2 + (y - sun.y) ** 2)) / 2 + 0.5, 0, 1);
       shine(canvas, y * width + x, bright, inside);
     }
   }
 }
 
-/** The sky at a place, with its clouds. */
-function skyPainter(stage: Stage, horizon: number, options: SkyOptions): (x: number, y: number) => Colour {
+/** The sky of a row, with its clouds. */
+function skyPainter(stage: Stage, horizon: number, options: SkyOptions): CoarseRow {
   const { width, height, light, noise } = stage;
   const sun = sunPosition(stage, horizon);
   const cover = (options.clouds ?? 1) * light.cloudCover;
-  return (x, y) => {
+  const densities = new Float32Array(width + 8);
+  return (y, first, step, out) => {
     const up = clamp((horizon - y / height) / horizon, 0, 1);
     const base = skyColour(stage, up);
     // Clouds lie on a plane: near the horizon they are far away and crowd together.
     const depth = 1 / (up * 0.9 + 0.1);
-    const dx = (x - sun.x) / height;
-    const dy = (y - sun.y) / height;
-    const distance = Math.sqrt(dx * dx + dy * dy);
-    const halo = light.hasStars
-      ? 0.5 * Math.exp(-distance * 9)
-      : 0.55 * Math.exp(-distance * 2.6) + 0.9 * Math.exp(-distance * 12);
-    const clear: Colour = [
-      base[0] + light.sun[0] * halo * 0.55,
-      base[1] + light.sun[1] * halo * 0.55,
-      base[2] + light.sun[2] * halo * 0.55,
-    ];
-    if (cover <= 0.02) return clear;
-    const u = ((x - width / 2) / height) * depth * 1.5;
+    const perColumn = (depth * 1.5) / height;
     const v = depth * 2.6;
-    const density = fractal(noise, u * 0.9 + 5, v * 0.8, 5) + (cover - 0.5) * 0.9;
-    const opacity = smoothstep(0.02, 0.42, density) * smoothstep(0, 0.2, up) * 0.92;
-    if (opacity <= 0.002) return clear;
-    // Lit where it grows thinner towards the sun.
-    const towards = clamp((sun.x - x) / (height * 0.35), -1, 1) * 0.22;
-    const ahead = fractal(noise, (u + towards) * 0.9 + 5, (v + 0.2) * 0.8, 3) + (cover - 0.5) * 0.9;
-    const lit = clamp(0.62 + (density - ahead) * 1.3 - density * 0.25 + halo * 0.35, 0, 1);
-    const cloud = blend(light.cloudShade, light.cloudLit, lit);
-    const glare = halo * 0.3;
-    const sunlit: Colour = [
-      cloud[0] + light.sun[0] * glare,
-      cloud[1] + light.sun[1] * glare,
-      cloud[2] + light.sun[2] * glare,
-    ];
-    return blend(clear, sunlit, opacity);
+    const fromHorizon = smoothstep(0, 0.2, up) * 0.92;
+    const hasClouds = cover > 0.02 && fromHorizon > 0.002;
+    const columns = out.length / 3;
+    const firstColumn = first / step;
+    if (hasClouds) {
+      const line = { start: (-width / 2) * perColumn * 0.9 + 5, step: step * perColumn * 0.9 };
+      densities.fill(0, firstColumn, firstColumn + columns);
+      addFractalRow(noise, densities, firstColumn, firstColumn + columns, line, v * 0.8, 5);
+    }
+    const dy = (y - sun.y) / height;
+    for (let column = 0; column < columns; column++) {
+      const x = first + column * step;
+      const dx = (x - sun.x) / height;
+      const distance = Math.sqrt(dx * dx + dy * dy);
+      const halo = light.hasStars
+        ? 0.5 * decay(distance * 9)
+        : 0.55 * decay(distance * 2.6) + 0.9 * decay(distance * 12);
+      const density = hasClouds ? densities[firstColumn + column]! + (cover - 0.5) * 0.9 : 0;
+      const opacity = hasClouds ? smoothstep(0.02, 0.42, density) * fromHorizon : 0;
+      let lit = 0;
+      if (opacity > 0.002) {
+        // Lit where it grows thinner towards the sun.
+        const towards = clamp((sun.x - x) / (height * 0.35), -1, 1) * 0.22;
+        const u = (x - width / 2) * perColumn + towards;
+        const ahead = fractal(noise, u * 0.9 + 5, (v + 0.2) * 0.8, 3) + (cover - 0.5) * 0.9;
+        lit = clamp(0.62 + (density - ahead) * 1.3 - density * 0.25 + halo * 0.35, 0, 1);
+      }
+      for (let channel = 0; channel < 3; channel++) {
+        const glare = light.sun[channel]! * halo;
+        const clear = base[channel]! + glare * 0.55;
+        const cloud = light.cloudShade[channel]! + (light.cloudLit[channel]! - light.cloudShade[channel]!) * lit;
+        out[3 * column + channel] = opacity > 0.002 ? clear + (cloud + glare * 0.3 - clear) * opacity : clear;
+      }
+    }
   };
 }
 

@@ -5,7 +5,7 @@ import { between, pick } from '../../random.ts';
 import { fractal } from '../../raster/noise.ts';
 import { clamp, smoothstep } from '../../raster/plane.ts';
 import { blend, type Colour, hex, scale } from '../canvas.ts';
-import { paintCoarsely } from '../coarse.ts';
+import { paintCoarsely, pointwise } from '../coarse.ts';
 import { paintStars } from '../sky.ts';
 import type { Plate, Stage } from '../stage.ts';
 
@@ -78,7 +78,7 @@ export function paintSpace(stage: Stage): Plate {
       (0.014 + (cold[2] + (warm[2] - cold[2]) * hue) * gas * 0.55 + core * 0.75) * dust,
     ];
   };
-  paintCoarsely(stage, height >= 400 ? 3 : 1, height, colourAt);
+  paintCoarsely(stage, height >= 400 ? 3 : 1, height, pointwise(colourAt));
   paintStars(stage, 1.3, 1.1);
   const side = stage.sunX < 0.5 ? 1 : -1;
   const planet = {

@@ -4,7 +4,8 @@ import { between } from '../../random.ts';
 import type { Line } from '../../raster/noise.ts';
 import { clamp, smoothstep } from '../../raster/plane.ts';
 import { blend, type Colour, glow, hex, multiply, scale } from '../canvas.ts';
-import { channelsOf, decay, fractalRow, groundLine, noiseRow, skyAt, skyTable } from '../rows.ts';
+import { decay } from '../decay.ts';
+import { channelsOf, fractalRow, groundLine, noiseRow, skyAt, skyTable } from '../rows.ts';
 import { paintSky, sunPosition } from '../sky.ts';
 import type { Plate, Stage } from '../stage.ts';
 import { finishOutdoor } from './landscapes.ts';
@@ -83,7 +84,11 @@ function seaPainter(stage: Stage, horizon: number): (row: GroundRow) => void {
   const [nearCrest, farCrest, laces] = [noiseRow(stage), noiseRow(stage), fractalRow(stage, 4)];
   return ({ y, below, z, line, out, least }) => {
     const calm = 1 / (1 + z * 0.012);
-    const [swell, wave, ripple] = [swells(line, z * 0.05, 0.11), waves(line, z * 1.1, 0.5), ripples(line, z * 3.4, 1.9)];
+    const [swell, wave, ripple] = [
+      swells(line, z * 0.05, 0.11),
+      waves(line, z * 1.1, 0.5),
+      ripples(line, z * 3.4, 1.9),
+    ];
     const [gust, side, fine] = [
       gusts(line, z * 0.22, 0.06),
       aside(line, z * 0.7, 0.9, 30),

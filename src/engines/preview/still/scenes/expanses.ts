@@ -4,7 +4,7 @@ import { between } from '../../random.ts';
 import { fractal } from '../../raster/noise.ts';
 import { clamp, smoothstep } from '../../raster/plane.ts';
 import { blend, type Colour, glow, hex, scale } from '../canvas.ts';
-import { paintCoarsely } from '../coarse.ts';
+import { paintCoarsely, pointwise } from '../coarse.ts';
 import { ellipse, fillPolygon, type Point } from '../shapes.ts';
 import { paintSky, paintStars, skyColour, sunPosition } from '../sky.ts';
 import type { Plate, Stage } from '../stage.ts';
@@ -188,7 +188,7 @@ export function paintStarfield(stage: Stage): Plate {
     const cloud = 0.55 + 0.9 * fractal(noise, across * 4, along * 3 + 30, 4);
     return [Math.max(0, wide * cloud * (1 - 0.8 * dust)), Math.exp(-((across / 0.09) ** 2)) * (1 - dust)];
   };
-  paintCoarsely(stage, height >= 400 ? 3 : 1, height, (x, y) => {
+  const colourAt = (x: number, y: number): Colour => {
     const up = clamp((horizon - y / height) / horizon, 0, 1);
     const base = scale(skyColour(stage, up * 0.9 + 0.1), 0.85);
     const air = 0.34 * Math.exp(-up * 6);
@@ -196,7 +196,8 @@ export function paintStarfield(stage: Stage): Plate {
     const at = (channel: 0 | 1 | 2) =>
       base[channel] + glowTone[channel] * air + band[0][channel] * way * 0.16 + band[1][channel] * core * way * 0.3;
     return [at(0), at(1), at(2)];
-  });
+  };
+  paintCoarsely(stage, height >= 400 ? 3 : 1, height, pointwise(colourAt));
   paintStars(stage, horizon, 1.5);
   const ridges = [
     { at: 0.075, rough: 1.4, tone: blend(light.haze, glowTone, 0.12) },

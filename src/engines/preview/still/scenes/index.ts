@@ -6,11 +6,11 @@ import { paintBeach } from './beach.ts';
 import { paintCastle, paintVillage } from './buildings.ts';
 import { paintCity } from './city.ts';
 import { paintClouds, paintStarfield, paintUnderwater } from './expanses.ts';
+import { paintForest } from './forest.ts';
 import { paintHarbour } from './harbour.ts';
 import { paintLake } from './lake.ts';
 import { paintCanyon, paintDesert, paintMeadow, paintMountains, paintSnow } from './landscapes.ts';
 import { paintLibrary } from './library.ts';
-import { paintForest } from './forest.ts';
 import { paintPaper } from './paper.ts';
 import { paintRoom, paintTable } from './room.ts';
 
