@@ -23,14 +23,17 @@ export function createCanvas(width: number, height: number, from = 0, to = width
   return { width, height, from, to, red: plane(), green: plane(), blue: plane() };
 }
 
+const known = new Map<string, Colour>();
+
 /** A colour as designers write it (`#d9a066`), in linear light. */
 export function hex(text: string): Colour {
+  const before = known.get(text);
+  if (before !== undefined) return before;
   const value = Number.parseInt(text.slice(1), 16);
-  return [
-    srgbToLinear((value >> 16) / 255),
-    srgbToLinear(((value >> 8) & 255) / 255),
-    srgbToLinear((value & 255) / 255),
-  ];
+  const channel = (shift: number) => srgbToLinear(((value >> shift) & 255) / 255);
+  const colour: Colour = [channel(16), channel(8), channel(0)];
+  known.set(text, colour);
+  return colour;
 }
 
 export function blend(from: Colour, to: Colour, share: number): Colour {

@@ -2,9 +2,10 @@
 /** A street between houses, by day or by night: façades with windows, shop fronts, signs, a road that mirrors them. */
 
 import { between, type Random } from '../../random.ts';
-import { hashPair } from '../../raster/noise.ts';
+import { hashPair, type Line } from '../../raster/noise.ts';
 import { clamp, smoothstep } from '../../raster/plane.ts';
 import { blend, bokeh, type Colour, glow, hex, scale } from '../canvas.ts';
+import { channelsOf, groundLine, noiseRow } from '../rows.ts';
 import { paintSky } from '../sky.ts';
 import type { Plate, Stage } from '../stage.ts';
 import { finishOutdoor } from './landscapes.ts';
@@ -105,7 +106,8 @@ export function paintCity(stage: Stage): Plate {
     blue.data[index] = colour[2];
   };
 
-  const facade = (hit: Hit, y: number, pixel: number): Colour => {
+  const [lampWarm, lampCold, shopTone] = ['#ffc27a', '#bcd8ff', '#ffcf8a'].map(hex) as [Colour, Colour, Colour];
+  const facade = (hit: Hit, y: number, pixel: number, rough: number): Colour => {
     const { house } = hit;
     const { along } = hit;
     const storey = 3.4;
@@ -117,7 +119,6 @@ export function paintCity(stage: Stage): Plate {
     // A façade across the street faces the sun; the one on its side is in shade.
     const facing = hit.isFront ? 0.55 : house.left * sunSide < 0 ? 1 : 0.22;
     const wallTone = scale(house.tone, isLit ? 0.55 : 0.95);
-    const rough = 0.86 + 0.16 * noise(along * 0.8, y * 0.8) + 0.1 * noise(along * 5, y * 5);
     const lit: Colour = [
       light.sun[0] * facing + light.ambient[0] * 0.8,
       light.sun[1] * facing + light.ambient[1] * 0.8,
@@ -132,7 +133,7 @@ export function paintCity(stage: Stage): Plate {
       const inside = y > 0.45 && y < 2.75 && u > 0.05 && u < 0.95 && Math.abs(u - 0.5) > 0.015;
       if (inside) {
         const accent = neonColours[Math.floor(draw * neonColours.length)] ?? [1, 1, 1];
-        const warm = blend(hex('#ffcf8a'), accent, isNeon ? 0.35 * hashPair(column, house.id) : 0.06);
+        const warm = blend(shopTone, accent, isNeon ? 0.35 * hashPair(column, house.id) : 0.06);
         const boardAt = y > 1.55 ? 1.55 : 0.75;
         const goods = hashPair(Math.floor(along * 3.1), Math.floor(boardAt * 10) + house.id);
         const isGoods = y < boardAt + 0.2 + 0.5 * goods && Math.abs(along * 3.1 - Math.floor(along * 3.1) - 0.5) < 0.36;
@@ -151,7 +152,7 @@ export function paintCity(stage: Stage): Plate {
       const curtain = hashPair(column * 3 + house.id, level) > 0.6 && Math.abs(u - 0.5) > 0.14 ? 0.25 : 0;
       const glass = blend(scale(light.skyMiddle, 0.22), light.skyHorizon, 0.08 + 0.45 * v * draw + curtain);
       const isOn = isLit && draw > (isNeon ? 0.56 : 0.7);
-      const lamp = blend(hex('#ffc27a'), hex('#bcd8ff'), hashPair(house.id + column, level + 7) > 0.75 ? 0.9 : 0.1);
+      const lamp = blend(lampWarm, lampCold, hashPair(house.id + column, level + 7) > 0.75 ? 0.9 : 0.1);
       const pane: Colour = isOn
         ? scale(lamp, (0.3 + 0.5 * hashPair(column, level + house.id)) * (0.7 + 0.5 * v) * (curtain > 0 ? 0.7 : 1))
         : scale(glass, isLit ? 0.35 : 0.8);
@@ -172,6 +173,8 @@ export function paintCity(stage: Stage): Plate {
     return colour;
   };
 
+  const roughness = new Float32Array(height);
+  const along = ({ start, step }: Line, frequency: number) => ({ start: start * frequency, step: step * frequency });
   for (let x = stage.from; x < stage.to; x++) {
     const slope = (x + 0.5 - width / 2) / height / focal || 1e-6;
     const hits = houses.flatMap((house) => hitHouse(house, slope) ?? []).sort((a, b) => a.z - b.z);
@@ -182,9 +185,15 @@ export function paintCity(stage: Stage): Plate {
       const base = horizon * height + eye * perMetre;
       const top = Math.max(0, Math.ceil(horizon * height - (hit.house.height - eye) * perMetre));
       const haze = 1 - Math.exp(-hit.z / hazeDistance);
-      for (let row = top; row < Math.min(covered, base); row++) {
+      const bottom = Math.min(covered, Math.ceil(base));
+      // Up the wall, from its foot.
+      const upwards = { start: base / perMetre, step: -1 / perMetre };
+      roughness.fill(0.86, top, bottom);
+      noise.addRow(roughness, top, bottom, along(upwards, 0.8), hit.along * 0.8, 0.16);
+      noise.addRow(roughness, top, bottom, along(upwards, 5), hit.along * 5, 0.1);
+      for (let row = top; row < bottom; row++) {
         const y = (base - row) / perMetre;
-        const own = facade(hit, y, 1 / perMetre);
+        const own = facade(hit, y, 1 / perMetre, roughness[row]!);
         const veil = blend(light.haze, light.skyMiddle, clamp(y / 120, 0, 0.6));
         put(row * width + x, blend(own, veil, haze * (isNeon ? 0.85 : 1)));
       }
@@ -199,40 +208,51 @@ export function paintCity(stage: Stage): Plate {
     for (let row = start; row < height; row++) ground[row * width + x] = start;
   }
 
+  const planes = channelsOf(stage);
+  const [pavement, asphalt] = [hex('#8a857e'), hex('#4a4b4f')];
+  const daylight: Colour = [
+    light.sun[0] * 0.5 + light.ambient[0],
+    light.sun[1] * 0.5 + light.ambient[1],
+    light.sun[2] * 0.5 + light.ambient[2],
+  ];
+  const [coarseRow, fineRow, puddleRow] = [noiseRow(stage), noiseRow(stage), noiseRow(stage)];
+  const [rippleRow, streakRow] = [noiseRow(stage), noiseRow(stage)];
   for (let row = Math.floor(horizon * height); row < height; row++) {
     const z = (eye * focal * height) / Math.max(0.5, row + 0.5 - horizon * height);
     const haze = 1 - Math.exp(-z / hazeDistance);
+    const ahead = groundLine(stage, z, focal);
+    const line = { start: ahead.start + ahead.step / 2, step: ahead.step };
+    const [coarse, fine] = [coarseRow(line, z * 3, 3), fineRow(line, z * 14, 14)];
+    const sharp = 0.2 * clamp(1.4 - z / 14, 0, 1);
+    const isJoint = Math.abs((z * 1.1) % 1) < 0.04;
+    const isDash = z % 5 < 2.6;
+    const [puddles, ripples, streaks] = isWet
+      ? [puddleRow(line, z * 0.16, 0.35), rippleRow(line, z * 1.2, 5), streakRow(line, z, 2)]
+      : [coarse, coarse, coarse];
     for (let x = stage.from; x < stage.to; x++) {
       const index = row * width + x;
       const start = ground[index]!;
       if (start === 0) continue;
-      const across = ((x + 0.5 - width / 2) / height / focal) * z;
+      const across = line.start + line.step * x;
       const isPavement = Math.abs(across) > 6;
-      const rough = 1 + 0.25 * noise(across * 3, z * 3) + 0.2 * noise(across * 14, z * 14) * clamp(1.4 - z / 14, 0, 1);
-      const slab = isPavement && (Math.abs((across * 1.1) % 1) < 0.04 || Math.abs((z * 1.1) % 1) < 0.04) ? 0.8 : 1;
-      const base = scale(isPavement ? hex('#8a857e') : hex('#4a4b4f'), (isLit ? 0.4 : 0.9) * rough * slab);
-      const marking = !isPavement && Math.abs(across) < 0.08 && z % 5 < 2.6 ? 0.5 : 0;
+      const rough = 1 + 0.25 * coarse[x]! + sharp * fine[x]!;
+      const slab = isPavement && (Math.abs((across * 1.1) % 1) < 0.04 || isJoint) ? 0.8 : 1;
       const edge = Math.abs(Math.abs(across) - 6) < 0.14 ? 0.75 : 1;
-      let colour: Colour = [
-        (base[0] * edge + marking * 0.6) * (light.sun[0] * 0.5 + light.ambient[0]),
-        (base[1] * edge + marking * 0.6) * (light.sun[1] * 0.5 + light.ambient[1]),
-        (base[2] * edge + marking * 0.6) * (light.sun[2] * 0.5 + light.ambient[2]),
-      ];
-      if (isWet) {
-        // Water smears a light towards the viewer: mirrored rows are stretched and jittered sideways.
-        const puddle = smoothstep(-0.25, 0.35, noise(across * 0.35, z * 0.16));
-        const ripple = noise(across * 5, z * 1.2) * (0.004 + 0.02 * (row / height - horizon)) * width;
-        const mirrorX = clamp(Math.round(x + ripple), 0, width - 1);
-        const mirrorRow = clamp(Math.round(start - (row - start) * (0.92 + 0.1 * noise(across * 2, z))), 0, start - 1);
-        const from = mirrorRow * width + mirrorX;
-        const strength = (0.16 + 0.42 * puddle) * (isNeon ? 1 : 0.7);
-        colour = [
-          colour[0] * (1 - strength * 0.5) + red.data[from]! * strength,
-          colour[1] * (1 - strength * 0.5) + green.data[from]! * strength,
-          colour[2] * (1 - strength * 0.5) + blue.data[from]! * strength,
-        ];
+      const bright = (isLit ? 0.4 : 0.9) * rough * slab * edge;
+      const marking = !isPavement && Math.abs(across) < 0.08 && isDash ? 0.5 : 0;
+      const base = isPavement ? pavement : asphalt;
+      // Water smears a light towards the viewer: mirrored rows are stretched and jittered sideways.
+      const strength = isWet ? (0.16 + 0.42 * smoothstep(-0.25, 0.35, puddles[x]!)) * (isNeon ? 1 : 0.7) : 0;
+      const ripple = ripples[x]! * (0.004 + 0.02 * (row / height - horizon)) * width;
+      const mirrorX = clamp(Math.round(x + ripple), 0, width - 1);
+      const mirrorRow = clamp(Math.round(start - (row - start) * (0.92 + 0.1 * streaks[x]!)), 0, start - 1);
+      const from = mirrorRow * width + mirrorX;
+      for (let channel = 0; channel < 3; channel++) {
+        const plane = planes[channel]!;
+        const dry = (base[channel]! * bright + marking * 0.6) * daylight[channel]!;
+        const wet = dry * (1 - strength * 0.5) + plane[from]! * strength;
+        plane[index] = wet + (light.haze[channel]! - wet) * haze * 0.8;
       }
-      put(index, blend(colour, light.haze, haze * 0.8));
     }
   }
 

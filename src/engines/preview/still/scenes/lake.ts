@@ -4,6 +4,8 @@ import { between } from '../../random.ts';
 import { fractal } from '../../raster/noise.ts';
 import { clamp, smoothstep } from '../../raster/plane.ts';
 import { blend, type Colour, hex, multiply } from '../canvas.ts';
+import { decay } from '../decay.ts';
+import { groundLine, noiseRow } from '../rows.ts';
 import { skyColour, sunPosition } from '../sky.ts';
 import type { Plate, Stage } from '../stage.ts';
 import { paintMountains } from './landscapes.ts';
@@ -22,6 +24,7 @@ export function paintLake(stage: Stage): Plate {
 export function paintWater(stage: Stage, horizon: number, shore: number): void {
   const { canvas, width, height, noise, light, from, to } = stage;
   const planes = [canvas.red.data, canvas.green.data, canvas.blue.data] as const;
+  const [broad, fine] = [noiseRow(stage), noiseRow(stage)];
   const deep = multiply(hex('#1f4a5a'), blend(light.skyMiddle, light.ambient, 0.4));
   const sky = skyColour(stage, 0.75);
   const sun = sunPosition(stage, horizon);
@@ -38,21 +41,22 @@ export function paintWater(stage: Stage, horizon: number, shore: number): void {
     const open = 0.14 * smoothstep(0, 0.15, below);
     const spread = 1 / (0.002 + 0.02 * below);
     let gust = 0;
+    const line = groundLine(stage, distance, 1);
+    const [waves, ripples] = [broad(line, distance * 5.2, 2.3), fine(line, distance * 12.5, 6.1, 40)];
     for (let x = from; x < to; x++) {
-      const across = ((x - width / 2) / height) * distance;
       // Gusts are broad: every eighth column is enough.
       if (x === from || (x & 7) === 0) {
         const column = ((x & ~7) + 4 - width / 2) / height;
         gust = smoothstep(-0.1, 0.5, fractal(noise, column * distance * 0.35, distance * 0.8, 3));
       }
-      const wave = noise(across * 2.3, distance * 5.2) + 0.6 * noise(across * 6.1 + 40, distance * 12.5);
+      const wave = waves[x]! + 0.6 * ripples[x]!;
       const mirrorY = clamp(Math.round(unbent - wave * wind * (0.4 + gust)), 0, first - 1);
       const mirrorX = clamp(Math.round(x + wave * wind * 0.5), 0, width - 1);
       const mirror = mirrorY * width + mirrorX;
       // Facets turned up show the sky, those turned down the deep.
       const facing = clamp(fresnel + wave * 0.16 * (0.3 + gust), 0.05, 0.95);
       const off = (x - sun.x) / height;
-      const glint = Math.exp(-off * off * spread) * clamp(wave + 0.2, 0, 1) ** 2 * glitter;
+      const glint = decay(off * off * spread) * clamp(wave + 0.2, 0, 1) ** 2 * glitter;
       const index = y * width + x;
       for (let channel = 0; channel < 3; channel++) {
         const plane = planes[channel]!;
@@ -82,18 +86,25 @@ function paintPebbles(stage: Stage, horizon: number): void {
     base[1] * (light.sun[1] * 0.6 + light.ambient[1]),
     base[2] * (light.sun[2] * 0.6 + light.ambient[2]),
   ];
-  for (let x = from; x < to; x++) {
-    const line = nearShore + 0.03 * noise(x / (height * 0.35), 7) + 0.01 * noise(x / (height * 0.05), 3);
-    for (let y = Math.max(0, Math.floor((line - 0.035) * height)); y < height; y++) {
-      const wet = smoothstep(line - 0.035, line, y / height);
-      const distance = height / (y + 0.5 - horizon * height);
-      const across = ((x - width / 2) / height) * distance;
-      const stones = 0.7 + 0.5 * noise(across * 34, distance * 60) + 0.3 * noise(across * 90, distance * 140);
-      const cover = wet * (y / height > line ? 1 : 0.55);
+  const [coarse, fine] = [noiseRow(stage), noiseRow(stage)];
+  const shores = new Float32Array(width);
+  noise.addRow(shores, from, to, { start: 0, step: 1 / (height * 0.35) }, 7, 0.03);
+  noise.addRow(shores, from, to, { start: 0, step: 1 / (height * 0.05) }, 3, 0.01);
+  const top = Math.max(0, Math.floor((nearShore - 0.08) * height));
+  for (let y = top; y < height; y++) {
+    const distance = height / (y + 0.5 - horizon * height);
+    const line = groundLine(stage, distance, 1);
+    const [stones, grains] = [coarse(line, distance * 60, 34), fine(line, distance * 140, 90)];
+    for (let x = from; x < to; x++) {
+      const shore = nearShore + shores[x]!;
+      const wet = smoothstep(shore - 0.035, shore, y / height);
+      if (wet <= 0) continue;
+      const stone = 0.7 + 0.5 * stones[x]! + 0.3 * grains[x]!;
+      const cover = wet * (y / height > shore ? 1 : 0.55);
       const index = y * width + x;
       for (let channel = 0; channel < 3; channel++) {
         const plane = planes[channel]!;
-        plane[index] = plane[index]! + (lit[channel]! * stones - plane[index]!) * cover;
+        plane[index] = plane[index]! + (lit[channel]! * stone - plane[index]!) * cover;
       }
     }
   }
