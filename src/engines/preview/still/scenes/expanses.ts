@@ -1,10 +1,12 @@
 // biome-ignore-all lint/style/noNonNullAssertion: every index is bounded by the loop around it
 /** Wide places without a street or a house: below the sea, above the clouds, under the stars. */
 import { between } from '../../random.ts';
-import { fractal } from '../../raster/noise.ts';
+import { fractal, type Line } from '../../raster/noise.ts';
 import { clamp, smoothstep } from '../../raster/plane.ts';
 import { blend, type Colour, glow, hex, scale } from '../canvas.ts';
 import { paintCoarsely, pointwise } from '../coarse.ts';
+import { decay } from '../decay.ts';
+import { noiseRow } from '../rows.ts';
 import { ellipse, fillPolygon, type Point } from '../shapes.ts';
 import { paintSky, paintStars, skyColour, sunPosition } from '../sky.ts';
 import type { Plate, Stage } from '../stage.ts';
@@ -25,31 +27,49 @@ export function paintUnderwater(stage: Stage): Plate {
   const lampX = stage.sunX * width;
   const dune = (x: number) =>
     (floor + 0.035 * noise((x / height) * 1.7, 3) + 0.012 * noise((x / height) * 6, 9)) * height;
-  for (let x = from; x < to; x++) {
-    const ground = dune(x);
-    for (let y = 0; y < height; y++) {
-      const v = y / height;
+  const grounds = Float32Array.from({ length: width }, (_, x) => (x < from || x >= to ? 0 : dune(x)));
+  const shaftAt = shaftTable(noise, width / height);
+  const upperNet = netRow(stage);
+  const lowerNet = netRow(stage);
+  const rippleRow = noiseRow(stage);
+  const places = { start: 0, step: 1 / height };
+  const highest = grounds.subarray(from, to).reduce((least, value) => Math.min(least, value), height);
+  for (let y = 0; y < height; y++) {
+    const v = y / height;
+    const below =
+      v < 0.42 ? blend(surface, middle, smoothstep(-0.12, 0.42, v)) : blend(middle, deep, smoothstep(0.42, 1.05, v));
+    const upper =
+      v < 0.16
+        ? upperNet({ start: 0, step: 9 / height }, { start: v * 40 - (2 * lampX) / height, step: 2 / height })
+        : undefined;
+    const crest = smoothstep(0.16, 0, v) * 0.5;
+    const depth = (floor - 0.3) / Math.max(0.05, v - 0.3);
+    const far = smoothstep(0.35, 1, depth);
+    const hasFloor = y >= highest - 1;
+    const lower = hasFloor
+      ? lowerNet({ start: (-lampX / height) * depth * 9, step: (depth * 9) / height }, { start: depth * 16, step: 0 })
+      : undefined;
+    const ripples = hasFloor ? rippleRow(places, depth * 60, depth * 14) : undefined;
+    const [fallOfRays, fallOfPool] = [0.34 * Math.exp(-v * 1.5), Math.exp(-v * v * 2.4)];
+    for (let x = from; x < to; x++) {
       const dx = (x - lampX) / height;
-      const below =
-        v < 0.42 ? blend(surface, middle, smoothstep(-0.12, 0.42, v)) : blend(middle, deep, smoothstep(0.42, 1.05, v));
-      const pool = Math.exp(-(dx * dx * 1.6 + v * v * 2.4));
+      const pool = decay(dx * dx * 1.6) * fallOfPool;
       // Shafts that fan out from where the sun stands above the surface.
-      const angle = dx / (v + 0.35);
-      const shaft = smoothstep(0.02, 0.5, noise(angle * 5.2, 4) + 0.45 * noise(angle * 13, 9));
-      const ray = shaft * 0.34 * Math.exp(-v * 1.5) * Math.exp(-dx * dx * 1.1);
-      const net = causticNet(noise, (x / height) * 9, v * 40 + dx * 2);
-      const crests = v < 0.16 ? net * smoothstep(0.16, 0, v) * 0.5 : 0;
-      const cover = clamp(y - ground + 0.5, 0, 1);
-      const depth = (floor - 0.3) / Math.max(0.05, v - 0.3);
-      const far = smoothstep(0.35, 1, depth);
-      const light3 = cover > 0 ? causticNet(noise, dx * depth * 9, depth * 16) * (1 - far) : 0;
-      const ripple = cover > 0 ? 0.86 + 0.2 * noise((x / height) * depth * 14, depth * 60) : 1;
+      const ray = shaftAt(dx / (v + 0.35)) * fallOfRays * decay(dx * dx * 1.1);
+      const crests = upper === undefined ? 0 : upper[x]! * crest;
+      const cover = clamp(y - grounds[x]! + 0.5, 0, 1);
       const index = y * width + x;
+      const bright = pool * 0.55 + ray + crests;
+      if (cover <= 0) {
+        for (let channel = 0; channel < 3; channel++)
+          planes[channel]![index] = below[channel]! + surface[channel]! * bright;
+        continue;
+      }
+      const caustics = (lower === undefined ? 0 : lower[x]!) * (1 - far) * 0.22;
+      const sunlit = (0.86 + 0.2 * (ripples === undefined ? 0 : ripples[x]!)) * (0.42 + 0.5 * pool);
       for (let channel = 0; channel < 3; channel++) {
-        const water = below[channel]! + surface[channel]! * (pool * 0.55 + ray + crests);
-        const lit =
-          (sand[channel]! * ripple * (0.42 + 0.5 * pool) + surface[channel]! * light3 * 0.22) *
-          (0.55 + 0.45 * middle[channel]! * 2);
+        const water = below[channel]! + surface[channel]! * bright;
+        const lit = (sand[channel]! * sunlit + surface[channel]! * caustics) * (0.55 + 0.45 * middle[channel]! * 2);
         const bottom = lit + (water - lit) * clamp(far * 0.95 + 0.12, 0, 1);
         planes[channel]![index] = water + (bottom - water) * cover;
       }
@@ -74,10 +94,46 @@ export function paintUnderwater(stage: Stage): Plate {
   };
 }
 
-/** Bright lines that water throws on what lies below it. */
-function causticNet(noise: Stage['noise'], u: number, v: number): number {
-  const bend = noise(u * 0.6, v * 0.4);
-  return (1 - Math.min(1, Math.abs(noise(u + bend, v * 0.5) * 2.4))) ** 4;
+/** Bright lines that water throws on what lies below it, along a row; the height may change along it too. */
+function netRow(stage: Stage): (u: Line, v: Line) => Float32Array {
+  const { noise, width, from, to } = stage;
+  const bends = new Float32Array(width + bendStep);
+  const out = new Float32Array(width);
+  return (u, v) => {
+    for (let x = from; x < to; x++) {
+      const [here, down] = [u.start + u.step * x, v.start + v.step * x];
+      // The bend is far broader than the net: every fourth column is enough.
+      if (x % bendStep === 0 || x === from) {
+        const at = x - (x % bendStep);
+        const one = noise((u.start + u.step * at) * 0.6, (v.start + v.step * at) * 0.4);
+        const next = at + bendStep;
+        bends[at] = one;
+        bends[next] = noise((u.start + u.step * next) * 0.6, (v.start + v.step * next) * 0.4);
+      }
+      const at = x - (x % bendStep);
+      const bend = bends[at]! + ((bends[at + bendStep]! - bends[at]!) * (x - at)) / bendStep;
+      const dark = 1 - Math.min(1, Math.abs(noise(here + bend, down * 0.5) * 2.4));
+      out[x] = dark * dark * dark * dark;
+    }
+    return out;
+  };
+}
+
+const bendStep = 4;
+
+/** Strength of the shafts of light by their angle, which is at most a good three times the frame's shape. */
+function shaftTable(noise: Stage['noise'], aspect: number): (angle: number) => number {
+  const perStep = 0.002;
+  const widest = aspect / 0.35;
+  const shafts = Float32Array.from({ length: Math.ceil((2 * widest) / perStep) + 2 }, (_, step) => {
+    const angle = step * perStep - widest;
+    return smoothstep(0.02, 0.5, noise(angle * 5.2, 4) + 0.45 * noise(angle * 13, 9));
+  });
+  return (angle) => {
+    const at = (angle + widest) / perStep;
+    const step = at | 0;
+    return shafts[step]! + (shafts[step + 1]! - shafts[step]!) * (at - step);
+  };
 }
 
 const corals = ['#e2705f', '#f0a44c', '#c45a8e', '#8a63b8', '#e8c46a', '#4fa08a'].map(hex);

@@ -1,9 +1,10 @@
 // biome-ignore-all lint/style/noNonNullAssertion: every index is bounded by the loop around it
 /** Abstract shapes: sheets of coloured paper laid over each other, each with the shadow of the one above. */
 import { between, pick } from '../../random.ts';
-import { fractal } from '../../raster/noise.ts';
 import { clamp, smoothstep } from '../../raster/plane.ts';
 import { blend, type Colour, hex, scale } from '../canvas.ts';
+import { decay } from '../decay.ts';
+import { fractalRow, noiseRow } from '../rows.ts';
 import type { Plate, Stage } from '../stage.ts';
 
 /** From the farthest sheet to the nearest, and the disc. */
@@ -32,43 +33,57 @@ export function paintPaper(stage: Stage): Plate {
   }));
   const centre = { x: stage.sunX, y: between(random, 0.27, 0.33), radius: between(random, 0.17, 0.21) };
   const discTone = scale(hex(disc), dim);
-  const edges = new Float32Array(count);
-  for (let x = from; x < to; x++) {
-    const u = (x + 0.5 - width / 2) / height;
-    for (const [sheet, { base, swing, wide, offset }] of waves.entries()) {
-      const wave =
-        noise(u * 1.1 * wide + offset, sheet * 3.7) + 0.28 * noise(u * 2.7 * wide + offset, sheet * 5.1 + 40);
-      edges[sheet] = (base + swing * 1.5 * wave + lean * u * (0.3 - (0.05 * sheet) / count)) * height;
+  // The upper edge of each sheet, by column.
+  const edges = waves.map(({ base, swing, wide, offset }, sheet) => {
+    const edge = new Float32Array(width);
+    const line = { start: (0.5 - width / 2) / height, step: 1 / height };
+    const along = (frequency: number) => ({ start: line.start * frequency + offset, step: line.step * frequency });
+    noise.addRow(edge, from, to, along(1.1 * wide), sheet * 3.7, 1.5 * swing * height);
+    noise.addRow(edge, from, to, along(2.7 * wide), sheet * 5.1 + 40, 1.5 * 0.28 * swing * height);
+    for (let x = from; x < to; x++) {
+      const u = line.start + line.step * x;
+      edge[x] = edge[x]! + (base + lean * u * (0.3 - (0.05 * sheet) / count)) * height;
     }
-    for (let y = 0; y < height; y++) {
-      let colour: Colour = skySheet(tones[0]!, discTone, centre, x, y, width, height, light.exposure);
-      for (let sheet = 0; sheet < count; sheet++) {
-        const inside = y + 0.5 - edges[sheet]!;
+    return edge;
+  });
+  const [fibres, fleeces] = [noiseRow(stage), fractalRow(stage, 2)];
+  const places = { start: 0, step: 1 / height };
+  const reach = shadowReach * height;
+  const rimEnd = 0.0035 * height;
+  for (let y = 0; y < height; y++) {
+    const [fibre, fleece] = [fibres(places, (y / height) * 420, 420), fleeces(places, (y / height) * 30, 30)];
+    for (let x = from; x < to; x++) {
+      // The nearest sheet that covers the place wholly hides all others.
+      let lowest = count - 1;
+      while (lowest >= 0 && y - edges[lowest]![x]! < 0) lowest--;
+      let colour: Colour =
+        lowest < 0 ? skySheet(tones[0]!, discTone, centre, x, y, width, height, light.exposure) : tones[0]!;
+      for (let sheet = Math.max(0, lowest); sheet < count; sheet++) {
+        const inside = y + 0.5 - edges[sheet]![x]!;
         const cover = clamp(inside + 0.5, 0, 1);
-        if (cover > 0) {
-          const deep = clamp(inside / (height * 0.5), 0, 1);
-          const tone = scale(tones[sheet + 1]!, 1.12 - 0.3 * deep);
-          // Cut paper has a bright edge.
-          const rim = 0.16 * (1 - smoothstep(0, 0.0035 * height, inside));
-          colour = blend(colour, blend(tone, discTone, rim), cover);
-        }
-        const above = sheet + 1 < count ? edges[sheet + 1]! - y : Number.POSITIVE_INFINITY;
+        if (cover <= 0) continue;
+        const deep = clamp(inside / (height * 0.5), 0, 1);
+        const tone = scale(tones[sheet + 1]!, 1.12 - 0.3 * deep);
+        // Cut paper has a bright edge.
+        const rim = inside < rimEnd ? 0.16 * (1 - smoothstep(0, rimEnd, inside)) : 0;
+        colour = blend(colour, rim > 0 ? blend(tone, discTone, rim) : tone, cover);
+        const above = sheet + 1 < count ? edges[sheet + 1]![x]! - y : Number.POSITIVE_INFINITY;
         // What lies on top casts a soft shadow upwards, for the light comes from below in front.
-        if (cover > 0 && above > 0) colour = scale(colour, 1 - 0.42 * Math.exp(-above / (0.02 * height)));
+        if (above > 0 && above < 8 * reach) colour = scale(colour, 1 - 0.42 * decay(above / reach));
       }
-      const first = edges[0]! - y;
-      if (first > 0) colour = scale(colour, 1 - 0.3 * Math.exp(-first / (0.024 * height)));
+      const first = edges[0]![x]! - y;
+      if (first > 0 && first < 10 * reach) colour = scale(colour, 1 - 0.3 * decay(first / (1.2 * reach)));
       const index = y * width + x;
-      const fibre =
-        1 +
-        0.018 * noise((x / height) * 420, (y / height) * 420) +
-        0.02 * fractal(noise, (x / height) * 30, (y / height) * 30, 2);
-      for (let channel = 0; channel < 3; channel++) planes[channel]![index] = colour[channel]! * fibre;
+      const rough = 1 + 0.018 * fibre[x]! + 0.02 * fleece[x]!;
+      for (let channel = 0; channel < 3; channel++) planes[channel]![index] = colour[channel]! * rough;
     }
   }
   const key = { x: centre.x, y: centre.y, colour: discTone, ambient: scale(tones[1]!, 0.6), exposure: dim };
   return { canvas, horizon: 0.7, haze: tones[0]!, key };
 }
+
+/** Of the shadow of one sheet on the next, as a share of the height: over it a third is left. */
+const shadowReach = 0.02;
 
 /** The farthest sheet, with a disc and rings cut into it. */
 function skySheet(
@@ -81,14 +96,14 @@ function skySheet(
   height: number,
   exposure: number,
 ): Colour {
-  const distance = Math.hypot(x - centre.x * width, y - centre.y * height) / height;
+  const distance = Math.sqrt((x - centre.x * width) ** 2 + (y - centre.y * height) ** 2) / height;
   let colour = scale(tone, 1.02 - 0.16 * (y / height));
   for (const [ring, share] of [2.5, 1.75].entries()) {
     const inside = clamp((centre.radius * share - distance) * height + 0.5, 0, 1);
-    const shade = distance > centre.radius * share ? 0.12 * Math.exp(-(distance - centre.radius * share) / 0.014) : 0;
+    const shade = distance > centre.radius * share ? 0.12 * decay((distance - centre.radius * share) / 0.014) : 0;
     colour = scale(blend(colour, disc, inside * (0.16 + 0.1 * ring)), 1 - shade);
   }
-  const shade = distance > centre.radius ? 0.2 * Math.exp(-(distance - centre.radius) / 0.016) : 0;
+  const shade = distance > centre.radius ? 0.2 * decay((distance - centre.radius) / 0.016) : 0;
   const inside = clamp((centre.radius - distance) * height + 0.5, 0, 1);
   return blend(scale(colour, 1 - shade), scale(disc, exposure < 0.7 ? 1.6 : 1), inside);
 }
