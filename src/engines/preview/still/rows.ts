@@ -7,8 +7,11 @@ import type { Stage } from './stage.ts';
 /** Values along a row, by column; those outside the strip mean nothing. They are overwritten by each call. */
 export type RowOf = (line: Line, y: number, frequency: number, shift?: number) => Float32Array;
 
+/** The columns that a row is worked out for. */
+export type Strip = Pick<Stage, 'noise' | 'width' | 'from' | 'to'>;
+
 /** Noise along a line: at column `x` that of the place `(start + step * x) * frequency + shift`, at the height `y`. */
-export function noiseRow({ noise, width, from, to }: Stage): RowOf {
+export function noiseRow({ noise, width, from, to }: Strip): RowOf {
   const out = new Float32Array(width);
   return ({ start, step }, y, frequency, shift = 0) => {
     out.fill(0, from, to);
@@ -18,7 +21,7 @@ export function noiseRow({ noise, width, from, to }: Stage): RowOf {
 }
 
 /** As `noiseRow`, of a fractal sum. */
-export function fractalRow({ noise, width, from, to }: Stage, octaves: number): RowOf {
+export function fractalRow({ noise, width, from, to }: Strip, octaves: number): RowOf {
   const out = new Float32Array(width);
   return ({ start, step }, y, frequency, shift = 0) => {
     out.fill(0, from, to);

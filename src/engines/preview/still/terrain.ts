@@ -3,13 +3,19 @@
  * Landscapes from a height field: columns are walked from near to far along a logarithmic scale of distance, as the
  * games of the nineties did, and each visible strip is shaded by slope, cast shadow and haze.
  */
+
+import type { Line, Noise } from '../raster/noise.ts';
 import { clamp } from '../raster/plane.ts';
 import type { Colour } from './canvas.ts';
+import type { Strip } from './rows.ts';
 import type { Stage } from './stage.ts';
 
 export type Surface = {
-  /** Height in metres at a place; x to the right, z away from the camera, both in metres. */
-  height(x: number, z: number): number;
+  /**
+   * Heights in metres along a line across the view, for the columns of a strip; x to the right, z away from the camera,
+   * both in metres. They are overwritten by the next call.
+   */
+  heights(strip: Strip): (line: Line, z: number) => Float32Array;
   /** Colour of the ground without light. `slope` is 0 on the flat and grows with steepness. */
   albedo(x: number, z: number, height: number, slope: number): Colour;
   /** A factor on the light per pixel: ripples, blades, stones. Fades with distance in the terrain itself. */
@@ -38,6 +44,8 @@ const focal = 0.95;
 /** Heights are worked out at every second column, and shadows at every fourth. */
 const heightStep = 2;
 const shadowStep = 4;
+/** Columns left of the frame that a strip may have. */
+const shift = 4;
 
 export function paintTerrain(stage: Stage, surface: Surface, options: TerrainOptions): void {
   const { canvas, width, height, from, to, light } = stage;
@@ -47,18 +55,22 @@ export function paintTerrain(stage: Stage, surface: Surface, options: TerrainOpt
   const perStep = 1 / (focal * height);
   const xAt = (column: number, z: number) => (column - width / 2) * perStep * z;
 
-  const heights = gridOfHeights(surface, distances, xAt, from - heightStep, to + 2 * heightStep, heightStep);
+  const field: HeightField = { surface, distances, perStep, middle: width / 2, noise: stage.noise };
+  const heights = gridOfHeights(field, from - heightStep, to + 2 * heightStep, heightStep);
+  const heightsAhead = surface.heights({ noise: stage.noise, width: 1, from: 0, to: 1 });
   let ground = Number.NEGATIVE_INFINITY;
   for (let step = 0; distances[step]! < near * 3; step++) {
-    ground = Math.max(ground, surface.height(0, distances[step]!));
+    ground = Math.max(ground, heightsAhead({ start: 0, step: 0 }, distances[step]!)[0]!);
   }
   const eye = ground + options.eye;
 
+  const isSunLeft = stage.sunX < 0.5;
+  // Nothing beyond the strip, seen from the sun, throws a shadow on it.
   const ceilings = castShadows(
-    gridOfHeights(surface, distances, xAt, 0, width + shadowStep, shadowStep),
+    gridOfHeights(field, isSunLeft ? 0 : from, isSunLeft ? to + shadowStep : width + shadowStep, shadowStep, heights),
     distances,
     perStep * shadowStep,
-    stage.sunX < 0.5,
+    isSunLeft,
     light.slope,
   );
   const sunSide = stage.sunX < 0.5 ? -1 : 1;
@@ -148,33 +160,70 @@ export function paintTerrain(stage: Stage, surface: Surface, options: TerrainOpt
   }
 }
 
+/** What the heights of a view are worked out from. */
+type HeightField = {
+  readonly surface: Surface;
+  readonly distances: Float64Array;
+  /** Metres from one column to the next, at a distance of one metre. */
+  readonly perStep: number;
+  /** The column that looks straight ahead. */
+  readonly middle: number;
+  readonly noise: Noise;
+};
+
 type HeightGrid = {
+  /** Number of the first column, in columns of the grid. */
+  readonly first: number;
   readonly columns: number;
+  readonly spacing: number;
+  /** Column by column, from near to far. */
   readonly data: Float32Array;
   /** Heights along one column of pixels, and how much they change from it to the next one. */
   column(x: number, heights: Float32Array, slopes: Float32Array): void;
 };
 
-/** The heights at every `spacing`th column; columns count from a multiple of it, so that strips agree. */
+/**
+ * The heights at every `spacing`th column; columns count from a multiple of it, so that strips agree. Those that a finer
+ * grid has already are taken from it.
+ */
 function gridOfHeights(
-  surface: Surface,
-  distances: Float64Array,
-  xAt: (column: number, z: number) => number,
+  { surface, distances, perStep, middle, noise }: HeightField,
   from: number,
   to: number,
   spacing: number,
+  finer?: HeightGrid,
 ): HeightGrid {
   const first = Math.floor(from / spacing);
   const columns = Math.ceil(to / spacing) + 1 - first;
   const data = new Float32Array(columns * steps);
-  for (let column = 0; column < columns; column++) {
+  const fine = finer === undefined ? 1 : spacing / finer.spacing;
+  const isKnown = (column: number) =>
+    finer !== undefined && column * fine >= finer.first && column * fine < finer.first + finer.columns;
+  const workOut = (start: number, end: number) => {
+    if (start >= end) return;
+    // Columns left of the frame have no place in a row: all are moved a little.
+    const strip = { noise, width: end + shift, from: start + shift, to: end + shift };
+    const heightsOf = surface.heights(strip);
     for (let step = 0; step < steps; step++) {
       const z = distances[step]!;
-      data[column * steps + step] = surface.height(xAt((first + column) * spacing, z), z);
+      const perColumn = spacing * perStep * z;
+      const row = heightsOf({ start: -middle * perStep * z - shift * perColumn, step: perColumn }, z);
+      for (let column = start; column < end; column++) data[(column - first) * steps + step] = row[column + shift]!;
     }
+  };
+  let known = first;
+  while (known < first + columns && !isKnown(known)) known++;
+  let unknown = known;
+  for (; unknown < first + columns && isKnown(unknown); unknown++) {
+    const at = (unknown * fine - finer!.first) * steps;
+    data.set(finer!.data.subarray(at, at + steps), (unknown - first) * steps);
   }
+  workOut(first, known);
+  workOut(unknown, first + columns);
   return {
+    first,
     columns,
+    spacing,
     data,
     column(x, heights, slopes) {
       const at = Math.floor(x / spacing);
@@ -198,7 +247,7 @@ function gridOfHeights(
  * sinking as it goes; what lies below it is in shade. Gives the height of that line at a column of pixels.
  */
 function castShadows(
-  { columns, data }: HeightGrid,
+  { first, columns, data }: HeightGrid,
   distances: Float64Array,
   perColumn: number,
   fromLeft: boolean,
@@ -217,7 +266,7 @@ function castShadows(
   }
   return (x, step) => {
     const column = (x / shadowStep) | 0;
-    const at = column * steps + step;
+    const at = (column - first) * steps + step;
     const share = x / shadowStep - column;
     return ceilings[at]! + (ceilings[at + steps]! - ceilings[at]!) * share;
   };

@@ -1,8 +1,10 @@
+// biome-ignore-all lint/style/noNonNullAssertion: every index is bounded by the loop around it
 /** Places that people built in the open: a village, a castle on its hill. */
 import { between, type Random } from '../../random.ts';
-import { fractal, hashPair } from '../../raster/noise.ts';
+import { hashPair } from '../../raster/noise.ts';
 import { clamp } from '../../raster/plane.ts';
-import { blend, glow, hex, scale } from '../canvas.ts';
+import { blend, type Colour, glow, hex, scale } from '../canvas.ts';
+import { channelsOf, fractalRow } from '../rows.ts';
 import { bar, box, ellipse, fillPolygon, type Point } from '../shapes.ts';
 import type { Plate, Stage } from '../stage.ts';
 import { paintMeadow, paintMountains, paintSnow } from './landscapes.ts';
@@ -210,7 +212,7 @@ function castleTowers(random: Random): Tower[] {
 }
 
 export function paintCastle(stage: Stage): Plate {
-  const { canvas, width, height, random, noise, light } = stage;
+  const { width, height, random, noise } = stage;
   const isSnowy = stage.season === 'winter';
   const plate = isSnowy ? paintSnow(stage) : paintMountains(stage);
   const { horizon } = plate;
@@ -224,28 +226,8 @@ export function paintCastle(stage: Stage): Plate {
     const rough = 0.014 * noise(u * 14, 3) + 0.006 * noise(u * 46, 8);
     return foot + height * (0.3 * (1 - Math.exp(-((Math.max(0, Math.abs(u) - 0.2) * 2.6) ** 1.5))) + rough);
   };
-  const crest = Array.from({ length: 161 }, (_, index): Point => [(index / 160) * width, rise((index / 160) * width)]);
   paintCastleWalls(stage, centre, foot + 0.012 * height, castleTowers(random));
-  const sunSide = stage.sunX < 0.5 ? -1 : 1;
-  fillPolygon(canvas, [...crest, [width, height], [0, height]], (x, y) => {
-    const deep = clamp((y - rise(x)) / (height * 0.3), 0, 1);
-    const u = x / height;
-    const v = y / height;
-    const patch = fractal(noise, u * 5, v * 11, 4);
-    const cliff = clamp(
-      1.2 - deep * 5 + fractal(noise, u * 16, v * 7, 3) * 1.6 - Math.abs(x - centre) / (height * 0.34),
-      0,
-      1,
-    );
-    const slope = clamp(0.5 + ((x - centre) / (height * 0.5)) * sunSide * 0.4 + patch * 0.5, 0.08, 1);
-    const tone = blend(
-      scale(grass, 0.8 + 0.5 * patch),
-      scale(rock, 0.8 + 0.6 * fractal(noise, u * 30, v * 30, 2)),
-      cliff,
-    );
-    const lit = wall(stage, tone, slope * 0.8);
-    return blend(lit, light.haze, 0.16 * (1 - deep));
-  });
+  paintHill(stage, centre, rise, grass, rock);
   for (let count = 0; count < 44; count++) {
     const x = random() * width;
     const down = random() ** 1.6;
@@ -254,6 +236,44 @@ export function paintCastle(stage: Stage): Plate {
     paintSpruce(stage, x, y, (0.03 + 0.16 * down) * height * between(random, 0.7, 1.2), 0.16 * (1 - down), isSnowy);
   }
   return plate;
+}
+
+/** The hill that the castle stands on: grass, cliffs near the top. */
+function paintHill(stage: Stage, centre: number, rise: (x: number) => number, grass: Colour, rock: Colour): void {
+  const { width, height, light, from, to } = stage;
+  const planes = channelsOf(stage);
+  const tops = Float32Array.from({ length: width }, (_, x) => (x < from || x >= to ? height : rise(x)));
+  const [patches, cliffs, stones] = [fractalRow(stage, 4), fractalRow(stage, 3), fractalRow(stage, 2)];
+  const places = { start: 0, step: 1 / height };
+  const sunSide = stage.sunX < 0.5 ? -1 : 1;
+  const highest = tops.reduce((least, value) => Math.min(least, value), height);
+  for (let y = Math.max(0, Math.floor(highest - 1)); y < height; y++) {
+    const v = y / height;
+    const [patchRow, cliffRow, stoneRow] = [
+      patches(places, v * 11, 5),
+      cliffs(places, v * 7, 16),
+      stones(places, v * 30, 30),
+    ];
+    for (let x = from; x < to; x++) {
+      const cover = clamp(y + 1 - tops[x]!, 0, 1);
+      if (cover <= 0) continue;
+      const deep = clamp((y - tops[x]!) / (height * 0.3), 0, 1);
+      const patch = patchRow[x]!;
+      const cliff = clamp(1.2 - deep * 5 + cliffRow[x]! * 1.6 - Math.abs(x - centre) / (height * 0.34), 0, 1);
+      const slope = clamp(0.5 + ((x - centre) / (height * 0.5)) * sunSide * 0.4 + patch * 0.5, 0.08, 1);
+      const [green, grey] = [0.8 + 0.5 * patch, 0.8 + 0.6 * stoneRow[x]!];
+      const haze = 0.16 * (1 - deep);
+      const index = y * width + x;
+      for (let channel = 0; channel < 3; channel++) {
+        const plane = planes[channel]!;
+        const ground = grass[channel]! * green;
+        const tone = ground + (rock[channel]! * grey - ground) * cliff;
+        const lit = tone * (light.sun[channel]! * slope * 0.8 * 0.95 + light.ambient[channel]!);
+        const seen = lit + (light.haze[channel]! - lit) * haze;
+        plane[index] = plane[index]! + (seen - plane[index]!) * cover;
+      }
+    }
+  }
 }
 
 function paintCastleWalls(stage: Stage, centre: number, foot: number, towers: readonly Tower[]): void {

@@ -6,7 +6,7 @@ import { clamp, smoothstep } from '../../raster/plane.ts';
 import { blend, type Colour, glow, hex, scale } from '../canvas.ts';
 import { paintCoarsely, pointwise } from '../coarse.ts';
 import { decay } from '../decay.ts';
-import { noiseRow } from '../rows.ts';
+import { fractalRow, noiseRow } from '../rows.ts';
 import { ellipse, fillPolygon, type Point } from '../shapes.ts';
 import { paintSky, paintStars, skyColour, sunPosition } from '../sky.ts';
 import type { Plate, Stage } from '../stage.ts';
@@ -197,24 +197,36 @@ function weed(x: number, base: number, tall: number, thick: number, lean: number
 }
 
 export function paintClouds(stage: Stage): Plate {
-  const { noise, random, light } = stage;
+  const { random, light } = stage;
   const horizon = between(random, 0.46, 0.52);
   paintSky(stage, horizon, { clouds: 0.35, disc: true });
   const offset = random() * 60;
   const sea: Surface = {
-    height(x, z) {
-      const swell = fractal(noise, x * 0.0011 + offset, z * 0.0011, 2);
-      // Round tops, sharp valleys between them: the absolute value of noise, turned over.
-      let billow = 0;
-      let strength = 1;
-      let size = 0.0026;
-      for (let octave = 0; octave < 4; octave++) {
-        billow += strength * (1 - Math.abs(noise(x * size + octave * 13, z * size - offset)) * 1.7);
-        strength *= 0.4;
-        size *= 2.15;
-      }
-      const tower = smoothstep(0.05, 0.6, swell) * smoothstep(700, 3200, z);
-      return 150 * swell + 78 * billow * (0.7 + 0.6 * tower) + 130 * tower;
+    heights(strip) {
+      const swells = fractalRow(strip, 2);
+      const lumps = [noiseRow(strip), noiseRow(strip), noiseRow(strip), noiseRow(strip)];
+      const out = new Float32Array(strip.width);
+      return (line, z) => {
+        const swell = swells(line, z * 0.0011, 0.0011, offset);
+        const far = smoothstep(700, 3200, z);
+        // Round tops, sharp valleys between them: the absolute value of noise, turned over.
+        out.fill(0, strip.from, strip.to);
+        let strength = 1;
+        let size = 0.0026;
+        for (const [octave, lumpOf] of lumps.entries()) {
+          const lump = lumpOf(line, z * size - offset, size, octave * 13);
+          for (let column = strip.from; column < strip.to; column++) {
+            out[column] = out[column]! + strength * (1 - Math.abs(lump[column]!) * 1.7);
+          }
+          strength *= 0.4;
+          size *= 2.15;
+        }
+        for (let column = strip.from; column < strip.to; column++) {
+          const tower = smoothstep(0.05, 0.6, swell[column]!) * far;
+          out[column] = 150 * swell[column]! + 78 * out[column]! * (0.7 + 0.6 * tower) + 130 * tower;
+        }
+        return out;
+      };
     },
     albedo: (_x, _z, height) => scale([0.93, 0.95, 1], 0.74 + 0.26 * clamp(height / 260, 0, 1)),
   };

@@ -5,6 +5,7 @@ import { between } from '../../random.ts';
 import { fractal, ridged } from '../../raster/noise.ts';
 import { clamp, smoothstep } from '../../raster/plane.ts';
 import { blend, type Colour, glow, hex, scale } from '../canvas.ts';
+import { fractalRow, noiseRow } from '../rows.ts';
 import { paintSky, sunPosition } from '../sky.ts';
 import type { Plate, Stage } from '../stage.ts';
 import { paintTerrain, type Surface } from '../terrain.ts';
@@ -29,21 +30,40 @@ function duneProfile(phase: number): number {
   return 1 - smoothstep(0, 1, (s - crest) / (1 - crest)) * 0.35 - 0.65 * ((s - crest) / (1 - crest));
 }
 
+const duneSteps = 2048;
+const dunes = Float32Array.from({ length: duneSteps + 1 }, (_, step) => duneProfile(step / duneSteps));
+
+/** The profile by table. */
+function duneAt(phase: number): number {
+  const at = (phase - Math.floor(phase)) * duneSteps;
+  const step = at | 0;
+  return dunes[step]! + (dunes[step + 1]! - dunes[step]!) * (at - step);
+}
+
 export function paintDesert(stage: Stage): Plate {
   const { noise, random } = stage;
   const horizon = between(random, 0.4, 0.46);
   paintSky(stage, horizon, { clouds: 0.55 });
   const windSide = stage.sunX < 0.5 ? 1 : -1;
   const offset = random() * 100;
-  const dunes: Surface = {
-    height(x, z) {
-      const bend = 0.75 * noise(x * 0.008 + offset, z * 0.006) + 0.3 * noise(x * 0.027, z * 0.02 + offset);
-      const large = duneProfile(windSide * (x * 0.0105 + z * 0.0045) + bend);
-      const mask = 0.45 + 0.75 * clamp(0.5 + noise(x * 0.0052 - offset, z * 0.004), 0, 1);
-      const small = duneProfile(windSide * (x * 0.034 - z * 0.011) + 0.8 * noise(x * 0.02, z * 0.017 - offset));
-      // The place the camera stands on stays low and open.
-      const open = smoothstep(10, 70, z);
-      return 13 * large * mask * (0.3 + 0.7 * open) + 2.2 * small + 10 * smoothstep(150, 900, z);
+  const sand: Surface = {
+    heights(strip) {
+      const [broad, fine, masks, winds] = [noiseRow(strip), noiseRow(strip), noiseRow(strip), noiseRow(strip)];
+      const out = new Float32Array(strip.width);
+      return (line, z) => {
+        const [bend, crook] = [broad(line, z * 0.006, 0.008, offset), fine(line, z * 0.02 + offset, 0.027)];
+        const [mask, wind] = [masks(line, z * 0.004, 0.0052, -offset), winds(line, z * 0.017 - offset, 0.02)];
+        // The place the camera stands on stays low and open.
+        const open = 13 * (0.3 + 0.7 * smoothstep(10, 70, z));
+        const rise = 10 * smoothstep(150, 900, z);
+        for (let column = strip.from; column < strip.to; column++) {
+          const x = line.start + line.step * column;
+          const large = duneAt(windSide * (x * 0.0105 + z * 0.0045) + 0.75 * bend[column]! + 0.3 * crook[column]!);
+          const small = duneAt(windSide * (x * 0.034 - z * 0.011) + 0.8 * wind[column]!);
+          out[column] = large * open * (0.45 + 0.75 * clamp(0.5 + mask[column]!, 0, 1)) + 2.2 * small + rise;
+        }
+        return out;
+      };
     },
     albedo(x, z, _height, slope) {
       const tone = 0.5 + 0.5 * noise(x * 0.05, z * 0.04);
@@ -56,7 +76,7 @@ export function paintDesert(stage: Stage): Plate {
       return 1 + 0.11 * ripple * (0.6 + 0.4 * noise(x * 0.5, z * 0.6)) + 0.07 * noise(x * 9, z * 9);
     },
   };
-  paintTerrain(stage, dunes, {
+  paintTerrain(stage, sand, {
     horizon,
     eye: 5.5,
     near: 5,
@@ -82,37 +102,69 @@ export function paintMountains(stage: Stage): Plate {
   const pine = hex(season === 'autumn' ? '#7a4a1e' : '#1d3320');
   const rock = hex('#6a625c');
   const scree = hex('#938a7e');
+  const white: Colour = [0.86, 0.9, 0.97];
   const woodsAt = (x: number, z: number) =>
     smoothstep(-0.08, 0.1, noise(x * 0.004, z * 0.004) + 0.5 * noise(x * 0.013, z * 0.013)) * smoothstep(90, 300, z);
   const range: Surface = {
-    height(x, z) {
-      const rise = smoothstep(700, 4200, z);
-      let peaks = 0;
-      if (rise > 0) {
-        // Bent lattices: straight ridges and cotton heaps are what plain noise gives.
-        const bendX = 900 * noise(x * 0.0004 + 3, z * 0.0004 + offset);
-        const bendZ = 900 * noise(x * 0.0004 - offset, z * 0.0004 - 8);
-        peaks = 1500 * rise * ridged(noise, (x + bendX) * 0.00023 + offset, (z + bendZ) * 0.00023, 7) ** 1.65;
-      }
-      const hills = 70 * fractal(noise, x * 0.0026, z * 0.0026 + offset, 5) * smoothstep(20, 300, z);
-      const low = peaks + hills - 60 * smoothstep(60, 600, z) + 1.2 * noise(x * 0.06, z * 0.06);
-      // Woods stand up as what they are: a rough edge of tops.
-      const woods = z > 90 && z < 3400 ? woodsAt(x, z) * smoothstep(420, 300, low) : 0;
-      return woods > 0 ? low + woods * (10 + 9 * noise(x * 0.11, z * 0.05) + 5 * noise(x * 0.37, z * 0.2)) : low;
+    heights(strip) {
+      const [bendsX, bendsZ, hills, tussocks] = [
+        noiseRow(strip),
+        noiseRow(strip),
+        fractalRow(strip, 5),
+        noiseRow(strip),
+      ];
+      const [groves, copses, crowns, tips] = [noiseRow(strip), noiseRow(strip), noiseRow(strip), noiseRow(strip)];
+      const out = new Float32Array(strip.width);
+      return (line, z) => {
+        const rise = 1500 * smoothstep(700, 4200, z);
+        const [hill, tussock] = [hills(line, z * 0.0026 + offset, 0.0026), tussocks(line, z * 0.06, 0.06)];
+        const hilly = 70 * smoothstep(20, 300, z);
+        const sunk = 60 * smoothstep(60, 600, z);
+        for (let column = strip.from; column < strip.to; column++) {
+          out[column] = hilly * hill[column]! - sunk + 1.2 * tussock[column]!;
+        }
+        if (rise > 0) {
+          // Bent lattices: straight ridges and cotton heaps are what plain noise gives.
+          const bendX = bendsX(line, z * 0.0004 + offset, 0.0004, 3);
+          const bendZ = bendsZ(line, z * 0.0004 - 8, 0.0004, -offset);
+          for (let column = strip.from; column < strip.to; column++) {
+            const x = line.start + line.step * column + 900 * bendX[column]!;
+            const crest = ridged(noise, x * 0.00023 + offset, (z + 900 * bendZ[column]!) * 0.00023, 7);
+            out[column] = out[column]! + rise * crest ** 1.65;
+          }
+        }
+        if (z <= 90 || z >= 3400) return out;
+        // Woods stand up as what they are: a rough edge of tops.
+        const [grove, copse] = [groves(line, z * 0.004, 0.004), copses(line, z * 0.013, 0.013)];
+        const [crown, tip] = [crowns(line, z * 0.05, 0.11), tips(line, z * 0.2, 0.37)];
+        const afar = smoothstep(90, 300, z);
+        for (let column = strip.from; column < strip.to; column++) {
+          const low = out[column]!;
+          const woods =
+            smoothstep(-0.08, 0.1, grove[column]! + 0.5 * copse[column]!) * afar * smoothstep(420, 300, low);
+          out[column] = low + woods * (10 + 9 * crown[column]! + 5 * tip[column]!);
+        }
+        return out;
+      };
     },
     albedo(x, z, height, slope) {
       const patch = noise(x * 0.004, z * 0.004) * 90 + noise(x * 0.02, z * 0.02) * 40;
       const snow = smoothstep(snowLine, snowLine + 130, height + patch - slope * 170);
       const bare = smoothstep(160, 390, height + patch) * 0.85 + smoothstep(0.8, 1.3, slope) * 0.7;
       const woods = woodsAt(x, z) * smoothstep(420, 300, height);
+      let ground = white;
+      if (snow < 1 && bare < 1) {
+        ground = blend(grass, dryGrass, clamp(0.3 + 0.8 * fractal(noise, x * 0.02, z * 0.02, 3), 0, 0.8));
+      }
+      if (snow < 1 && bare > 0) {
+        // Layers of stone run across a face, gullies down it.
+        const strata = noise(x * 0.0015, height * 0.035) + 0.6 * noise(x * 0.02, z * 0.004);
+        ground = blend(ground, blend(rock, scree, clamp(0.5 + 0.6 * strata, 0, 1)), Math.min(1, bare));
+      }
+      if (snow > 0) ground = blend(ground, white, snow);
+      if (woods === 0) return ground;
       const tops = 0.75 + 0.5 * noise(x * 0.09, z * 0.06);
-      const pasture = blend(grass, dryGrass, clamp(0.3 + 0.8 * fractal(noise, x * 0.02, z * 0.02, 3), 0, 0.8));
-      // Layers of stone run across a face, gullies down it.
-      const strata = noise(x * 0.0015, height * 0.035) + 0.6 * noise(x * 0.02, z * 0.004);
-      const stone = blend(rock, scree, clamp(0.5 + 0.6 * strata, 0, 1));
-      const white: Colour = [0.86, 0.9, 0.97];
-      const bareGround = blend(pasture, stone, clamp(bare, 0, 1));
-      return blend(blend(bareGround, white, snow), scale(pine, tops), woods * (isWinter ? 0.75 : 1));
+      return blend(ground, scale(pine, tops), woods * (isWinter ? 0.75 : 1));
     },
     detail: (x, z) => 1 + 0.26 * noise(x * 2.2, z * 1.1) + 0.3 * noise(x * 7, z * 2.6),
   };
@@ -140,13 +192,23 @@ export function paintCanyon(stage: Stage): Plate {
     return 34 * (floor + smoothstep(0.62, 1, level - floor));
   };
   const walls: Surface = {
-    height(x, z) {
-      const river = 60 * noise(z * 0.0032, offset) + 120 * noise(z * 0.0011 + 7, offset);
-      const aside = Math.abs(x - river * smoothstep(30, 500, z));
-      const rough = 46 * fractal(noise, x * 0.008 + offset, z * 0.008, 4);
-      const rise = smoothstep(26, 300, aside + rough * 1.3) * 215 + smoothstep(300, 900, aside) * 60;
-      const mesa = 190 * smoothstep(0.2, 0.34, noise(x * 0.0016 - offset, z * 0.0016)) * smoothstep(900, 1700, z);
-      return terrace(rise + mesa * 0.8 + rough * 0.35) + 1.3 * noise(x * 0.2, z * 0.2);
+    heights(strip) {
+      const [roughs, tables, stones] = [fractalRow(strip, 4), noiseRow(strip), noiseRow(strip)];
+      const out = new Float32Array(strip.width);
+      return (line, z) => {
+        const river = (60 * noise(z * 0.0032, offset) + 120 * noise(z * 0.0011 + 7, offset)) * smoothstep(30, 500, z);
+        const [rough, stone] = [roughs(line, z * 0.008, 0.008, offset), stones(line, z * 0.2, 0.2)];
+        const table = tables(line, z * 0.0016, 0.0016, -offset);
+        const afar = 190 * 0.8 * smoothstep(900, 1700, z);
+        for (let column = strip.from; column < strip.to; column++) {
+          const aside = Math.abs(line.start + line.step * column - river);
+          const broken = 46 * rough[column]!;
+          const rise = smoothstep(26, 300, aside + broken * 1.3) * 215 + smoothstep(300, 900, aside) * 60;
+          const mesa = afar > 0 ? afar * smoothstep(0.2, 0.34, table[column]!) : 0;
+          out[column] = terrace(rise + mesa + broken * 0.35) + 1.3 * stone[column]!;
+        }
+        return out;
+      };
     },
     albedo(x, z, height, slope) {
       const bend = height + 7 * noise(x * 0.01, z * 0.01) + 2.5 * noise(x * 0.06, z * 0.06);
@@ -181,11 +243,29 @@ export function paintMeadow(stage: Stage): Plate {
   const offset = random() * 60;
   const { fresh, deep, dry, trees } = meadowColours[stage.season ?? 'summer'];
   const hills: Surface = {
-    height(x, z) {
-      const roll = 26 * fractal(noise, x * 0.0042 + offset, z * 0.0036, 3) * smoothstep(15, 260, z);
-      const woods = smoothstep(0.12, 0.3, noise(x * 0.008 - offset, z * 0.01)) * smoothstep(130, 260, z);
-      const crowns = woods > 0 ? woods * (9 + 4 * noise(x * 0.16, z * 0.16) + 2 * noise(x * 0.5, z * 0.5)) : 0;
-      return roll + crowns + 0.16 * noise(x * 0.8, z * 0.8);
+    heights(strip) {
+      const [rolls, groves, tussocks] = [fractalRow(strip, 3), noiseRow(strip), noiseRow(strip)];
+      const [crowns, tips] = [noiseRow(strip), noiseRow(strip)];
+      const out = new Float32Array(strip.width);
+      return (line, z) => {
+        const [roll, tussock] = [rolls(line, z * 0.0036, 0.0042, offset), tussocks(line, z * 0.8, 0.8)];
+        const rolling = 26 * smoothstep(15, 260, z);
+        for (let column = strip.from; column < strip.to; column++) {
+          out[column] = rolling * roll[column]! + 0.16 * tussock[column]!;
+        }
+        const afar = smoothstep(130, 260, z);
+        if (afar === 0) return out;
+        const [grove, crown, tip] = [
+          groves(line, z * 0.01, 0.008, -offset),
+          crowns(line, z * 0.16, 0.16),
+          tips(line, z * 0.5, 0.5),
+        ];
+        for (let column = strip.from; column < strip.to; column++) {
+          const woods = smoothstep(0.12, 0.3, grove[column]!) * afar;
+          out[column] = out[column]! + woods * (9 + 4 * crown[column]! + 2 * tip[column]!);
+        }
+        return out;
+      };
     },
     albedo(x, z) {
       const woods = smoothstep(0.14, 0.24, noise(x * 0.008 - offset, z * 0.01)) * smoothstep(130, 260, z);
@@ -251,14 +331,24 @@ export function paintSnow(stage: Stage): Plate {
   const pine = hex('#1d3530');
   const white: Colour = [0.6, 0.65, 0.74];
   const field: Surface = {
-    height(x, z) {
-      const drifts =
-        5.5 * fractal(noise, x * 0.02 + offset, z * 0.022, 3) * smoothstep(3, 45, z) + 0.25 * noise(x * 0.25, z * 0.2);
-      const woods = smoothstep(0.02, 0.22, noise(x * 0.011 + offset, z * 0.012)) * smoothstep(70, 160, z);
-      // Spruces: sharp cones on a jittered lattice.
-      const cone = woods > 0 ? woods * spruce(x, z) : 0;
-      const peaks = 520 * smoothstep(700, 3200, z) * ridged(noise, x * 0.0006 - offset, z * 0.0006, 5) ** 1.5;
-      return drifts + cone + peaks;
+    heights(strip) {
+      const [drifts, crusts, groves] = [fractalRow(strip, 3), noiseRow(strip), noiseRow(strip)];
+      const out = new Float32Array(strip.width);
+      return (line, z) => {
+        const [drift, crust] = [drifts(line, z * 0.022, 0.02, offset), crusts(line, z * 0.2, 0.25)];
+        const grove = groves(line, z * 0.012, 0.011, offset);
+        const [drifting, wooded] = [5.5 * smoothstep(3, 45, z), smoothstep(70, 160, z)];
+        const far = 520 * smoothstep(700, 3200, z);
+        for (let column = strip.from; column < strip.to; column++) {
+          const x = line.start + line.step * column;
+          const woods = wooded > 0 ? smoothstep(0.02, 0.22, grove[column]!) * wooded : 0;
+          // Spruces: sharp cones on a jittered lattice.
+          const cone = woods > 0 ? woods * spruce(x, z) : 0;
+          const peaks = far > 0 ? far * ridged(noise, x * 0.0006 - offset, z * 0.0006, 5) ** 1.5 : 0;
+          out[column] = drifting * drift[column]! + 0.25 * crust[column]! + cone + peaks;
+        }
+        return out;
+      };
     },
     albedo(x, z, height, slope) {
       const woods =
@@ -292,7 +382,7 @@ function spruce(x: number, z: number): number {
   const draw = jitter - Math.floor(jitter);
   const centreX = (column + 0.35 + 0.3 * draw) * cell;
   const centreZ = (row + 0.35 + 0.3 * (1 - draw)) * cell;
-  const distance = Math.hypot(x - centreX, z - centreZ);
+  const distance = Math.sqrt((x - centreX) ** 2 + (z - centreZ) ** 2);
   return Math.max(0, (9 + 7 * draw) * (1 - distance / 2.6));
 }
 

@@ -1,9 +1,11 @@
 // biome-ignore-all lint/style/noNonNullAssertion: every index is bounded by the loop around it
 /** Indoors: a room with a window, and a table for things to stand on. */
 import { between, pick } from '../../random.ts';
-import { fractal, hashPair } from '../../raster/noise.ts';
+import { fractal, hashPair, type Line } from '../../raster/noise.ts';
 import { clamp, smoothstep } from '../../raster/plane.ts';
 import { blend, bokeh, type Colour, hex, multiply, scale } from '../canvas.ts';
+import { decay } from '../decay.ts';
+import { channelsOf, fractalRow, groundLine } from '../rows.ts';
 import { bar, box, ellipse, fillPolygon, type Point } from '../shapes.ts';
 import { skyColour } from '../sky.ts';
 import type { Plate, Stage } from '../stage.ts';
@@ -16,7 +18,7 @@ const roomTones = [
 ] as const;
 
 export function paintRoom(stage: Stage): Plate {
-  const { canvas, width, height, random, noise, light, lightName, from, to } = stage;
+  const { canvas, width, height, random, light, lightName, from, to } = stage;
   const isDark = light.exposure < 0.7;
   const tones = pick(random, roomTones);
   const [wallTone, floorTone] = [hex(tones.wall), hex(tones.floor)];
@@ -28,51 +30,55 @@ export function paintRoom(stage: Stage): Plate {
   const [top, sill] = [0.13, 0.56];
   const sky = (v: number) => scale(skyColour(stage, v), isDark ? 0.9 : 1.25);
   const lamp = scale(hex('#ffbf7c'), isDark ? 0.75 : 0.12);
-  const { red, green, blue } = canvas;
   const slant = stage.sunX < 0.5 ? 1 : -1;
+  const planes = channelsOf(stage);
+  const aspect = width / height;
+  const roughRow = fractalRow(stage, 3);
+  const grainOf = boardGrain(stage);
+  const paneWidth = half * aspect * 1.05;
   for (let y = 0; y < height; y++) {
     const v = y / height;
+    const isFloor = v >= floorLine;
     const depth = (floorLine - vanishing) / Math.max(1e-3, v - vanishing);
+    const line = groundLine(stage, depth, 1);
+    const rough = isFloor ? undefined : roughRow({ start: 0, step: 1 / height }, v * 6, 6);
+    const grain = isFloor ? grainOf(line, depth) : undefined;
+    const edge = floorLine - 0.035;
+    const skirting = (v > edge ? 1.12 : 1) * (Math.abs(v - edge) < 0.0022 ? 0.75 : 1);
+    const wallShade = skirting * (1 - 0.2 * smoothstep(floorLine - 0.12, floorLine, v));
+    // The light of the window lies on the floor, in four panes, drawn away from the sun.
+    const back = 1 / depth - 1;
+    const paneShift = (windowX - 0.5) * aspect + slant * back * 0.42 * depth;
+    const paneEnds = isFloor ? smoothstep(0.12, 0.2, back) * smoothstep(0.98, 0.86, back) : 0;
+    const paneBar = smoothstep(0.008, 0.022, Math.abs(back - 0.52));
+    const gloss = isFloor ? 0.28 * (1 - smoothstep(floorLine, 1, v)) : 0;
+    const glass = scale(sky(clamp(1 - (v - floorLine) * 1.6, 0, 1)), 0.7);
+    const fall = Math.exp(-((v - 0.35) ** 2) * 1.2);
+    const tone = isFloor ? floorTone : wallTone;
     for (let x = from; x < to; x++) {
       const u = x / width;
-      const index = y * width + x;
-      const du = ((u - windowX) * width) / height;
-      const near = Math.exp(-(du * du * 1.4 + (v - 0.35) ** 2 * 1.2));
-      let tone: Colour;
+      const du = (u - windowX) * aspect;
+      const near = decay(du * du * 1.4) * fall;
+      let own = 0;
       let direct = 0;
-      if (v < floorLine) {
-        const rough = 0.97 + 0.06 * fractal(noise, (x / height) * 6, v * 6, 3);
-        const skirting = v > floorLine - 0.035 ? 1.12 : 1;
-        const seam = Math.abs(v - (floorLine - 0.035)) < 0.0022 ? 0.75 : 1;
-        tone = scale(wallTone, rough * skirting * seam * (1 - 0.2 * smoothstep(floorLine - 0.12, floorLine, v)));
-      } else {
-        const across = ((u - 0.5) * width * depth) / height;
-        const board = Math.floor(across * 8);
-        const grain = 0.86 + 0.2 * hashPair(board, 3) + 0.13 * noise(across * 30, depth * 7 + board * 5);
-        const joint = Math.abs(across * 8 - board - 0.5) > 0.485 ? 0.6 : 1;
-        tone = scale(floorTone, grain * joint);
-        // The light of the window lies on the floor, in four panes, drawn away from the sun.
-        const back = 1 / depth - 1;
-        const fx = across - (windowX - 0.5) * (width / height) * 1 - slant * back * 0.42 * depth;
-        const w = half * (width / height) * 1.05;
-        const inside =
-          smoothstep(w, w - 0.03, Math.abs(fx)) * smoothstep(0.12, 0.2, back) * smoothstep(0.98, 0.86, back);
-        const cross = smoothstep(0.006, 0.016, Math.abs(fx)) * smoothstep(0.008, 0.022, Math.abs(back - 0.52));
-        direct = inside * (0.25 + 0.75 * cross);
+      if (rough !== undefined) own = (0.97 + 0.06 * rough[x]!) * wallShade;
+      else if (grain !== undefined) {
+        own = grain[x]!;
+        const fx = Math.abs(line.start + line.step * x - paneShift);
+        const inside = paneEnds > 0 ? smoothstep(paneWidth, paneWidth - 0.03, fx) * paneEnds : 0;
+        if (inside > 0) direct = inside * (0.25 + 0.75 * smoothstep(0.006, 0.016, fx) * paneBar);
       }
-      const gloss = v < floorLine ? 0 : 0.28 * (1 - smoothstep(floorLine, 1, v));
-      const glassRow = clamp(1 - (v - floorLine) * 1.6, 0, 1);
-      const shine = gloss * Math.exp(-(((u - windowX) / (half * 1.15)) ** 4));
+      const aside = ((u - windowX) / (half * 1.15)) ** 2;
+      const shine = gloss > 0 ? gloss * decay(aside * aside) : 0;
       const ambient = 0.34 + 0.75 * near;
-      const planes = [red, green, blue];
+      const index = y * width + x;
       for (let channel = 0; channel < 3; channel++) {
         const lit =
           light.ambient[channel]! * 1.5 * ambient +
-          light.sun[channel]! * 0.22 * near +
-          lamp[channel]! * (0.35 + 0.5 * (1 - v)) +
-          light.sun[channel]! * 0.9 * direct;
-        const own = tone[channel]! * lit;
-        planes[channel]!.data[index] = own + (sky(glassRow)[channel]! * 0.7 - own) * shine;
+          light.sun[channel]! * (0.22 * near + 0.9 * direct) +
+          lamp[channel]! * (0.35 + 0.5 * (1 - v));
+        const value = tone[channel]! * own * lit;
+        planes[channel]![index] = value + (glass[channel]! - value) * shine;
       }
     }
   }
@@ -91,6 +97,28 @@ export function paintRoom(stage: Stage): Plate {
     exposure: isDark ? 0.6 : lightName === 'overcast' ? 0.7 : 0.85,
   };
   return { canvas, horizon: floorLine, haze: wallTone, key };
+}
+
+/** How bright the boards of a floor are along a row; each has a tone and a grain of its own. */
+function boardGrain({ noise, width, from, to }: Stage): (line: Line, depth: number) => Float32Array {
+  const out = new Float32Array(width);
+  return (line, depth) => {
+    const grainLine = { start: line.start * 30, step: line.step * 30 };
+    const boardOf = (x: number) => Math.floor((line.start + line.step * x) * 8);
+    for (let first = from; first < to; ) {
+      const board = boardOf(first);
+      let next = first + 1;
+      while (next < to && boardOf(next) === board) next++;
+      out.fill(0.86 + 0.2 * hashPair(board, 3), first, next);
+      noise.addRow(out, first, next, grainLine, depth * 7 + board * 5, 0.13);
+      for (let x = first; x < next; x++) {
+        const within = (line.start + line.step * x) * 8 - board;
+        if (Math.abs(within - 0.5) > 0.485) out[x] = out[x]! * 0.6;
+      }
+      first = next;
+    }
+    return out;
+  };
 }
 
 type Opening = { readonly x: number; readonly half: number; readonly top: number; readonly sill: number };
