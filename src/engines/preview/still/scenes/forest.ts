@@ -6,6 +6,8 @@ import { fractal, hashPair } from '../../raster/noise.ts';
 import { clamp, smoothstep } from '../../raster/plane.ts';
 import { blend, bokeh, type Colour, hex, multiply, scale, shine } from '../canvas.ts';
 import { coarseField } from '../coarse.ts';
+import { decay } from '../decay.ts';
+import { fractalRow, noiseRow } from '../rows.ts';
 import type { Plate, Stage } from '../stage.ts';
 import { finishOutdoor } from './landscapes.ts';
 
@@ -32,14 +34,14 @@ export function paintForest(stage: Stage): Plate {
   const mottleAt = coarseField(stage, 4, (x, y) => 1 + 0.25 * fractal(noise, (x / height) * 9, (y / height) * 7, 4));
   // What lies behind the last trees: a bright mist, brightest towards the sun.
   for (let y = 0; y < height; y++) {
+    const down = (y - sunY) / height;
     for (let x = stage.from; x < stage.to; x++) {
-      const distance = Math.hypot((x - sunX) / height, (y - sunY) / height);
-      const bright = 0.5 + 0.85 * Math.exp(-distance * 1.9);
-      const mottle = mottleAt(x, y);
+      const across = (x - sunX) / height;
+      const bright = (0.5 + 0.85 * decay(1.9 * Math.sqrt(across * across + down * down))) * mottleAt(x, y);
       const index = y * width + x;
-      red.data[index] = mist[0] * bright * mottle;
-      green.data[index] = mist[1] * bright * mottle;
-      blue.data[index] = mist[2] * bright * mottle;
+      red.data[index] = mist[0] * bright;
+      green.data[index] = mist[1] * bright;
+      blue.data[index] = mist[2] * bright;
     }
   }
   const layers = 7;
@@ -107,10 +109,13 @@ function paintTrunk(
   id: number,
 ): void {
   const { canvas, width, height, noise, light } = stage;
-  const planes = [canvas.red, canvas.green, canvas.blue];
+  const planes = [canvas.red.data, canvas.green.data, canvas.blue.data] as const;
   const bottom = Math.min(height - 1, Math.round(ground * height));
   const sunSide = stage.sunX * width < x ? -1 : 1;
   const bark = hashPair(id, 1) > 0.75 ? hex('#7d7466') : hex('#4b3826');
+  const mossTone = hex('#55692f');
+  const furrows = new Float32Array(width);
+  const mosses = new Float32Array(width);
   for (let y = 0; y <= bottom; y++) {
     const up = (bottom - y) / height;
     const flare = 1 + 1.1 * Math.exp((-up * 26) / (0.4 + near)) - up * 0.35;
@@ -118,23 +123,32 @@ function paintTrunk(
     const centre = x + lean * (bottom - y) + thick * 0.5 * noise(id * 3.7, up * 2.2);
     const from = Math.max(stage.from, Math.floor(centre - half));
     const to = Math.min(stage.to - 1, Math.ceil(centre + half));
+    if (from > to) continue;
+    const around = (frequency: number) => ({ start: (frequency * (0.5 - centre)) / half + id, step: frequency / half });
+    furrows.fill(0.75, from, to + 1);
+    noise.addRow(furrows, from, to + 1, around(3.4), up * (18 - 9 * near), 0.5);
+    noise.addRow(furrows, from, to + 1, around(9), up * 40, 0.35);
+    const mossy = 0.6 * smoothstep(0.4, 0, up);
+    mosses.fill(0, from, to + 1);
+    if (mossy > 0) noise.addRow(mosses, from, to + 1, around(2), up * 5, 1);
     for (let column = from; column <= to; column++) {
       const u = (column + 0.5 - centre) / half;
       const cover = clamp((1 - Math.abs(u)) * half + 0.5, 0, 1);
       if (cover <= 0) continue;
       const round = Math.sqrt(Math.max(0, 1 - u * u));
-      const furrow = 0.75 + 0.5 * noise(u * 3.4 + id, up * (18 - 9 * near)) + 0.35 * noise(u * 9 + id, up * 40);
+      const furrow = furrows[column]!;
       const side = clamp(0.5 + 0.62 * u * sunSide, 0, 1);
       const index = y * width + column;
-      const moss = smoothstep(0.1, 0.5, noise(u * 2 + id, up * 5)) * smoothstep(0.4, 0, up) * 0.6;
-      const tone = blend(bark, hex('#55692f'), moss);
+      const moss = mossy > 0 ? smoothstep(0.1, 0.5, mosses[column]!) * mossy : 0;
+      const sunny = 0.75 * side ** 1.6;
+      const rimmed = 0.2 * smoothstep(0.72, 0.98, u * sunSide) * (1 - veil);
       for (let channel = 0; channel < 3; channel++) {
         const plane = planes[channel]!;
-        const lit = light.sun[channel]! * (0.75 * side ** 1.6) + light.ambient[channel]! * (0.35 + 0.4 * round);
-        const rim = light.sun[channel]! * 0.5 * smoothstep(0.72, 0.98, u * sunSide) * (1 - veil);
-        const own = tone[channel]! * furrow * lit + rim * 0.4;
+        const lit = light.sun[channel]! * sunny + light.ambient[channel]! * (0.35 + 0.4 * round);
+        const tone = bark[channel]! + (mossTone[channel]! - bark[channel]!) * moss;
+        const own = tone * furrow * lit + light.sun[channel]! * rimmed;
         const value = own + (mist[channel]! * 0.85 - own) * veil;
-        plane.data[index]! += (value - plane.data[index]!) * cover;
+        plane[index] = plane[index]! + (value - plane[index]!) * cover;
       }
     }
   }
@@ -143,7 +157,7 @@ function paintTrunk(
 /** Foliage above and at the sides: clumps of leaves by thresholded noise, lit where the noise rises towards the sun. */
 function paintCanopy(stage: Stage, layer: number, near: number, veil: number, mist: Colour, leafLight: Colour): void {
   const { canvas, width, height, noise, light } = stage;
-  const planes = [canvas.red, canvas.green, canvas.blue];
+  const planes = [canvas.red.data, canvas.green.data, canvas.blue.data] as const;
   const dark = multiply(hex(leafColours[stage.season ?? 'summer'].shade), blend(light.ambient, light.sun, 0.5));
   const scaleOf = 16 - 10 * near;
   const reach = 0.52 - 0.16 * near;
@@ -153,8 +167,11 @@ function paintCanopy(stage: Stage, layer: number, near: number, veil: number, mi
     (x, y) => noise(((x / height) * scaleOf + layer * 31) * 0.3, (y / height) * scaleOf * 0.3 + layer * 7),
     height * (reach + 0.16),
   );
+  const leafRow = fractalRow(stage, 3);
+  const line = { start: layer * 31, step: scaleOf / height };
   for (let y = 0; y < height * (reach + 0.16); y++) {
     const down = y / height / reach;
+    const leaves = leafRow(line, (y / height) * scaleOf * 1.6, 1.6);
     for (let x = stage.from; x < stage.to; x++) {
       const u = (x / height) * scaleOf + layer * 31;
       const v = (y / height) * scaleOf;
@@ -162,7 +179,7 @@ function paintCanopy(stage: Stage, layer: number, near: number, veil: number, mi
       const lump = lumpAt(x, y);
       const threshold = 0.75 - down * 1.05 + sides ** 2 * 0.35 + lump * 0.55;
       if (threshold < -0.45) continue;
-      const leaf = fractal(noise, u * 1.6, v * 1.6, 3);
+      const leaf = leaves[x]!;
       const cover = smoothstep(-0.05, 0.16, threshold - 0.25 + leaf * 0.8);
       if (cover <= 0.01) continue;
       const lit = clamp(
@@ -178,7 +195,7 @@ function paintCanopy(stage: Stage, layer: number, near: number, veil: number, mi
         const plane = planes[channel]!;
         const own = dark[channel]! * (0.5 + lit * 0.7) + leafLight[channel]! * lit * lit * 0.34;
         const value = own + (mist[channel]! * 0.95 - own) * veil;
-        plane.data[index]! += (value - plane.data[index]!) * cover * 0.96;
+        plane[index] = plane[index]! + (value - plane[index]!) * cover * 0.96;
       }
     }
   }
@@ -186,7 +203,7 @@ function paintCanopy(stage: Stage, layer: number, near: number, veil: number, mi
 
 function paintGround(stage: Stage, from: number, to: number, near: number, veil: number, mist: Colour): void {
   const { canvas, width, height, noise, light } = stage;
-  const planes = [canvas.red, canvas.green, canvas.blue];
+  const planes = [canvas.red.data, canvas.green.data, canvas.blue.data] as const;
   const soil = hex(stage.season === 'winter' ? '#c3ccd8' : '#4a3a22');
   const fern = hex(leafColours[stage.season ?? 'summer'].floor);
   const start = Math.max(0, Math.floor(from * height));
@@ -196,24 +213,27 @@ function paintGround(stage: Stage, from: number, to: number, near: number, veil:
       ? 0
       : 0.016 * noise((x / height) * 3 + near * 20, near * 9) + 0.012 * noise((x / height) * 12 + near * 20, near * 5),
   );
+  const [patches, coarse, fine, spots] = [noiseRow(stage), noiseRow(stage), noiseRow(stage), noiseRow(stage)];
+  const places = { start: 0, step: 1 / height };
+  const across = { start: 0, step: (26 - 16 * near) / height };
   for (let y = start; y < end; y++) {
+    const v = (y / height) * (70 - 40 * near);
+    const [patchRow, coarseRow] = [patches(across, v * 0.12 + near * 3, 0.16), coarse(across, v * 2.2, 2.2)];
+    const [fineRow, spotRow] = [fine(across, v * 6, 6), spots(places, (y / height) * 8, 3.2, -7)];
     for (let x = stage.from; x < stage.to; x++) {
       const rise = rises[x]!;
       const cover = clamp((y / height - from - rise) * height * 0.35, 0, 1);
       if (cover <= 0) continue;
-      const u = (x / height) * (26 - 16 * near);
-      const v = (y / height) * (70 - 40 * near);
-      const patch = smoothstep(-0.15, 0.3, noise(u * 0.16, v * 0.12 + near * 3));
-      const litter = 0.75 + 0.5 * noise(u * 2.2, v * 2.2) + 0.35 * noise(u * 6, v * 6);
-      const sunSpot = smoothstep(0.15, 0.45, noise((x / height) * 3.2 - 7, (y / height) * 8));
-      const tone = blend(soil, fern, patch);
+      const patch = smoothstep(-0.15, 0.3, patchRow[x]!);
+      const litter = 0.75 + 0.5 * coarseRow[x]! + 0.35 * fineRow[x]!;
+      const sunny = 0.12 + 0.7 * smoothstep(0.15, 0.45, spotRow[x]!);
       const index = y * width + x;
       for (let channel = 0; channel < 3; channel++) {
         const plane = planes[channel]!;
-        const own =
-          tone[channel]! * litter * (light.ambient[channel]! * 0.75 + light.sun[channel]! * (0.12 + 0.7 * sunSpot));
+        const tone = soil[channel]! + (fern[channel]! - soil[channel]!) * patch;
+        const own = tone * litter * (light.ambient[channel]! * 0.75 + light.sun[channel]! * sunny);
         const value = own + (mist[channel]! * 0.8 - own) * veil * 0.85;
-        plane.data[index]! += (value - plane.data[index]!) * cover;
+        plane[index] = plane[index]! + (value - plane[index]!) * cover;
       }
     }
   }
