@@ -33,7 +33,8 @@ import {
   type RenderResult,
 } from './protocol.ts';
 import { renderEnlarged } from './still/enlarge.ts';
-import { warmPainters } from './still/painters.ts';
+import { dismissPainters, warmPainters } from './still/painters.ts';
+import { rehearseStill } from './still/rehearse.ts';
 import { renderRestyled } from './still/restyle.ts';
 import { renderStill } from './still/still.ts';
 import { engineVersion } from './version.ts';
@@ -120,10 +121,25 @@ function equip({ analysis = {} }: RenderRequest): void {
 let rehearsal: Promise<void> = Promise.resolve();
 let isWanted = false;
 
+async function rehearse(workers: number): Promise<void> {
+  await rehearseStill(() => isWanted);
+  if (!isWanted) await rehearseFilm(workers, () => isWanted);
+}
+
+/** What never paints a place; threads that wait would only take memory from it. */
+const unpainted: ReadonlySet<PreviewOperation> = new Set([
+  'image-to-video',
+  'start-end-to-video',
+  'extend-video',
+  'upscale-video',
+  'interpolate-video',
+]);
+
 async function main(request: RenderRequest): Promise<void> {
   try {
     isWanted = true;
     await rehearsal;
+    if (unpainted.has(request.operation)) void dismissPainters();
     hardenDecoder();
     if (request.kernel === 'plain') forcePlainKernel();
     equip(request);
@@ -163,6 +179,6 @@ if (process.send !== undefined) {
     if (order.type === 'warm') warmUp(order.workers);
     else if (order.type === 'render') void main(order.request);
     // One that fails has still done some good.
-    else rehearsal = rehearseFilm(order.workers, () => isWanted).catch(() => {});
+    else rehearsal = rehearse(order.workers).catch(() => {});
   });
 }

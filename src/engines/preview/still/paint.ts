@@ -49,10 +49,15 @@ export async function finishInThreads(frame: Frame, random: Random): Promise<Rgb
   return image;
 }
 
+/** The picture's buffer is shared. */
+export async function packInThreads(image: RgbImage): Promise<PackedStrip[]> {
+  const orders = stripsOfRows(image.height).map(([from, to]) => ({ task: 'pack', image, from, to }) as const);
+  return await shareOut<PackedStrip>(orders);
+}
+
 /** The same bytes as `writePng`. The picture's buffer is shared. */
 export async function writePngInThreads(image: RgbImage, path: string): Promise<void> {
-  const orders = stripsOfRows(image.height).map(([from, to]) => ({ task: 'pack', image, from, to }) as const);
-  await writeStrips(image, await shareOut<PackedStrip>(orders), path);
+  await writeStrips(image, await packInThreads(image), path);
 }
 
 export function plateOrder(setting: Setting, size: PixelSize, seed: number, hasSubject: boolean): PlateOrder {
