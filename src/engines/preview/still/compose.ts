@@ -4,10 +4,20 @@
  * edges, so that they stand in it and not on it.
  */
 import { linearTable, linearToSrgb, type RgbImage, toLab } from '../raster/colour.ts';
-import { clamp, createPlane, type Plane, resizePlane, rowResizer, smoothstep, softBlur } from '../raster/plane.ts';
+import {
+  clamp,
+  createPlane,
+  cropPlane,
+  type Plane,
+  resizePlane,
+  rowResizer,
+  smoothstep,
+  softBlur,
+} from '../raster/plane.ts';
 import type { Colour } from './canvas.ts';
 import type { Sprite } from './cutout.ts';
 import type { CutoutKind, Slot } from './layout.ts';
+import { shrink } from './shrink.ts';
 import type { KeyLight, Plate } from './stage.ts';
 
 export type Placed = { readonly sprite: Sprite; readonly slot: Slot; readonly kind: CutoutKind };
@@ -30,10 +40,15 @@ export function castShadow(plate: Plate, { sprite, slot, kind }: Placed, frameWi
   const strength = clamp(0.25 + 0.4 * key.exposure, 0.3, 0.6);
   const silhouette = resizePlane(sprite.matte, width, height);
   const shade = createPlane(canvas.width, canvas.height);
+  const reach = { left: canvas.width, top: canvas.height, right: 0, bottom: 0 };
   const put = (x: number, y: number, value: number) => {
     const column = Math.round(x);
     const row = Math.round(y);
     if (column < 0 || row < 0 || column >= canvas.width || row >= canvas.height) return;
+    if (column < reach.left) reach.left = column;
+    if (column > reach.right) reach.right = column;
+    if (row < reach.top) reach.top = row;
+    if (row > reach.bottom) reach.bottom = row;
     const index = row * canvas.width + column;
     shade.data[index] = Math.max(shade.data[index]!, value);
   };
@@ -56,10 +71,24 @@ export function castShadow(plate: Plate, { sprite, slot, kind }: Placed, frameWi
       }
     }
   }
-  const soft = softBlur(shade, Math.max(1, Math.round(width * softness[kind])), 2);
+  const radius = Math.max(1, Math.round(width * softness[kind]));
+  // Twice the blur's radius around what was put is all that can be dark.
+  const box = {
+    left: Math.max(0, reach.left - 2 * radius - 1),
+    top: Math.max(0, reach.top - 2 * radius - 1),
+    right: Math.min(canvas.width, reach.right + 2 * radius + 2),
+    bottom: Math.min(canvas.height, reach.bottom + 2 * radius + 2),
+  };
+  if (box.left >= box.right || box.top >= box.bottom) return;
+  const part = cropPlane(shade, box.left, box.top, box.right - box.left, box.bottom - box.top);
+  const soft = softBlur(part, radius, 2);
   for (const plane of [canvas.red, canvas.green, canvas.blue]) {
-    for (let index = 0; index < soft.data.length; index++) {
-      plane.data[index]! *= 1 - strength * Math.min(1, soft.data[index]!);
+    for (let y = 0; y < soft.height; y++) {
+      const start = (box.top + y) * canvas.width + box.left;
+      for (let x = 0; x < soft.width; x++) {
+        const dark = Math.min(1, soft.data[y * soft.width + x]!);
+        plane.data[start + x] = plane.data[start + x]! * (1 - strength * dark);
+      }
     }
   }
 }
@@ -75,10 +104,10 @@ type SoftLight = {
 
 /** Reads the silhouette as if it were inflated: near an edge its surface turns to the side the edge is on. */
 function inflate(sprite: Sprite, key: KeyLight, slot: Slot, frameWidth: number, frameHeight: number): SoftLight {
-  const shrink = Math.min(1, softSide / Math.max(sprite.matte.width, sprite.matte.height));
-  const width = Math.max(4, Math.round(sprite.matte.width * shrink));
-  const height = Math.max(4, Math.round(sprite.matte.height * shrink));
-  const matte = resizePlane(sprite.matte, width, height);
+  const factor = Math.min(1, softSide / Math.max(sprite.matte.width, sprite.matte.height));
+  const width = Math.max(4, Math.round(sprite.matte.width * factor));
+  const height = Math.max(4, Math.round(sprite.matte.height * factor));
+  const matte = shrink(sprite.matte, width, height);
   const broad = softBlur(matte, Math.max(2, Math.round(width * 0.09)), 3);
   const narrow = softBlur(matte, Math.max(1, Math.round(width * 0.016)), 2);
   const relief = createPlane(width, height, 1);
@@ -257,6 +286,9 @@ export function placeSprite(frame: Frame, plate: Plate, { sprite, slot, kind }: 
   // A print has a light of its own, of which more is kept than of a figure's.
   const exposure = isMerged ? 0.55 + 0.45 * key.exposure : 0.3 + 0.7 * key.exposure;
   const rimStrength = isMerged ? 0 : 0.5;
+  const bytes = sprite.image.data;
+  const arounds = around.planes.map((plane) => plane.data);
+  const lights = planes.map((plane) => plane.data);
   for (let y = 0; y < spriteHeight; y++) {
     const row = slot.top + y;
     if (row < 0 || row >= height) continue;
@@ -273,12 +305,13 @@ export function placeSprite(frame: Frame, plate: Plate, { sprite, slot, kind }: 
       const at = row * width + column;
       const near = aroundRow + Math.min(around.width - 1, ((column * around.width) / width) | 0);
       const light = exposure * (isMerged ? 1 : relief[x]!);
-      const wrapping = isMerged ? 0 : wrap[x]! * 0.32;
+      const wrapping = isMerged ? 0 : wrap[x]! * 0.32 * 0.6;
+      const edge = rim[x]! * rimStrength;
       for (let channel = 0; channel < 3; channel++) {
-        const own = tones[channel]![sprite.image.data[3 * from + channel]!]! * light;
-        const scene = around.planes[channel]!.data[near]!;
-        const lit = own + (scene - own) * wrapping * 0.6 + rim[x]! * rimStrength * key.colour[channel]! * (0.25 + own);
-        const plane = planes[channel]!.data;
+        const own = tones[channel]![bytes[3 * from + channel]!]! * light;
+        const scene = arounds[channel]![near]!;
+        const lit = own + (scene - own) * wrapping + edge * key.colour[channel]! * (0.25 + own);
+        const plane = lights[channel]!;
         plane[at] = plane[at]! + (lit - plane[at]!) * opacity;
       }
     }
@@ -286,19 +319,17 @@ export function placeSprite(frame: Frame, plate: Plate, { sprite, slot, kind }: 
 }
 
 type Around = { readonly width: number; readonly height: number; readonly planes: readonly Plane[] };
-const arounds = new WeakMap<Plate, Around>();
+const glows = new WeakMap<Plate, Around>();
 
 /** The plate blurred so far that only its glow is left. */
 function glowAround(plate: Plate): Around {
-  const known = arounds.get(plate);
+  const known = glows.get(plate);
   if (known !== undefined) return known;
   const { canvas } = plate;
   const width = 160;
   const height = Math.max(4, Math.round((160 * canvas.height) / canvas.width));
-  const planes = [canvas.red, canvas.green, canvas.blue].map((plane) =>
-    softBlur(resizePlane(plane, width, height), 5, 3),
-  );
+  const planes = [canvas.red, canvas.green, canvas.blue].map((plane) => softBlur(shrink(plane, width, height), 5, 3));
   const around = { width, height, planes };
-  arounds.set(plate, around);
+  glows.set(plate, around);
   return around;
 }

@@ -114,7 +114,8 @@ export async function readSprite(cutout: Cutout, slot: Slot, noise: Noise): Prom
   );
   const feathered = featherCutSides(refined, cutout, slot.atEdge);
   const matte = resizePlane(feathered, width, height);
-  return { image: await cleanEdges(image, matte, carried), matte };
+  cleanEdges(image, matte, carried);
+  return { image, matte };
 }
 
 /** The part of a plane inside a box of shares. */
@@ -150,12 +151,10 @@ function featherCutSides(matte: Plane, { subject, box, cutSide }: Cutout, atEdge
   });
 }
 
-/** Where the matte is partial, the old background still shines through: the subject's colour takes its place. */
-async function cleanEdges(image: RgbImage, matte: Plane, carried: readonly Plane[]): Promise<RgbImage> {
-  const { width, height } = image;
+/** Where the matte is partial, the old background still shines through: the subject's colour takes its place there. */
+function cleanEdges({ width, height, data }: RgbImage, matte: Plane, carried: readonly Plane[]): void {
   const scaleX = carried[0]!.width / width;
   const scaleY = carried[0]!.height / height;
-  const data = Uint8Array.from(image.data);
   for (let y = 0; y < height; y++) {
     const row = Math.min(carried[0]!.height - 1, (y * scaleY) | 0) * carried[0]!.width;
     for (let x = 0; x < width; x++) {
@@ -170,7 +169,6 @@ async function cleanEdges(image: RgbImage, matte: Plane, carried: readonly Plane
       }
     }
   }
-  return { width, height, data };
 }
 
 /** The whole photograph on paper. */
@@ -180,12 +178,12 @@ async function readPrint(photo: Photo, width: number, height: number, noise: Noi
   const inner = { width: Math.max(1, width - 2 * border), height: Math.max(1, height - 2 * border) };
   const picture = await photo.read(inner.width, inner.height);
   const data = new Uint8Array(3 * width * height);
+  const papers = new Float32Array(width);
   for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
-      const paper = 246 + 3 * noise(x * 0.3, y * 0.3);
-      data.fill(paper, 3 * (y * width + x), 3 * (y * width + x) + 3);
-    }
     const row = y - border;
+    papers.fill(246);
+    noise.addRow(papers, 0, width, { start: 0, step: 0.3 }, y * 0.3, 3);
+    for (let x = 0, at = 3 * y * width; x < width; x++, at += 3) data.fill(papers[x]!, at, at + 3);
     if (row < 0 || row >= inner.height) continue;
     data.set(picture.data.subarray(3 * row * inner.width, 3 * (row + 1) * inner.width), 3 * (y * width + border));
   }

@@ -2,9 +2,10 @@
 /** The last touch over everything: glow of bright places, vignette, fine grain; then eight bits. */
 import type { Random } from '../random.ts';
 import type { RgbImage } from '../raster/colour.ts';
-import { createPlane, mapPlane, type Plane, resizePlane, rowResizer, softBlur } from '../raster/plane.ts';
+import { createPlane, mapPlane, type Plane, rowResizer, softBlur } from '../raster/plane.ts';
 import { encodeRow, type LightRow } from './canvas.ts';
 import type { Frame } from './compose.ts';
+import { shrink } from './shrink.ts';
 
 /** Light above this spills over. */
 const glowFrom = 0.85;
@@ -15,27 +16,6 @@ const vignetteStrength = 0.26;
 const grainStrength = 0.012;
 /** A tile of grain is repeated with changing offsets; nobody sees the seams of noise. */
 const grainSide = 256;
-
-/** Means of boxes of whole pixels; what is not much larger than wanted is only resized. */
-function shrink(plane: Plane, width: number, height: number): Plane {
-  if (plane.width < 2 * width || plane.height < 2 * height) return resizePlane(plane, width, height);
-  const out = createPlane(width, height);
-  const edges = Int32Array.from({ length: width + 1 }, (_, x) => Math.round((x * plane.width) / width));
-  for (let y = 0; y < height; y++) {
-    const first = Math.round((y * plane.height) / height);
-    const last = Math.round(((y + 1) * plane.height) / height);
-    for (let x = 0; x < width; x++) {
-      const [from, to] = [edges[x]!, edges[x + 1]!];
-      let sum = 0;
-      for (let row = first; row < last; row++) {
-        const start = row * plane.width;
-        for (let at = start + from; at < start + to; at++) sum += plane.data[at]!;
-      }
-      out.data[y * width + x] = sum / ((last - first) * (to - from));
-    }
-  }
-  return out;
-}
 
 /** The light that spills over; undefined if there is none, as in most pictures. */
 function bloomOf(plane: Plane, width: number, height: number): Plane | undefined {

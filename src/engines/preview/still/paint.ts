@@ -3,7 +3,8 @@ import type { PixelSize } from '../output-size.ts';
 import type { Setting } from '../prompt/setting.ts';
 import type { Random } from '../random.ts';
 import type { RgbImage } from '../raster/colour.ts';
-import type { Frame } from './compose.ts';
+import type { Plane } from '../raster/plane.ts';
+import { type Frame, frameFromPlate } from './compose.ts';
 import { prepareFinish } from './finish.ts';
 import { dismissPainters, shareOut } from './painters.ts';
 import type { PlateFacts, PlateOrder } from './plate.ts';
@@ -38,6 +39,40 @@ export async function paintInThread(order: PlateOrder): Promise<Plate> {
   const plate = await paintInThreads(order);
   await dismissPainters();
   return plate;
+}
+
+function sharedPlane(width: number, height: number): Plane {
+  return { width, height, data: new Float32Array(new SharedArrayBuffer(4 * width * height)) };
+}
+
+type ThreePlanes = readonly [Plane, Plane, Plane];
+
+/** Has each channel changed into a plane of its own, of the size given. */
+async function changeChannels(
+  { canvas: { red, green, blue } }: Plate,
+  { width, height }: PixelSize,
+  change: { readonly task: 'soften'; readonly radius: number } | { readonly task: 'enlarge' },
+): Promise<ThreePlanes> {
+  const orders = [red, green, blue].map((plane) => ({ ...change, plane, out: sharedPlane(width, height) }));
+  await shareOut(orders);
+  return orders.map(({ out }) => out) as unknown as ThreePlanes;
+}
+
+/** The same as `blurCanvas` of the plate's canvas. */
+export async function softenInThreads(plate: Plate, radius: number): Promise<Plate> {
+  const { canvas } = plate;
+  const whole = Math.round(radius);
+  if (whole < 1) return plate;
+  const [red, green, blue] = await changeChannels(plate, canvas, { task: 'soften', radius: whole });
+  return { ...plate, canvas: { ...canvas, red, green, blue } };
+}
+
+/** The same as `frameFromPlate`. */
+export async function enlargeInThreads(plate: Plate, size: PixelSize): Promise<Frame> {
+  const { canvas } = plate;
+  if (canvas.width === size.width && canvas.height === size.height)
+    return frameFromPlate(plate, size.width, size.height);
+  return { ...size, planes: await changeChannels(plate, size, { task: 'enlarge' }) };
 }
 
 /** The same bytes as `finish`. */

@@ -19,13 +19,19 @@ import { randomStream } from '../random.ts';
 import type { RgbImage } from '../raster/colour.ts';
 import { createNoise } from '../raster/noise.ts';
 import { createPlane, samplePlane } from '../raster/plane.ts';
-import { blurCanvas } from './canvas.ts';
-import { castShadow, type Frame, frameFromPlate, type Placed, placeSprite } from './compose.ts';
+import { castShadow, type Frame, type Placed, placeSprite } from './compose.ts';
 import { asPrint, type Cutout, cropShares, examine, isCutOff, readSprite } from './cutout.ts';
 import { layOut, type Slot } from './layout.ts';
 import { type Lettering, setLettering } from './lettering/set.ts';
 import { lights } from './light.ts';
-import { finishInThreads, paintInThreads, plateOrder, writePngInThreads } from './paint.ts';
+import {
+  enlargeInThreads,
+  finishInThreads,
+  paintInThreads,
+  plateOrder,
+  softenInThreads,
+  writePngInThreads,
+} from './paint.ts';
 import { plateFromPhoto } from './photo-plate.ts';
 import type { Plate } from './stage.ts';
 
@@ -106,7 +112,11 @@ async function prepareStage(
 ): Promise<Staging> {
   const order = plateOrder(setting, size, seed, photos.length > 0);
   const mayBePlace = photos.length > 0 && !setting.sceneAsked;
-  const early = mayBePlace ? undefined : paintInThreads(order);
+  const soften = (plate: Plate) => softenInThreads(plate, plate.canvas.width * backgroundBlur);
+  // Whatever does not become the place stands before it.
+  const early = mayBePlace
+    ? undefined
+    : paintInThreads(order).then((plate) => (photos.length > 0 ? soften(plate) : plate));
   // A reference that fails first must not leave the other promise unheard.
   early?.catch(() => {});
   const references = await lookAtEach(photos, examine, tell);
@@ -121,9 +131,8 @@ async function prepareStage(
     place === undefined
       ? await (early ?? paintInThreads(order))
       : await plateFromPhoto(place.photo, cutouts.length === 0 ? size : order, light);
-  if (cutouts.length === 0) return { plate, references, place, cutouts, wishes: kept };
-  const softened = { ...plate, canvas: blurCanvas(plate.canvas, plate.canvas.width * backgroundBlur) };
-  return { plate: softened, references, place, cutouts, wishes: kept };
+  const isSoft = early !== undefined || cutouts.length === 0;
+  return { plate: isSoft ? plate : await soften(plate), references, place, cutouts, wishes: kept };
 }
 
 /** Places the cutouts, far ones first, and gives the whole its finish. */
@@ -149,7 +158,7 @@ async function composeImage(
   const { red, green, blue } = plate.canvas;
   // Without references nothing has to be enlarged as a whole.
   const frame: Frame =
-    placed.length === 0 ? { ...size, planes: [red, green, blue] } : frameFromPlate(plate, size.width, size.height);
+    placed.length === 0 ? { ...size, planes: [red, green, blue] } : await enlargeInThreads(plate, size);
   for (const one of placed) placeSprite(frame, plate, one);
   tell(0.8);
   const image = await finishInThreads(frame, randomStream(seed, 'grain'));
@@ -182,7 +191,7 @@ export async function renderStill(request: RenderRequest, tell: TellProgress): P
   tell(0.05);
   const wishes = parsePlacement(lettering.rest, photos.length);
   const staging = await prepareStage(photos, setting, size, seed, wishes, (share) => tell(0.05 + 0.35 * share));
-  freeMemory();
+  if (photos.length > 0) freeMemory();
   tell(0.45);
   const { image, slots } = await composeImage(staging, size, seed, air.kinds, (share) => tell(0.45 + 0.45 * share));
   const written = await writeLettering(image, lettering, staging, setting, slots);
