@@ -145,22 +145,23 @@ test('stripes go on behind what was cut out of them', () => {
   assert.ok(off / count < 0.12, `${off / count}`);
 });
 
-test('what ends at a hole goes on into it, and not what lies all around', () => {
+test('a slanting stripe that ends at a hole goes on into it, and not what lies all around', () => {
   const [width, height] = [240, 160];
-  const isBand = (y: number) => y > 50 && y < 90;
-  const hole = createPlane(width, height);
-  const plane: Plane = createPlane(width, height);
-  for (let index = 0; index < plane.data.length; index++) {
-    const x = index % width;
-    const y = Math.floor(index / width);
-    const isHole = x > 60 && x < 200 && y > 20;
-    hole.data[index] = isHole ? 1 : 0;
-    plane.data[index] = isHole ? 0 : isBand(y) && x < 100 ? 0.8 : 0.3;
-  }
-  const [filled] = fillHole([plane, plane, plane], hole);
-  for (let x = 64; x < 70; x++) {
-    const value = filled?.data[70 * width + x] ?? 0;
-    assert.ok(value > 0.6, `${x}: ${value}`);
+  for (const slant of [1, -1]) {
+    const middle = (x: number) => 72 + slant * (x - 72);
+    const hole = createPlane(width, height);
+    const plane: Plane = createPlane(width, height);
+    for (let index = 0; index < plane.data.length; index++) {
+      const x = index % width;
+      const y = Math.floor(index / width);
+      const isHole = x > 72 && x < 216 && y > 16;
+      hole.data[index] = isHole ? 1 : 0;
+      plane.data[index] = isHole ? 0 : x < 120 && Math.abs(y - middle(x)) < 10 ? 0.8 : 0.3;
+    }
+    const [filled] = fillHole([plane, plane, plane], hole);
+    let sum = 0;
+    for (let x = 76; x < 83; x++) sum += filled?.data[Math.round(middle(x)) * width + x] ?? 0;
+    assert.ok(sum / 7 > 0.52, `${slant}: ${sum / 7}`);
   }
 });
 
