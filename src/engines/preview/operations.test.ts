@@ -149,6 +149,14 @@ test('extend: the film as it was, then a move that starts from its last frame; s
   await film.release();
 });
 
+test('extend: without words, the camera that suits the last frame', async () => {
+  const tiny = makeFilm('tiny.mp4', ...moving(1, '24', '160x90'), ...h264);
+  const film = await render(makeJob('extend-video', { duration: 1 }, [await filmFile(tiny)]));
+  const { moves, chosenBy } = film.metadata.understood as { moves: JsonObject[][]; chosenBy: string };
+  assert.deepEqual([moves.flat().map(({ kind }) => kind), chosenBy], [['static'], 'composition']);
+  await film.release();
+});
+
 test('extend: to a picture, at a rate that is no whole number, without sound', async () => {
   const last = await scaled(coffee, 320, 180);
   const job = makeJob('extend-video', { duration: 1 }, [await filmFile(ntscFilm()), pictureFile(last)]);

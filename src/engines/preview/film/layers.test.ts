@@ -3,9 +3,10 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { openAnalyst } from '../photo/analysis.ts';
-import { openPhoto } from '../photo/decode.ts';
+import { openPhoto, pictureOf } from '../photo/decode.ts';
+import type { PhotoSubject } from '../photo/subject.ts';
 import type { MoveKind } from '../prompt/moves.ts';
-import { toYuv420 } from '../raster/colour.ts';
+import { type RgbImage, toYuv420 } from '../raster/colour.ts';
 import { createPlane, type Plane } from '../raster/plane.ts';
 import { planCamera, poseAt } from './camera.ts';
 import { fillHole } from './fill.ts';
@@ -13,6 +14,7 @@ import { buildGrid, type SceneGeometry } from './grid.ts';
 import { buildLayers, frameSubject, type Layer } from './layers.ts';
 import { limitSlope } from './relief.ts';
 import { safeZoom, withZoom } from './safe-zoom.ts';
+import { separate } from './separate.ts';
 
 const photos = fileURLToPath(new URL('../../../../examples/photos/', import.meta.url));
 const analyst = openAnalyst();
@@ -141,4 +143,73 @@ test('stripes go on behind what was cut out of them', () => {
     }
   }
   assert.ok(off / count < 0.12, `${off / count}`);
+});
+
+test('a slanting stripe that ends at a hole goes on into it, and not what lies all around', () => {
+  const [width, height] = [240, 160];
+  for (const slant of [1, -1]) {
+    const middle = (x: number) => 72 + slant * (x - 72);
+    const hole = createPlane(width, height);
+    const plane: Plane = createPlane(width, height);
+    for (let index = 0; index < plane.data.length; index++) {
+      const x = index % width;
+      const y = Math.floor(index / width);
+      const isHole = x > 72 && x < 216 && y > 16;
+      hole.data[index] = isHole ? 1 : 0;
+      plane.data[index] = isHole ? 0 : x < 120 && Math.abs(y - middle(x)) < 10 ? 0.8 : 0.3;
+    }
+    const [filled] = fillHole([plane, plane, plane], hole);
+    let sum = 0;
+    for (let x = 76; x < 83; x++) sum += filled?.data[Math.round(middle(x)) * width + x] ?? 0;
+    assert.ok(sum / 7 > 0.52, `${slant}: ${sum / 7}`);
+  }
+});
+
+/** A picture whose pixels a function of the position tells, in grey levels. */
+function draw(width: number, height: number, greyAt: (x: number, y: number) => number): RgbImage {
+  const data = new Uint8Array(width * height * 3);
+  for (let pixel = 0; pixel < width * height; pixel++) {
+    data.fill(greyAt(pixel % width, Math.floor(pixel / width)), 3 * pixel, 3 * pixel + 3);
+  }
+  return { width, height, data };
+}
+
+const matteWhere = (width: number, height: number, isIn: (x: number, y: number) => boolean): Plane => ({
+  width,
+  height,
+  data: Float32Array.from({ length: width * height }, (_, index) =>
+    isIn(index % width, Math.floor(index / width)) ? 1 : 0,
+  ),
+});
+
+test('a clip that the matte missed at the rim of the subject goes with it', async () => {
+  const isBody = (x: number, y: number) => Math.hypot(x - 160, y - 120) < 60;
+  const isClip = (x: number, y: number) => x > 216 && x < 225 && Math.abs(y - 120) < 4;
+  const image = draw(320, 240, (x, y) => (isBody(x, y) ? 60 : isClip(x, y) ? 20 : 190));
+  const { background, alpha } = await separate(image, matteWhere(320, 240, isBody));
+  const place = 120 * 320 + 223;
+  assert.ok((alpha.luma[place] ?? 0) > 200, `${alpha.luma[place]}`);
+  assert.ok((background.luma[place] ?? 0) > 140, `${background.luma[place]}`);
+  assert.equal(alpha.luma[120 * 320 + 240], 0);
+});
+
+test('of two people the smaller one is further away, and both are before the background', async () => {
+  const isTall = (x: number, y: number) => x > 200 && x < 290 && y > 30;
+  const isSmall = (x: number, y: number) => x > 40 && x < 80 && y > 130;
+  const image = draw(320, 240, (x, y) => (isTall(x, y) || isSmall(x, y) ? 50 : 180));
+  const subject: PhotoSubject = {
+    source: 'person',
+    matte: matteWhere(320, 240, (x, y) => isTall(x, y) || isSmall(x, y)),
+    confidence: 1,
+    area: 0.3,
+    box: { left: 0.1, top: 0.1, right: 0.9, bottom: 1 },
+    touches: { left: 0, top: 0, right: 0, bottom: 0.4 },
+    nearness: createPlane(320, 240, 0.4),
+    depthSource: 'guess',
+  };
+  const { layers } = await buildLayers(pictureOf(image), subject, 320, 240);
+  const [behind, front] = layers.map(({ nearness }) => nearness);
+  const near = (plane: Plane | undefined, x: number) => plane?.data[200 * plane.width + x] ?? Number.NaN;
+  assert.ok(near(front, 60) < near(front, 245) - 0.1, `${near(front, 60)} ${near(front, 245)}`);
+  for (const x of [60, 245]) assert.ok(near(behind, x) < near(front, x) - 0.05, `${near(behind, x)} ${near(front, x)}`);
 });

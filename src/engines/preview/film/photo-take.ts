@@ -47,7 +47,7 @@ export function compositionOf({ picture, subject }: KnownPicture, { width, heigh
 
 const upright: ReadonlySet<MoveKind> = new Set(['crane', 'tilt']);
 
-/** The scene with the depth that suits a camera which only goes up and down, if this one does. */
+/** The scene with the guessed depth that suits a camera which only goes up and down, if this one does. */
 function suited(scene: LayeredScene, { segments }: Shot): LayeredScene {
   const isUpright = segments.every((moves) => moves.every(({ kind, y }) => upright.has(kind) && y !== 0));
   if (!isUpright) return scene;
@@ -60,7 +60,7 @@ function suited(scene: LayeredScene, { segments }: Shot): LayeredScene {
 /** One layer has no edges that an orbit could tear: where its depth is gentle, the camera goes further around. */
 const furthestOrbit = 1.35;
 /** Rise of nearness, per width, of the steepest twentieth of the picture, that the further way is meant for. */
-const gentleSlope = 1.5;
+const gentleSlope = 2;
 
 function aroundWhole(shot: Shot, { nearness }: LayeredScene['layers'][number]): Shot {
   const way = clamp((furthestOrbit * gentleSlope) / (slopeOf(nearness) + 1e-3), 1, furthestOrbit);
@@ -99,7 +99,9 @@ export async function takePicture(
   look: (scene: LayeredScene) => void = () => {},
 ): Promise<FrameWorkerData> {
   freeMemory();
-  const scene = suited(await buildLayers(known.picture, known.subject, size.width, size.height), take.shot);
+  const isGuess = known.subject.depthSource === 'guess';
+  const built = await buildLayers(known.picture, known.subject, size.width, size.height);
+  const scene = isGuess ? suited(built, take.shot) : built;
   look(scene);
   freeMemory();
   const still = stillPart(known, scene.geometry);
@@ -107,7 +109,7 @@ export async function takePicture(
   const isPerson = source === 'person' && confidence >= certainPerson;
   const isPlant = take.shot.isPlantWind && !isPerson;
   const [only, ...others] = scene.layers;
-  const shot = only !== undefined && others.length === 0 ? aroundWhole(take.shot, only) : take.shot;
+  const shot = isGuess && only !== undefined && others.length === 0 ? aroundWhole(take.shot, only) : take.shot;
   const living = enliven(aimed(scene, shot.target), { ...take, shot, still, isPlant });
   const focused = withDepthOfField(living, shot.focus, take.frames / take.frameRate, still);
   return prepareTake(focused, { ...take, shot });

@@ -85,6 +85,28 @@ test('ground comes nearer downwards', () => {
   assert.ok(at(nearness, 0.5, 0.7) > at(nearness, 0.5, 0.2) + 0.1);
 });
 
+test('a post is as near all the way up as at its foot, however steep the ground', () => {
+  const isPost = (x: number, y: number) => Math.abs(x - 0.5) < 0.03 && y > 0.4 && y < 0.85;
+  const field = draw(320, 200, (x, y) =>
+    y < 0.3 ? [150, 180, 220] : isPost(x, y) ? [30, 30, 30] : [90 + noise(x, y), 120 + noise(y, x), 60],
+  );
+  const nearness = guess(field);
+  const post = [0.45, 0.55, 0.65, 0.75].map((y) => at(nearness, 0.5, y));
+  assert.ok(Math.max(...post) - Math.min(...post) < 0.1, String(post));
+  assert.ok(at(nearness, 0.85, 0.75) - at(nearness, 0.85, 0.45) > 0.25);
+  assert.ok((post[0] ?? 0) > at(nearness, 0.85, 0.45) + 0.15);
+});
+
+test('a mast stands before the sky, a range of mountains does not', () => {
+  const top = (x: number) => (Math.abs(x - 0.2) < 0.015 ? 0.1 : x > 0.4 ? 0.1 : 0.5);
+  const view = draw(320, 200, (x, y) => (y < top(x) ? [150, 180, 220] : [90 + noise(x, y), 100, 80]));
+  const nearness = guess(view);
+  assert.ok(
+    at(nearness, 0.2, 0.3) > at(nearness, 0.7, 0.3) + 0.1,
+    `${at(nearness, 0.2, 0.3)} ${at(nearness, 0.7, 0.3)}`,
+  );
+});
+
 test('the walls of a corridor run to their point', () => {
   const pointX = 0.6;
   const pointY = 0.45;
