@@ -4,6 +4,7 @@
  */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Browser, Page } from 'playwright-core';
 import sharp from 'sharp';
 import { openBrowser, phone, visit, waitInPage } from '../tests/support/browser.ts';
@@ -14,6 +15,7 @@ import {
   startGatewayProcess,
 } from '../tests/support/gateway-process.ts';
 import { createTask, finishTask, uploadFile } from '../tests/support/native-client.ts';
+import { startReceiver } from '../tests/support/receiver.ts';
 
 const root = join(import.meta.dirname, '..');
 const folder = join(root, 'docs/images/ui');
@@ -24,6 +26,9 @@ const phoneWidth = 320;
 const quality = 45;
 
 type Shot = { readonly name: string; readonly path: string; readonly prepare?: (page: Page) => Promise<unknown> };
+
+/** How long the player's own sign of waiting takes to fade. */
+const spinnerMs = 1_500;
 
 /** What is asked of a video element; see HTMLMediaElement of the HTML standard. */
 type Film = { readonly readyState: number };
@@ -37,7 +42,7 @@ async function makeDataDirectory(): Promise<string> {
   );
 }
 
-async function makeThings(gateway: GatewayProcess): Promise<readonly Shot[]> {
+async function makeThings(gateway: GatewayProcess, webhookUrl: string): Promise<readonly Shot[]> {
   const make = async (model: string, input: unknown) =>
     await finishTask(gateway, (await createTask(gateway, model, input)).id);
   const photo = await uploadFile(gateway, await readFile(join(root, 'examples/photos/astronaut.png')));
@@ -58,6 +63,12 @@ async function makeThings(gateway: GatewayProcess): Promise<readonly Shot[]> {
     images: [desert.output?.files[0]?.id],
     resolution: '2k',
   }).catch(() => undefined);
+  const webhook = { url: webhookUrl };
+  const wish = { model: 'preview/text-to-image', input: { prompt: 'A village in winter' }, webhook };
+  const headers = { 'content-type': 'application/json' };
+  const body = JSON.stringify(wish);
+  const asked = await gateway.send('/v1/tasks', { method: 'POST', headers, body });
+  await finishTask(gateway, ((await asked.json()) as { readonly id: string }).id);
   const compared = (page: Page) => page.getByRole('button', { name: 'Compare' }).click();
   const lineage = (page: Page) => page.getByRole('heading', { name: 'Used in' }).scrollIntoViewIfNeeded();
   return [
@@ -69,7 +80,10 @@ async function makeThings(gateway: GatewayProcess): Promise<readonly Shot[]> {
     {
       name: 'film',
       path: `/tasks/${film.id}`,
-      prepare: (page) => waitInPage(page.locator('video'), ({ readyState }: Film) => readyState >= 2),
+      prepare: async (page) => {
+        await waitInPage(page.locator('video'), ({ readyState }: Film) => readyState === 4);
+        await delay(spinnerMs);
+      },
     },
     {
       name: 'closer',
@@ -142,8 +156,10 @@ await mkdir(folder, { recursive: true });
 const browser = await openBrowser();
 const directory = await makeDataDirectory();
 try {
-  await using gateway = await startGatewayProcess({ directory });
-  const shots = await makeThings(gateway);
+  await using receiver = await startReceiver((response) => response.end());
+  const environment = { FRAMEGATE_ALLOW_FETCH: receiver.door };
+  await using gateway = await startGatewayProcess({ directory, environment });
+  const shots = await makeThings(gateway, receiver.url);
   const total = await takeAll(browser, gateway, shots);
   console.log(`${shots.length * 4} screenshots, ${Math.round(total / 1000)} kB`);
 } finally {
