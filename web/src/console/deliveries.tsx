@@ -46,7 +46,7 @@ export function Deliveries() {
                   aria-expanded={opened === delivery.id}
                   onClick={() => setOpened(opened === delivery.id ? undefined : delivery.id)}
                 >
-                  {t('deliveries.count', { count: delivery.attempts })}
+                  {t(delivery.attempts === 1 ? 'deliveries.one' : 'deliveries.count', { count: delivery.attempts })}
                 </button>,
                 format.time(delivery.created_at),
                 <Act

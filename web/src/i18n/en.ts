@@ -211,6 +211,7 @@ export const en = {
   'deliveries.url': 'To',
   'deliveries.attempts': 'Attempts',
   'deliveries.count': '{count} attempts',
+  'deliveries.one': '1 attempt',
   'deliveries.created': 'Created',
   'deliveries.resend': 'Send again',
   'deliveries.attemptsOf': 'Attempts of {id}',

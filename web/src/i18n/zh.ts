@@ -212,6 +212,7 @@ export const zh = {
   'deliveries.url': '目标',
   'deliveries.attempts': '尝试',
   'deliveries.count': '{count} 次',
+  'deliveries.one': '1 次',
   'deliveries.created': '创建时间',
   'deliveries.resend': '重新发送',
   'deliveries.attemptsOf': '{id} 的尝试',
