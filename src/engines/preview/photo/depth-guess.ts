@@ -6,7 +6,7 @@
  */
 import { type RgbImage, toLab, toPlanes } from '../raster/colour.ts';
 import { guidedFilter } from '../raster/guided-filter.ts';
-import { clamp, createPlane, mapPlane, mix, type Plane, softBlur } from '../raster/plane.ts';
+import { clamp, createPlane, mix, type Plane, softBlur } from '../raster/plane.ts';
 import type { Backdrop } from './backdrop.ts';
 import type { Subject } from './saliency.ts';
 import { findVanishingPoint, type VanishingPoint } from './vanishing-point.ts';
@@ -100,24 +100,31 @@ function unknownNearness(width: number, height: number): Plane {
 export function guessDepth(image: RgbImage, subject: Subject, backdrop: Backdrop | undefined): Plane {
   const { width, height } = image;
   const point = findVanishingPoint(toLab(image)[0]);
-  const corridor = corridorNearness(point, width, height);
-  const walled = (plane: Plane) =>
-    mapPlane(plane, (value, index) => mix(value, corridor.data[index]!, 0.8 * point.strength));
+  const wallShare = 0.8 * point.strength;
+  const walled = (plane: Plane) => {
+    if (wallShare === 0) return plane;
+    const corridor = corridorNearness(point, width, height).data;
+    const { data } = plane;
+    for (let index = 0; index < data.length; index++) data[index] = mix(data[index]!, corridor[index]!, wallShare);
+    return plane;
+  };
   // A smooth backdrop is not out of focus, and what stands before it must stay upright.
   if (backdrop !== undefined) return walled(openNearness(backdrop));
   const focus = 0.85 * subject.shallowness;
   // Texture is sharp only here and there; its wide blur stands for the whole of a thing.
   const radius = Math.max(2, Math.round(width * 0.03));
-  const sharpness = softBlur(
-    mapPlane(subject.sharpness, (value) => Math.min(1, value * 2.2)),
-    radius,
-    2,
-  );
-  const relief = softBlur(subject.matte, Math.max(2, Math.round(width * 0.02)), 2);
+  const bright = createPlane(width, height);
+  for (let index = 0; index < bright.data.length; index++) {
+    bright.data[index] = Math.min(1, subject.sharpness.data[index]! * 2.2);
+  }
+  const sharpness = softBlur(bright, radius, 2).data;
+  const relief = softBlur(subject.matte, Math.max(2, Math.round(width * 0.02)), 2).data;
   const trust = 0.25 * Math.min(1, subject.confidence * 3 + subject.shallowness);
-  const guess = mapPlane(walled(unknownNearness(width, height)), (value, index) => {
-    const sharp = mix(value, 0.12 + 0.6 * Math.max(sharpness.data[index]!, 0.8 * relief.data[index]!), focus);
-    return clamp(sharp + trust * (relief.data[index]! - 0.4), 0, 1);
-  });
+  const guess = walled(unknownNearness(width, height));
+  for (let index = 0; index < guess.data.length; index++) {
+    const inFront = 0.12 + 0.6 * Math.max(sharpness[index]!, 0.8 * relief[index]!);
+    const sharp = mix(guess.data[index]!, inFront, focus);
+    guess.data[index] = clamp(sharp + trust * (relief[index]! - 0.4), 0, 1);
+  }
   return guidedFilter(toPlanes(image), guess, Math.round(width * 0.025), 1e-3);
 }

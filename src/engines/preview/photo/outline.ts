@@ -13,15 +13,21 @@ export function faintOutline(image: RgbImage, matte: Plane): number {
   const { width, height, data } = matte;
   const lab = toLab(image);
   const isEdge = new Uint8Array(width * height);
+  const [light, a, b] = [lab[0].data, lab[1].data, lab[2].data];
+  const jump = (index: number) => {
+    const [left, right, above, below] = [index - 1, index + 1, index - width, index + width];
+    return (
+      (light[right]! - light[left]!) ** 2 +
+      (light[below]! - light[above]!) ** 2 +
+      (a[right]! - a[left]!) ** 2 +
+      (a[below]! - a[above]!) ** 2 +
+      (b[right]! - b[left]!) ** 2 +
+      (b[below]! - b[above]!) ** 2
+    );
+  };
   for (let y = 1; y < height - 1; y++) {
     for (let x = 1; x < width - 1; x++) {
-      const index = y * width + x;
-      let sum = 0;
-      for (const { data: channel } of lab) {
-        sum +=
-          (channel[index + 1]! - channel[index - 1]!) ** 2 + (channel[index + width]! - channel[index - width]!) ** 2;
-      }
-      if (sum > faintEdge * faintEdge) isEdge[index] = 1;
+      if (jump(y * width + x) > faintEdge * faintEdge) isEdge[y * width + x] = 1;
     }
   }
   const hasEdgeNear = (centre: number) => {

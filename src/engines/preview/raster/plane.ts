@@ -1,5 +1,6 @@
 // biome-ignore-all lint/style/noNonNullAssertion: every index is bounded by the loop around it
 /** One channel of floats, and the few operations everything else is made of. Rows run top down, no padding. */
+import { openRowBlur } from './box-blur.ts';
 
 export type Plane = { readonly width: number; readonly height: number; readonly data: Float32Array };
 
@@ -33,44 +34,11 @@ export function mix(from: number, to: number, share: number): number {
 export function boxBlur(plane: Plane, radius: number): Plane {
   const { width, height, data } = plane;
   if (radius < 1) return plane;
-  const rows = new Float32Array(width * height);
-  const scale = 1 / (2 * radius + 1);
-  for (let y = 0; y < height; y++) {
-    const start = y * width;
-    const last = start + width - 1;
-    let sum = data[start]! * radius;
-    for (let x = 0; x <= radius; x++) sum += data[Math.min(last, start + x)]!;
-    // Three stretches, so that the long middle one runs without looking at the ends.
-    const ramp = Math.min(width, radius + 1);
-    const fall = Math.max(ramp, width - radius - 1);
-    for (let x = 0; x < ramp; x++) {
-      rows[start + x] = sum * scale;
-      sum += data[Math.min(last, start + x + radius + 1)]! - data[Math.max(start, start + x - radius)]!;
-    }
-    for (let x = ramp; x < fall; x++) {
-      rows[start + x] = sum * scale;
-      sum += data[start + x + radius + 1]! - data[start + x - radius]!;
-    }
-    for (let x = fall; x < width; x++) {
-      rows[start + x] = sum * scale;
-      sum += data[last]! - data[Math.max(start, start + x - radius)]!;
-    }
-  }
-  // Down the columns all at once, row by row: walking each column by itself misses the cache at every step.
-  const sums = new Float64Array(width);
   const out = createPlane(width, height);
-  for (let offset = -radius; offset <= radius; offset++) {
-    const start = clamp(offset, 0, height - 1) * width;
-    for (let x = 0; x < width; x++) sums[x]! += rows[start + x]!;
-  }
-  for (let y = 0; y < height; y++) {
-    const start = y * width;
-    const enter = Math.min(height - 1, y + radius + 1) * width;
-    const leave = Math.max(0, y - radius) * width;
-    for (let x = 0; x < width; x++) {
-      out.data[start + x] = sums[x]! * scale;
-      sums[x]! += rows[enter + x]! - rows[leave + x]!;
-    }
+  const blur = openRowBlur(width, height, radius);
+  for (let enters = 0, y = 0; y < height; y++) {
+    for (; enters < height && enters <= y + radius; enters++) blur.enter(data, enters * width);
+    blur.leave(out.data, y * width);
   }
   return out;
 }
@@ -162,5 +130,7 @@ export function normalise(plane: Plane): Plane {
     if (value > high) high = value;
   }
   const scale = high > low ? 1 / (high - low) : 0;
-  return mapPlane(plane, (value) => (value - low) * scale);
+  const out = createPlane(plane.width, plane.height);
+  for (let index = 0; index < out.data.length; index++) out.data[index] = (plane.data[index]! - low) * scale;
+  return out;
 }
