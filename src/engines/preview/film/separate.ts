@@ -49,7 +49,7 @@ function withRim(matte: Plane): Plane {
  * photograph. Where hardly anything of the subject shows, F is its colour carried outwards.
  */
 export async function separate(image: RgbImage, coarseMatte: Plane): Promise<Separated> {
-  const { width, height, data } = image;
+  const { width, height } = image;
   const within = (side: number) => {
     const scale = Math.min(1, side / Math.max(width, height));
     return scaleImage(image, even(width * scale), even(height * scale));
@@ -73,8 +73,8 @@ export async function separate(image: RgbImage, coarseMatte: Plane): Promise<Sep
   const createRow = () => new Float32Array(width);
   const opacities = createRow();
   const holes = createRow();
-  const filledColours = [createRow(), createRow(), createRow()];
-  const carriedColours = [createRow(), createRow(), createRow()];
+  const filledColours = createRow();
+  const carriedColours = createRow();
   const background = new Uint8Array(width * height * 3);
   const foreground = new Uint8Array(width * height * 3);
   const luma = new Uint8Array(new SharedArrayBuffer(width * height));
@@ -82,38 +82,11 @@ export async function separate(image: RgbImage, coarseMatte: Plane): Promise<Sep
     const row = y * width;
     matteRow(y, opacities);
     holeRow(y, holes);
-    for (let x = 0; x < width; x++) luma[row + x] = Math.round(clamp(opacities[x]!, 0, 1) * 255);
+    quantiseRow(opacities, luma, row);
     for (let channel = 0; channel < 3; channel++) {
-      const fill = filledColours[channel]!;
-      const carry = carriedColours[channel]!;
-      filledRows[channel]!(y, fill);
-      carriedRows[channel]!(y, carry);
-      for (let x = 0; x < width; x++) {
-        const at = 3 * (row + x) + channel;
-        const opacity = luma[row + x]!;
-        const seen = data[at]!;
-        const filled = mix(seen, fill[x]! * 255, Math.min(1, holes[x]! * 1.6));
-        // All of it is the one or the other, nearly everywhere.
-        if (opacity === 0) {
-          foreground[at] = carry[x]! * 255 + 0.5;
-          background[at] = seen;
-          continue;
-        }
-        if (opacity === 255) {
-          foreground[at] = seen;
-          background[at] = filled + 0.5;
-          continue;
-        }
-        const a = opacity / 255;
-        const spread = carry[x]! * 255;
-        const solved = a > leastSolved ? clamp((seen - (1 - a) * filled) / a, 0, 255) : spread;
-        const wished = mix(spread, solved, smoothstep(leastSolved, 2 * leastSolved, a));
-        // Never so bright or dark that no background could make up for it.
-        const own = clamp(wished, (seen - (1 - a) * 255) / a, seen / a);
-        foreground[at] = own + 0.5;
-        // What the subject could not take up, because no colour is that bright or dark, stays in the background.
-        background[at] = clamp((seen - a * own) / (1 - a), 0, 255) + 0.5;
-      }
+      filledRows[channel]!(y, filledColours);
+      carriedRows[channel]!(y, carriedColours);
+      solveRow(image, luma, row, channel, { holes, filledColours, carriedColours }, foreground, background);
     }
   }
   return {
@@ -121,6 +94,55 @@ export async function separate(image: RgbImage, coarseMatte: Plane): Promise<Sep
     foreground: toYuv420({ width, height, data: foreground }),
     alpha: { luma, chroma: halve(luma, width, height) },
   };
+}
+
+function quantiseRow(opacities: Float32Array, luma: Uint8Array, row: number): void {
+  for (let x = 0; x < opacities.length; x++) luma[row + x] = Math.round(clamp(opacities[x]!, 0, 1) * 255);
+}
+
+/** What is known of one row: how much of a pixel is to be filled, by what, and the subject's colour carried outwards. */
+type RowColours = {
+  readonly holes: Float32Array;
+  readonly filledColours: Float32Array;
+  readonly carriedColours: Float32Array;
+};
+
+/** One channel of the row that begins at pixel `row`, in both layers. */
+function solveRow(
+  { data }: RgbImage,
+  luma: Uint8Array,
+  row: number,
+  channel: number,
+  { holes, filledColours, carriedColours }: RowColours,
+  foreground: Uint8Array,
+  background: Uint8Array,
+): void {
+  for (let x = 0; x < holes.length; x++) {
+    const at = 3 * (row + x) + channel;
+    const opacity = luma[row + x]!;
+    const seen = data[at]!;
+    const filled = mix(seen, filledColours[x]! * 255, Math.min(1, holes[x]! * 1.6));
+    // All of it is the one or the other, nearly everywhere.
+    if (opacity === 0) {
+      foreground[at] = carriedColours[x]! * 255 + 0.5;
+      background[at] = seen;
+      continue;
+    }
+    if (opacity === 255) {
+      foreground[at] = seen;
+      background[at] = filled + 0.5;
+      continue;
+    }
+    const a = opacity / 255;
+    const spread = carriedColours[x]! * 255;
+    const solved = a > leastSolved ? clamp((seen - (1 - a) * filled) / a, 0, 255) : spread;
+    const wished = mix(spread, solved, smoothstep(leastSolved, 2 * leastSolved, a));
+    // Never so bright or dark that no background could make up for it.
+    const own = clamp(wished, (seen - (1 - a) * 255) / a, seen / a);
+    foreground[at] = own + 0.5;
+    // What the subject could not take up, because no colour is that bright or dark, stays in the background.
+    background[at] = clamp((seen - a * own) / (1 - a), 0, 255) + 0.5;
+  }
 }
 
 /** A matte at chroma size, sited as chroma is. */

@@ -4,7 +4,7 @@
  * colour is described by a smooth surface, against which everything else stands out.
  */
 import { type RgbImage, toLab } from '../raster/colour.ts';
-import { boxBlur, createPlane, mapPlane, type Plane, resizePlane } from '../raster/plane.ts';
+import { boxBlur, createPlane, mapPlane, neighbour, type Plane, resizePlane } from '../raster/plane.ts';
 
 export type Backdrop = {
   /** 1 where the backdrop is seen, 0 elsewhere. */
@@ -55,21 +55,6 @@ function floodFromTop(lab: Lab, limit: (typeof strictness)[number]): Uint8Array 
   const mostStep = limit.step ** 2;
   const mostWay = limit.way ** 2;
   let end = 0;
-  const reach = (next: number, index: number) => {
-    if (mask[next]) return;
-    const step = (light[next]! - light[index]!) ** 2 + (a[next]! - a[index]!) ** 2 + (b[next]! - b[index]!) ** 2;
-    if (step > mostStep) return;
-    const way =
-      (light[next]! - carriedLight[index]!) ** 2 +
-      (a[next]! - carriedA[index]!) ** 2 +
-      (b[next]! - carriedB[index]!) ** 2;
-    if (way > mostWay) return;
-    mask[next] = 1;
-    carriedLight[next] = carriedLight[index]! * (1 - wayShare) + light[next]! * wayShare;
-    carriedA[next] = carriedA[index]! * (1 - wayShare) + a[next]! * wayShare;
-    carriedB[next] = carriedB[index]! * (1 - wayShare) + b[next]! * wayShare;
-    queue[end++] = next;
-  };
   // The outermost rows often hold a frame or what scaling left of one.
   for (let y = 0; y < 3; y++) {
     for (let x = 0; x < width; x++) {
@@ -80,10 +65,22 @@ function floodFromTop(lab: Lab, limit: (typeof strictness)[number]): Uint8Array 
   for (let start = 0; start < end; start++) {
     const index = queue[start]!;
     const x = index % width;
-    if (x > 0) reach(index - 1, index);
-    if (x < width - 1) reach(index + 1, index);
-    if (index >= width) reach(index - width, index);
-    if (index + width < mask.length) reach(index + width, index);
+    for (let side = 0; side < 4; side++) {
+      const next = neighbour(index, side, x, width);
+      if (next < 0 || next >= mask.length || mask[next]) continue;
+      const step = (light[next]! - light[index]!) ** 2 + (a[next]! - a[index]!) ** 2 + (b[next]! - b[index]!) ** 2;
+      if (step > mostStep) continue;
+      const way =
+        (light[next]! - carriedLight[index]!) ** 2 +
+        (a[next]! - carriedA[index]!) ** 2 +
+        (b[next]! - carriedB[index]!) ** 2;
+      if (way > mostWay) continue;
+      mask[next] = 1;
+      carriedLight[next] = carriedLight[index]! * (1 - wayShare) + light[next]! * wayShare;
+      carriedA[next] = carriedA[index]! * (1 - wayShare) + a[next]! * wayShare;
+      carriedB[next] = carriedB[index]! * (1 - wayShare) + b[next]! * wayShare;
+      queue[end++] = next;
+    }
   }
   return mask;
 }

@@ -2,7 +2,7 @@
 /** From a coarse matte to one that follows the picture's edges. */
 import { type RgbImage, type RgbPlanes, toPlanes } from '../raster/colour.ts';
 import { openFastGuidedFilter } from '../raster/guided-filter.ts';
-import { boxBlur, clamp, createPlane, type Plane, resizePlane, smoothstep } from '../raster/plane.ts';
+import { boxBlur, clamp, createPlane, neighbour, type Plane, resizePlane, smoothstep } from '../raster/plane.ts';
 
 /** A doubtful spot inside the subject is filled when it is at most this share of the picture. */
 const largestSpot = 0.03;
@@ -16,28 +16,25 @@ export function fillSpots(matte: Plane): Plane {
   const isSeen = new Uint8Array(data.length);
   // Every pixel enters it once at most; a spot lies at its beginning.
   const spot = new Int32Array(data.length);
-  let count = 0;
-  const reach = (index: number) => {
-    if (isSeen[index] || data[index]! >= 0.6) return;
-    isSeen[index] = 1;
-    spot[count++] = index;
-  };
   for (let start = 0; start < data.length; start++) {
-    count = 0;
-    reach(start);
-    if (count === 0) continue;
+    if (isSeen[start] || data[start]! >= 0.6) continue;
+    let count = 1;
     let sum = 0;
     let isEnclosed = true;
+    isSeen[start] = 1;
+    spot[0] = start;
     for (let at = 0; at < count; at++) {
       const index = spot[at]!;
       sum += data[index]!;
       const x = index % width;
       // The bottom counts as inside: that is where the picture cuts a figure off.
       if (x === 0 || x === width - 1 || index < width) isEnclosed = false;
-      if (x > 0) reach(index - 1);
-      if (x < width - 1) reach(index + 1);
-      if (index >= width) reach(index - width);
-      if (index + width < data.length) reach(index + width);
+      for (let side = 0; side < 4; side++) {
+        const next = neighbour(index, side, x, width);
+        if (next < 0 || next >= data.length || isSeen[next] || data[next]! >= 0.6) continue;
+        isSeen[next] = 1;
+        spot[count++] = next;
+      }
     }
     const isSpot = isEnclosed && count < largestSpot * data.length && sum / count > gapMean;
     if (isSpot) for (let at = 0; at < count; at++) filled[spot[at]!] = 1;

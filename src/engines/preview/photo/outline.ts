@@ -1,6 +1,6 @@
 // biome-ignore-all lint/style/noNonNullAssertion: every index is bounded by the loop around it
 /** Whether the outline of a matte runs where the picture has edges: what a thing ends at is seen, what a model imagines is not. */
-import { type RgbImage, toLab } from '../raster/colour.ts';
+import { type RgbImage, type RgbPlanes, toLab } from '../raster/colour.ts';
 import type { Plane } from '../raster/plane.ts';
 
 /** Central difference in Lab below which there is no edge; measured outlines of people have 40 to 70, of blurs 5. */
@@ -8,26 +8,27 @@ const faintEdge = 12;
 /** An edge this far from the outline, in pixels of a picture 512 wide, is still its own. */
 const reach = 4;
 
+/** Squared central difference across and down. */
+function jumpAt([light, a, b]: RgbPlanes, index: number): number {
+  const { width } = light;
+  return (
+    (light.data[index + 1]! - light.data[index - 1]!) ** 2 +
+    (light.data[index + width]! - light.data[index - width]!) ** 2 +
+    (a.data[index + 1]! - a.data[index - 1]!) ** 2 +
+    (a.data[index + width]! - a.data[index - width]!) ** 2 +
+    (b.data[index + 1]! - b.data[index - 1]!) ** 2 +
+    (b.data[index + width]! - b.data[index - width]!) ** 2
+  );
+}
+
 /** Share of the outline, 0..1, that has no edge of the picture beside it. The matte has the size of the image. */
 export function faintOutline(image: RgbImage, matte: Plane): number {
   const { width, height, data } = matte;
   const lab = toLab(image);
   const isEdge = new Uint8Array(width * height);
-  const [light, a, b] = [lab[0].data, lab[1].data, lab[2].data];
-  const jump = (index: number) => {
-    const [left, right, above, below] = [index - 1, index + 1, index - width, index + width];
-    return (
-      (light[right]! - light[left]!) ** 2 +
-      (light[below]! - light[above]!) ** 2 +
-      (a[right]! - a[left]!) ** 2 +
-      (a[below]! - a[above]!) ** 2 +
-      (b[right]! - b[left]!) ** 2 +
-      (b[below]! - b[above]!) ** 2
-    );
-  };
   for (let y = 1; y < height - 1; y++) {
     for (let x = 1; x < width - 1; x++) {
-      if (jump(y * width + x) > faintEdge * faintEdge) isEdge[y * width + x] = 1;
+      if (jumpAt(lab, y * width + x) > faintEdge * faintEdge) isEdge[y * width + x] = 1;
     }
   }
   const hasEdgeNear = (centre: number) => {

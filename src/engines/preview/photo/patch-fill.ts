@@ -166,30 +166,35 @@ function patchCost(level: Level, pixel: number, piece: number, limit: number): n
   return base + sum / weight;
 }
 
+/** Takes `piece` for `pixel` if it fits better than what was found before. */
+function offer(level: Level, { piece: pieces, cost: costs }: Match, pixel: number, piece: number): void {
+  const { isPiece } = level;
+  if (piece < 0 || piece >= isPiece.length || !isPiece[piece]) return;
+  const cost = patchCost(level, pixel, piece, costs[pixel]!);
+  if (cost >= costs[pixel]!) return;
+  costs[pixel] = cost;
+  pieces[pixel] = piece;
+}
+
+/** Offers what continues the piece of a neighbour. */
+function passOn(level: Level, match: Match, pixel: number, away: number): void {
+  const neighbour = pixel - away;
+  if (neighbour < 0 || neighbour >= match.piece.length) return;
+  const piece = match.piece[neighbour]!;
+  if (piece >= 0) offer(level, match, pixel, piece + away);
+}
+
 /** One round of PatchMatch: neighbours pass their luck on, and a few guesses are made ever closer to the best one. */
 function improve(level: Level, match: Match, round: number): void {
-  const { width, height, wanted, isPiece, columns, rows } = level;
+  const { width, height, wanted, columns, rows } = level;
   const { piece: pieces, cost: costs } = match;
   const isForward = round % 2 === 0;
   const step = isForward ? 1 : -1;
-  const offer = (pixel: number, piece: number) => {
-    if (piece < 0 || piece >= isPiece.length || !isPiece[piece]) return;
-    const cost = patchCost(level, pixel, piece, costs[pixel]!);
-    if (cost >= costs[pixel]!) return;
-    costs[pixel] = cost;
-    pieces[pixel] = piece;
-  };
-  const passOn = (pixel: number, away: number) => {
-    const neighbour = pixel - away;
-    if (neighbour < 0 || neighbour >= pieces.length) return;
-    const piece = pieces[neighbour]!;
-    if (piece >= 0) offer(pixel, piece + away);
-  };
   for (let order = 0; order < wanted.length; order++) {
     const pixel = wanted[isForward ? order : wanted.length - 1 - order]!;
     costs[pixel] = patchCost(level, pixel, pieces[pixel]!, Number.POSITIVE_INFINITY);
-    passOn(pixel, step);
-    passOn(pixel, step * width);
+    passOn(level, match, pixel, step);
+    passOn(level, match, pixel, step * width);
     let radius = Math.max(width, height);
     for (let sample = 0; sample < samplesPerPixel; sample++) {
       radius /= 2;
@@ -197,7 +202,7 @@ function improve(level: Level, match: Match, round: number): void {
       const seed = round * samplesPerPixel + sample;
       const x = Math.round(columns[best]! + radius * (2 * hashPair(pixel, seed) - 1));
       const y = Math.round(rows[best]! + radius * (2 * hashPair(pixel ^ 0x5bd1e995, seed) - 1));
-      if (x >= 0 && y >= 0 && x < width && y < height) offer(pixel, y * width + x);
+      if (x >= 0 && y >= 0 && x < width && y < height) offer(level, match, pixel, y * width + x);
     }
   }
 }

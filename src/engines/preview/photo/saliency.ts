@@ -3,9 +3,9 @@
  * Finds what a picture is about without a model: what differs from the picture's border, is sharp where the rest is
  * soft, and stands near the middle; then a colour model of inside and outside refines it.
  */
-import { type RgbImage, toLab, toPlanes } from '../raster/colour.ts';
+import { type RgbImage, type RgbPlanes, toLab, toPlanes } from '../raster/colour.ts';
 import { openGuidedFilter } from '../raster/guided-filter.ts';
-import { boxBlur, clamp, createPlane, normalise, type Plane, softBlur } from '../raster/plane.ts';
+import { boxBlur, clamp, createPlane, neighbour, normalise, type Plane, softBlur } from '../raster/plane.ts';
 
 export type Subject = {
   /** How much each pixel belongs to the subject, 0..1, at the size of the picture that was analysed. */
@@ -78,7 +78,9 @@ function relax(
 /** Otsu's threshold of values in 0..1: the cut that separates two groups best. */
 export function otsuThreshold(plane: Plane): number {
   const histogram = new Float64Array(256);
-  for (const value of plane.data) histogram[clamp((value * 255) | 0, 0, 255)]! += 1;
+  for (let index = 0; index < plane.data.length; index++) {
+    histogram[clamp((plane.data[index]! * 255) | 0, 0, 255)]! += 1;
+  }
   let total = 0;
   for (let bin = 0; bin < 256; bin++) total += bin * histogram[bin]!;
   let below = 0;
@@ -103,20 +105,23 @@ export function otsuThreshold(plane: Plane): number {
 /** How much better than chance one threshold splits the values, 0..1 (Otsu's between-class share of the variance). */
 function separability(plane: Plane): number {
   const threshold = otsuThreshold(plane);
-  const sums = [0, 0];
-  const counts = [0, 0];
+  let above = 0;
+  let aboveCount = 0;
+  let sum = 0;
   let squares = 0;
-  for (const value of plane.data) {
-    const side = value > threshold ? 1 : 0;
-    sums[side]! += value;
-    counts[side]! += 1;
-    squares += value * value;
-  }
   const all = plane.data.length;
-  const mean = (sums[0]! + sums[1]!) / all;
+  for (let index = 0; index < all; index++) {
+    const value = plane.data[index]!;
+    sum += value;
+    squares += value * value;
+    if (value <= threshold) continue;
+    above += value;
+    aboveCount++;
+  }
+  const mean = sum / all;
   const variance = squares / all - mean * mean;
-  const share = counts[1]! / all;
-  const gap = sums[1]! / Math.max(1, counts[1]!) - sums[0]! / Math.max(1, counts[0]!);
+  const share = aboveCount / all;
+  const gap = above / Math.max(1, aboveCount) - (sum - above) / Math.max(1, all - aboveCount);
   return (share * (1 - share) * gap * gap) / (variance + 1e-9);
 }
 
@@ -167,27 +172,23 @@ export function dropSmallBlobs(matte: Plane): Plane {
   const sizes: number[] = [];
   // Every pixel enters it once at most; a blob lies at its beginning.
   const blob = new Int32Array(data.length);
-  let label = 0;
-  let size = 0;
-  const reach = (index: number) => {
-    if (labels[index]! >= 0 || data[index]! < 0.5) return;
-    labels[index] = label;
-    blob[size++] = index;
-  };
   for (let seed = 0; seed < data.length; seed++) {
-    size = 0;
-    reach(seed);
+    if (labels[seed]! >= 0 || data[seed]! < 0.5) continue;
+    const label = sizes.length;
+    let size = 1;
+    labels[seed] = label;
+    blob[0] = seed;
     for (let at = 0; at < size; at++) {
       const index = blob[at]!;
       const x = index % width;
-      if (x > 0) reach(index - 1);
-      if (x < width - 1) reach(index + 1);
-      if (index >= width) reach(index - width);
-      if (index + width < data.length) reach(index + width);
+      for (let side = 0; side < 4; side++) {
+        const next = neighbour(index, side, x, width);
+        if (next < 0 || next >= data.length || labels[next]! >= 0 || data[next]! < 0.5) continue;
+        labels[next] = label;
+        blob[size++] = next;
+      }
     }
-    if (size === 0) continue;
     sizes.push(size);
-    label++;
   }
   let largest = 0;
   for (const size of sizes) if (size > largest) largest = size;
@@ -203,7 +204,7 @@ export function dropSmallBlobs(matte: Plane): Plane {
 function judgeOutline(matte: Plane, [light, a, b]: readonly [Plane, Plane, Plane], area: number) {
   const { width, height, data } = matte;
   let doubtful = 0;
-  for (const value of data) if (value > 0.2 && value < 0.8) doubtful++;
+  for (let index = 0; index < data.length; index++) if (data[index]! > 0.2 && data[index]! < 0.8) doubtful++;
   let perimeter = 0;
   let contrast = 0;
   const difference = (from: number, to: number) =>
@@ -251,24 +252,18 @@ function focusShallowness(sharpness: Plane): number {
   return clamp((high / (low + 0.05) - 3) / 6, 0, 1);
 }
 
-/** Analyses a small picture (its long side about 320 pixels). */
-export function findSubject(image: RgbImage): Subject {
-  const { width, height } = image;
-  const lab = toLab(image);
-  const [light, a, b] = lab;
-  const [lightBarrier, aBarrier, bBarrier] = lab.map((plane) => barrierDistance(boxBlur(plane, 1)).data) as [
-    Float32Array,
-    Float32Array,
-    Float32Array,
-  ];
-  for (let index = 0; index < lightBarrier.length; index++) {
-    lightBarrier[index] = lightBarrier[index]! + 1.6 * (aBarrier[index]! + bBarrier[index]!);
+/** The barriers of the three channels together; colour counts for more than light. */
+function barrierOf(lab: RgbPlanes): Plane {
+  const [light, a, b] = [0, 1, 2].map((channel) => barrierDistance(boxBlur(lab[channel]!, 1))) as [Plane, Plane, Plane];
+  for (let index = 0; index < light.data.length; index++) {
+    light.data[index] = light.data[index]! + 1.6 * (a.data[index]! + b.data[index]!);
   }
-  const barrier = normalise({ width, height, data: lightBarrier });
-  const rawSharpness = measureSharpness(light);
-  const shallowness = focusShallowness(rawSharpness);
-  const sharpness = normalise(rawSharpness);
+  return light;
+}
 
+/** What stands out or is sharp, and is near the middle. */
+function likelyOf(barrier: Plane, sharpness: Plane, shallowness: number): Plane {
+  const { width, height } = barrier;
   const likely = createPlane(width, height);
   for (let row = 0; row < height; row++) {
     const y = (row / height - 0.52) / 0.4;
@@ -283,7 +278,20 @@ export function findSubject(image: RgbImage): Subject {
         ((1 - shallowness) * deep + shallowness * shallow) * (0.35 + 0.65 * Math.exp(-(x * x + y * y) / 2));
     }
   }
-  const prior = normalise(likely);
+  return likely;
+}
+
+/** Analyses a small picture (its long side about 320 pixels). */
+export function findSubject(image: RgbImage): Subject {
+  const { width } = image;
+  const lab = toLab(image);
+  const [light, a, b] = lab;
+  const barrier = normalise(barrierOf(lab));
+  const rawSharpness = measureSharpness(light);
+  const shallowness = focusShallowness(rawSharpness);
+  const sharpness = normalise(rawSharpness);
+
+  const prior = normalise(likelyOf(barrier, sharpness, shallowness));
   const follow = openGuidedFilter(toPlanes(image), Math.max(4, Math.round(width * 0.02)), 3e-4);
   const bins = colourBins([light, a, b]);
   let matte = softBlur(prior, 2, 1);
@@ -291,7 +299,7 @@ export function findSubject(image: RgbImage): Subject {
   matte = dropSmallBlobs(matte);
 
   let area = 0;
-  for (const value of matte.data) area += value;
+  for (let index = 0; index < matte.data.length; index++) area += matte.data[index]!;
   area /= matte.data.length;
   const outline = judgeOutline(matte, lab, area);
   // The gates were set by looking: pictures that cut well pass all of them, and one bad mark is enough to fail.

@@ -2,6 +2,9 @@
 /**
  * The mean over (2r+1)x(2r+1) with repeated edges, a row at a time: rows enter at the top and leave blurred, and only
  * 2r+2 of them are held. Whole planes in between would go through the memory once more for each step of a filter.
+ *
+ * Loops stand in functions of the module, here and wherever there are many pixels: V8 keeps what it learned and compiled
+ * of those, but begins anew with a closure that is made in each call.
  */
 
 export type RowBlur = {
@@ -41,6 +44,20 @@ function blurRow(
   }
 }
 
+/** Adds a row to the sums of its columns. */
+function addColumns(sums: Float64Array, rows: Float32Array, at: number): void {
+  for (let x = 0; x < sums.length; x++) sums[x]! += rows[at + x]!;
+}
+
+/** One row enters the sums and another leaves them. */
+function slideColumns(sums: Float64Array, rows: Float32Array, enters: number, leaves: number): void {
+  for (let x = 0; x < sums.length; x++) sums[x]! += rows[enters + x]! - rows[leaves + x]!;
+}
+
+function scaleColumns(sums: Float64Array, scale: number, out: Float32Array, start: number): void {
+  for (let x = 0; x < sums.length; x++) out[start + x] = sums[x]! * scale;
+}
+
 /** `radius` is at least 1. */
 export function openRowBlur(width: number, height: number, radius: number): RowBlur {
   const slots = 2 * radius + 2;
@@ -56,21 +73,9 @@ export function openRowBlur(width: number, height: number, radius: number): RowB
     },
     leave(out, start) {
       // Down all columns at once: walking each column by itself misses the cache at every step.
-      if (left === 0) {
-        for (let row = -radius; row <= radius; row++) {
-          const at = slotOf(row);
-          for (let x = 0; x < width; x++) sums[x]! += ring[at + x]!;
-        }
-        for (let x = 0; x < width; x++) out[start + x] = sums[x]! * scale;
-      } else {
-        const enters = slotOf(left + radius);
-        const leaves = slotOf(left - radius - 1);
-        for (let x = 0; x < width; x++) {
-          const sum = sums[x]! + (ring[enters + x]! - ring[leaves + x]!);
-          sums[x] = sum;
-          out[start + x] = sum * scale;
-        }
-      }
+      if (left > 0) slideColumns(sums, ring, slotOf(left + radius), slotOf(left - radius - 1));
+      else for (let row = -radius; row <= radius; row++) addColumns(sums, ring, slotOf(row));
+      scaleColumns(sums, scale, out, start);
       left++;
     },
   };

@@ -44,67 +44,87 @@ function halve({ width, height, data }: Plane): Plane {
 }
 
 /** Receives, for each row, the straight lines that tell the input from the guide: three slopes and an offset. */
-type TakeLines = (y: number, lines: readonly Float32Array[]) => void;
+type TakeLines = (y: number, lines: Rows) => void;
 
-/** Works out the blurred lines of every row of an input, by what is known of the guide alone. */
-function openLines(guide: RgbPlanes, radius: number, epsilon: number): (input: Plane, take: TakeLines) => void {
-  const [red, green, blue] = guide;
-  const { width, height } = red;
-  const meanRed = boxBlur(red, radius).data;
-  const meanGreen = boxBlur(green, radius).data;
-  const meanBlue = boxBlur(blue, radius).data;
-  const redRed = blurredProduct(red, red, radius);
-  const redGreen = blurredProduct(red, green, radius);
-  const redBlue = blurredProduct(red, blue, radius);
-  const greenGreen = blurredProduct(green, green, radius);
-  const greenBlue = blurredProduct(green, blue, radius);
-  const blueBlue = blurredProduct(blue, blue, radius);
-  const open = () => openRowBlur(width, height, radius);
-  const createRows = () => Array.from({ length: 4 }, () => new Float32Array(width));
-  const row = new Float32Array(width);
-  /** Of the input, and of the input times each channel of the guide. */
-  const means = createRows();
-  const lines = createRows();
+/** One row each of four things. */
+type Rows = readonly [Float32Array, Float32Array, Float32Array, Float32Array];
 
-  /** The lines of one row, from its means. */
-  function solveRow(start: number): void {
-    const [meanInput, inputRed, inputGreen, inputBlue] = means as [
-      Float32Array,
-      Float32Array,
-      Float32Array,
-      Float32Array,
-    ];
-    const [slopeRed, slopeGreen, slopeBlue, offset] = lines as [Float32Array, Float32Array, Float32Array, Float32Array];
-    for (let x = 0; x < width; x++) {
-      const i = start + x;
-      const mr = meanRed[i]!;
-      const mg = meanGreen[i]!;
-      const mb = meanBlue[i]!;
-      const mp = meanInput[x]!;
-      const cr = inputRed[x]! - mr * mp;
-      const cg = inputGreen[x]! - mg * mp;
-      const cb = inputBlue[x]! - mb * mp;
-      // The symmetric 3x3 covariance of the guide, inverted by cofactors.
-      const rr = redRed[i]! - mr * mr + epsilon;
-      const rg = redGreen[i]! - mr * mg;
-      const rb = redBlue[i]! - mr * mb;
-      const gg = greenGreen[i]! - mg * mg + epsilon;
-      const gb = greenBlue[i]! - mg * mb;
-      const bb = blueBlue[i]! - mb * mb + epsilon;
-      const i00 = gg * bb - gb * gb;
-      const i01 = rb * gb - rg * bb;
-      const i02 = rg * gb - rb * gg;
-      const determinant = rr * i00 + rg * i01 + rb * i02 || 1e-12;
-      const a0 = (i00 * cr + i01 * cg + i02 * cb) / determinant;
-      const a1 = (i01 * cr + (rr * bb - rb * rb) * cg + (rg * rb - rr * gb) * cb) / determinant;
-      const a2 = (i02 * cr + (rg * rb - rr * gb) * cg + (rr * gg - rg * rg) * cb) / determinant;
-      slopeRed[x] = a0;
-      slopeGreen[x] = a1;
-      slopeBlue[x] = a2;
-      offset[x] = mp - a0 * mr - a1 * mg - a2 * mb;
-    }
+function createRows(width: number): Rows {
+  return [new Float32Array(width), new Float32Array(width), new Float32Array(width), new Float32Array(width)];
+}
+
+/** What is known of a guide alone: means, and means of products, around each pixel. */
+type GuideFacts = {
+  readonly epsilon: number;
+  readonly red: Float32Array;
+  readonly green: Float32Array;
+  readonly blue: Float32Array;
+  readonly redRed: Float32Array;
+  readonly redGreen: Float32Array;
+  readonly redBlue: Float32Array;
+  readonly greenGreen: Float32Array;
+  readonly greenBlue: Float32Array;
+  readonly blueBlue: Float32Array;
+};
+
+function factsOf([red, green, blue]: RgbPlanes, radius: number, epsilon: number): GuideFacts {
+  return {
+    epsilon,
+    red: boxBlur(red, radius).data,
+    green: boxBlur(green, radius).data,
+    blue: boxBlur(blue, radius).data,
+    redRed: blurredProduct(red, red, radius),
+    redGreen: blurredProduct(red, green, radius),
+    redBlue: blurredProduct(red, blue, radius),
+    greenGreen: blurredProduct(green, green, radius),
+    greenBlue: blurredProduct(green, blue, radius),
+    blueBlue: blurredProduct(blue, blue, radius),
+  };
+}
+
+/** The lines of the row that begins at `start`, from the means of the input and of the input times each channel. */
+function solveRow(facts: GuideFacts, start: number, means: Rows, lines: Rows): void {
+  const { epsilon, red, green, blue, redRed, redGreen, redBlue, greenGreen, greenBlue, blueBlue } = facts;
+  const [meanInput, inputRed, inputGreen, inputBlue] = means;
+  const [slopeRed, slopeGreen, slopeBlue, offset] = lines;
+  for (let x = 0; x < meanInput.length; x++) {
+    const i = start + x;
+    const mr = red[i]!;
+    const mg = green[i]!;
+    const mb = blue[i]!;
+    const mp = meanInput[x]!;
+    const cr = inputRed[x]! - mr * mp;
+    const cg = inputGreen[x]! - mg * mp;
+    const cb = inputBlue[x]! - mb * mp;
+    // The symmetric 3x3 covariance of the guide, inverted by cofactors.
+    const rr = redRed[i]! - mr * mr + epsilon;
+    const rg = redGreen[i]! - mr * mg;
+    const rb = redBlue[i]! - mr * mb;
+    const gg = greenGreen[i]! - mg * mg + epsilon;
+    const gb = greenBlue[i]! - mg * mb;
+    const bb = blueBlue[i]! - mb * mb + epsilon;
+    const i00 = gg * bb - gb * gb;
+    const i01 = rb * gb - rg * bb;
+    const i02 = rg * gb - rb * gg;
+    const determinant = rr * i00 + rg * i01 + rb * i02 || 1e-12;
+    const a0 = (i00 * cr + i01 * cg + i02 * cb) / determinant;
+    const a1 = (i01 * cr + (rr * bb - rb * rb) * cg + (rg * rb - rr * gb) * cb) / determinant;
+    const a2 = (i02 * cr + (rg * rb - rr * gb) * cg + (rr * gg - rg * rg) * cb) / determinant;
+    slopeRed[x] = a0;
+    slopeGreen[x] = a1;
+    slopeBlue[x] = a2;
+    offset[x] = mp - a0 * mr - a1 * mg - a2 * mb;
   }
+}
 
+/** Works out the blurred lines of every row of an input. */
+function openLines(guide: RgbPlanes, radius: number, epsilon: number): (input: Plane, take: TakeLines) => void {
+  const facts = factsOf(guide, radius, epsilon);
+  const { width, height } = guide[0];
+  const open = () => openRowBlur(width, height, radius);
+  const row = new Float32Array(width);
+  const means = createRows(width);
+  const lines = createRows(width);
   return ({ data }, take) => {
     const inputs = [open(), open(), open(), open()];
     const solved = [open(), open(), open(), open()];
@@ -121,7 +141,7 @@ function openLines(guide: RgbPlanes, radius: number, epsilon: number): (input: P
           }
         }
         for (let which = 0; which < 4; which++) inputs[which]!.leave(means[which]!, 0);
-        solveRow(known * width);
+        solveRow(facts, known * width, means, lines);
         for (let which = 0; which < 4; which++) solved[which]!.enter(lines[which]!, 0);
       }
       for (let which = 0; which < 4; which++) solved[which]!.leave(means[which]!, 0);
@@ -131,8 +151,8 @@ function openLines(guide: RgbPlanes, radius: number, epsilon: number): (input: P
 }
 
 /** Writes row `y` of the result: the lines applied to the guide. */
-function applyLines([red, green, blue]: RgbPlanes, lines: readonly Float32Array[], y: number, out: Float32Array): void {
-  const [slopeRed, slopeGreen, slopeBlue, offset] = lines as [Float32Array, Float32Array, Float32Array, Float32Array];
+function applyLines([red, green, blue]: RgbPlanes, lines: Rows, y: number, out: Float32Array): void {
+  const [slopeRed, slopeGreen, slopeBlue, offset] = lines;
   const { width } = red;
   const start = y * width;
   for (let x = 0; x < width; x++) {
@@ -167,19 +187,17 @@ export function openFastGuidedFilter(guide: RgbPlanes, radius: number, epsilon: 
   );
   const { width, height } = guide[0];
   const halfWidth = (width + 1) >> 1;
-  const createRows = (length: number) => Array.from({ length: 4 }, () => new Float32Array(length));
-  const between = createRows(halfWidth);
+  const between = new Float32Array(halfWidth);
   const lines = createRows(width);
   return (input) => {
     const out = createPlane(width, height);
     let above = createRows(halfWidth);
     let below = createRows(halfWidth);
     /** The row of the whole that lies a quarter of the way from one coarse row to the other. */
-    const write = (y: number, near: readonly Float32Array[], far: readonly Float32Array[]) => {
+    const write = (y: number, near: Rows, far: Rows) => {
       for (let which = 0; which < 4; which++) {
-        const [from, other, mixed] = [near[which]!, far[which]!, between[which]!];
-        for (let x = 0; x < halfWidth; x++) mixed[x] = 0.75 * from[x]! + 0.25 * other[x]!;
-        widen(mixed, lines[which]!);
+        mixRows(near[which]!, far[which]!, between);
+        widen(between, lines[which]!);
       }
       applyLines(guide, lines, y, out.data);
     };
@@ -193,6 +211,10 @@ export function openFastGuidedFilter(guide: RgbPlanes, radius: number, epsilon: 
     if (height % 2 === 0) write(height - 1, below, below);
     return out;
   };
+}
+
+function mixRows(near: Float32Array, far: Float32Array, out: Float32Array): void {
+  for (let x = 0; x < out.length; x++) out[x] = 0.75 * near[x]! + 0.25 * far[x]!;
 }
 
 /** A row at twice its width or one less, linear between the middles of its pixels. */

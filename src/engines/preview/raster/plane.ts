@@ -50,6 +50,13 @@ export function softBlur(plane: Plane, radius: number, times = 3): Plane {
   return out;
 }
 
+/** The index of the pixel at one of the four sides of another that lies in column `x`; negative or too large outside. */
+export function neighbour(index: number, side: number, x: number, width: number): number {
+  if (side === 0) return x > 0 ? index - 1 : -1;
+  if (side === 1) return x < width - 1 ? index + 1 : -1;
+  return side === 2 ? index - width : index + width;
+}
+
 /** Bilinear value at a position in pixels, where (0.5, 0.5) is the centre of the first pixel; edges repeat. */
 export function samplePlane(plane: Plane, x: number, y: number): number {
   const { width, height, data } = plane;
@@ -125,7 +132,8 @@ export function cropPlane(plane: Plane, left: number, top: number, width: number
 export function normalise(plane: Plane): Plane {
   let low = Number.POSITIVE_INFINITY;
   let high = Number.NEGATIVE_INFINITY;
-  for (const value of plane.data) {
+  for (let index = 0; index < plane.data.length; index++) {
+    const value = plane.data[index]!;
     if (value < low) low = value;
     if (value > high) high = value;
   }
