@@ -6,6 +6,7 @@ import { parseShot } from '../prompt/shot.ts';
 import { picturesOf, type RenderRequest, type RenderResult, refuseField } from '../protocol.ts';
 import { describeFilm, describeShot } from './describe.ts';
 import { encodeFilm } from './encode.ts';
+import { readAhead } from './layers.ts';
 import { filmSize, readFilmParameters } from './parameters.ts';
 import { analysePictures, compositionOf, type KnownPicture, takePicture } from './photo-take.ts';
 import { preparedShare, type TellProgress, tellFrames } from './progress.ts';
@@ -18,7 +19,7 @@ export async function renderFilm(request: RenderRequest, tell: TellProgress): Pr
   const { frames, frameRate, amplitude, hasSound } = parameters;
   const [medium] = picturesOf(request);
   if (medium === undefined) throw refuseField('images', 'images needs one picture to make a film from.');
-  const photo = await openPhoto(medium);
+  const photo = readAhead(await openPhoto(medium), (opened) => filmSize(input, opened));
   const size = filmSize(input, photo);
   const [known] = (await analysePictures([photo])) as [KnownPicture];
   tell(preparedShare * 0.5);

@@ -3,9 +3,10 @@
  * Takes a photograph apart into a background, filled where the subject stood, and the subject with a soft edge, such that
  * putting both back together gives the photograph again.
  */
-import type { Picture, Rectangle } from '../photo/decode.ts';
+import type { PixelSize } from '../output-size.ts';
+import { cropImage, type Picture, type Rectangle } from '../photo/decode.ts';
 import type { PhotoSubject } from '../photo/subject.ts';
-import { toYuv420, type Yuv420 } from '../raster/colour.ts';
+import { type RgbImage, toYuv420, type Yuv420 } from '../raster/colour.ts';
 import {
   boxBlur,
   clamp,
@@ -51,14 +52,52 @@ function even(value: number): number {
   return Math.max(2, 2 * Math.round(value / 2));
 }
 
+/** Of the layers of a film of this size. */
+function sourceSize(photo: Picture, { width, height }: PixelSize): PixelSize {
+  const scale = clamp(Math.min(photo.width / width, photo.height / height), 1, mostOversampling);
+  return { width: even(width * scale), height: even(height * scale) };
+}
+
+/** The picture as large as it must be for the layers of a film of this size to be cut from it. */
+function coveringSize(photo: Picture, { width, height }: PixelSize): PixelSize {
+  const scale = Math.max(width / photo.width, height / photo.height);
+  return {
+    width: Math.max(width, Math.round(photo.width * scale)),
+    height: Math.max(height, Math.round(photo.height * scale)),
+  };
+}
+
+/** Beyond it the part that no film shows would weigh too much. */
+const mostReadAhead = 8_000_000;
+
+/**
+ * Begins to read the picture for `buildLayers` while it is still looked at: decoding runs in threads of its own, and has
+ * more to do than the one that waits for it. What was read is handed out once.
+ */
+export function readAhead<From extends Picture>(photo: From, sizeOf: (photo: From) => PixelSize): From {
+  const whole = coveringSize(photo, sourceSize(photo, sizeOf(photo)));
+  if (whole.width * whole.height > mostReadAhead) return photo;
+  let reading: Promise<RgbImage> | undefined = photo.read(whole.width, whole.height);
+  // Who asks for it hears of a failure; a render that failed before has nobody who asks.
+  reading.catch(() => {});
+  return {
+    ...photo,
+    async read(width, height, crop) {
+      const ahead = reading;
+      if (ahead === undefined || width !== whole.width || height !== whole.height)
+        return photo.read(width, height, crop);
+      reading = undefined;
+      return crop === undefined ? ahead : cropImage(await ahead, crop);
+    },
+  };
+}
+
 /** The part of the picture that fills the frame, as a crop of the picture scaled to `scaled`. */
 export type Framing = { readonly scaledWidth: number; readonly scaledHeight: number; readonly crop: Rectangle };
 
 /** Covers `width` x `height`; where something must go, the subject stays, its head in the upper third. */
 export function frameSubject(photo: Picture, subject: PhotoSubject, width: number, height: number): Framing {
-  const scale = Math.max(width / photo.width, height / photo.height);
-  const scaledWidth = Math.max(width, Math.round(photo.width * scale));
-  const scaledHeight = Math.max(height, Math.round(photo.height * scale));
+  const { width: scaledWidth, height: scaledHeight } = coveringSize(photo, { width, height });
   const { box } = subject;
   const trust = subject.confidence > 0.12;
   const centreX = trust ? ((box.left + box.right) / 2) * scaledWidth : scaledWidth / 2;
@@ -91,9 +130,7 @@ export async function buildLayers(
   width: number,
   height: number,
 ): Promise<LayeredScene> {
-  const scale = clamp(Math.min(photo.width / width, photo.height / height), 1, mostOversampling);
-  const sourceWidth = even(width * scale);
-  const sourceHeight = even(height * scale);
+  const { width: sourceWidth, height: sourceHeight } = sourceSize(photo, { width, height });
   const framing = frameSubject(photo, subject, sourceWidth, sourceHeight);
   const image = await photo.read(framing.scaledWidth, framing.scaledHeight, framing.crop);
 

@@ -39,6 +39,9 @@ const longestAgeMs = 24 * 3_600_000;
 const abandonedMs = 600_000;
 const entryEnding = '.analysis';
 
+/** A picture is hashed in pieces of this size. */
+const hashedBytes = 1 << 20;
+
 const checksumBytes = 32;
 const longestHeader = 4096;
 
@@ -98,7 +101,7 @@ export function openAnalysisCache(options: AnalysisCacheOptions): AnalysisCache 
     async keyOf({ path }) {
       if (path === undefined) return undefined;
       const hash = createHmac('sha256', secret).update(`${engineVersion}\0${variant}\0`);
-      for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
+      for await (const chunk of createReadStream(path, { highWaterMark: hashedBytes })) hash.update(chunk as Buffer);
       return hash.digest('hex');
     },
     async read(key) {

@@ -44,7 +44,7 @@ export function warmPersonModel(): void {
   worker.unref();
 }
 
-/** Asks the waiting model once: its first answer takes longest. Nothing may ask it until this settles. */
+/** Asks the waiting model once: its first answer takes longest. Nothing may ask it until this settles. `image` is as in `find`. */
 export async function rehearsePersonModel(image: RgbImage): Promise<void> {
   const worker = warm;
   if (worker === undefined) return;
