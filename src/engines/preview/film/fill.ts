@@ -66,16 +66,20 @@ export function fillHole(colours: RgbPlanes, hole: Plane): Plane[] {
   for (let index = 0; index < sharpness.length; index++) {
     if (hole.data[index]! > 0) sharpness[index] = smoothstep(0.003, 0.015, texture.data[index]!);
   }
-  return filled.map((plane) => {
-    const soft = boxBlur(plane, 2).data;
-    const blurred = softBlur(plane, Math.max(2, Math.round(width * 0.006)), 2).data;
-    const out = { width, height, data: plane.data.slice() };
-    for (let index = 0; index < sharpness.length; index++) {
-      if (known.data[index]! > 0) continue;
-      out.data[index] = mix(blurred[index]!, mix(plane.data[index]!, soft[index]!, 0.5), sharpness[index]!);
-    }
-    return out;
-  });
+  return filled.map((plane) => calmed(plane, known, sharpness));
+}
+
+/** Evens out the seams of what was filled in; `sharpness` says how much of its detail stays, 0..1. */
+function calmed(plane: Plane, known: Plane, sharpness: Float32Array): Plane {
+  const { width, height, data } = plane;
+  const soft = boxBlur(plane, 2).data;
+  const blurred = softBlur(plane, Math.max(2, Math.round(width * 0.006)), 2).data;
+  const out = { width, height, data: data.slice() };
+  for (let index = 0; index < data.length; index++) {
+    if (known.data[index]! > 0) continue;
+    out.data[index] = mix(blurred[index]!, mix(data[index]!, soft[index]!, 0.5), sharpness[index]!);
+  }
+  return out;
 }
 
 /** How much fine detail there is around each pixel, the mean distance from a blur, carried into what is not clean. */

@@ -87,6 +87,9 @@ function floodFromTop(lab: Lab, limit: (typeof strictness)[number]): Uint8Array 
 
 const terms = 6;
 
+/** The coefficients of `termsAt`, in its order. */
+type SurfaceShape = readonly [number, number, number, number, number, number];
+
 /** Of the surface: 1, x, y and their products, into `out`. */
 function termsAt(x: number, y: number, out: Float64Array): void {
   out[0] = 1;
@@ -135,23 +138,26 @@ function fitSurface(lab: Lab, weight: Float32Array): readonly Float64Array[] | u
 function distanceFrom(lab: Lab, surface: readonly Float64Array[]): Plane {
   const { width, height } = lab[0];
   const distance = createPlane(width, height);
-  const at = new Float64Array(terms);
-  for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
-      const index = y * width + x;
-      termsAt((2 * x) / width - 1, (2 * y) / height - 1, at);
-      let sum = 0;
-      for (let channel = 0; channel < 3; channel++) {
-        const shape = surface[channel]!;
-        let value = 0;
-        for (let term = 0; term < terms; term++) value += shape[term]! * at[term]!;
-        const off = lab[channel]!.data[index]! - value;
-        sum += off * off;
-      }
-      distance.data[index] = Math.sqrt(sum);
+  for (let channel = 0; channel < 3; channel++) addSquares(lab[channel]!, surface[channel]!, distance.data);
+  for (let index = 0; index < distance.data.length; index++) distance.data[index] = Math.sqrt(distance.data[index]!);
+  return distance;
+}
+
+/** Adds the squared distance of one channel from its surface. */
+function addSquares({ width, height, data }: Plane, shape: Float64Array, sums: Float32Array): void {
+  const [level, across, down, bowAcross, twist, bowDown] = shape as unknown as SurfaceShape;
+  for (let row = 0; row < height; row++) {
+    const y = (2 * row) / height - 1;
+    // What is the same all along the row.
+    const start = level + down * y + bowDown * y * y;
+    const slope = across + twist * y;
+    for (let column = 0; column < width; column++) {
+      const index = row * width + column;
+      const x = (2 * column) / width - 1;
+      const off = data[index]! - (start + x * (slope + bowAcross * x));
+      sums[index]! += off * off;
     }
   }
-  return distance;
 }
 
 function shareOf(mask: Uint8Array, count: number, at: (step: number) => number): number {

@@ -60,15 +60,23 @@ function shrink({ weighted, known, wanted }: Holed, side: number): Holed {
   return { weighted: weighted.map(shrunk), known: shrunk(known), wanted: shrunk(wanted) };
 }
 
+function multiplied(one: Plane, other: Plane): Plane {
+  const out = createPlane(one.width, one.height);
+  for (let index = 0; index < out.data.length; index++) out.data[index] = one.data[index]! * other.data[index]!;
+  return out;
+}
+
+function divided(one: Plane, other: Plane): Plane {
+  const out = createPlane(one.width, one.height);
+  for (let index = 0; index < out.data.length; index++) {
+    out.data[index] = one.data[index]! / Math.max(1e-3, other.data[index]!);
+  }
+  return out;
+}
+
 function levelOf({ weighted, known: weight, wanted }: Holed): Level {
   const { width, height } = weight;
-  const shrunk = weighted.map(({ data }) => {
-    const own = createPlane(width, height);
-    for (let index = 0; index < data.length; index++) {
-      own.data[index] = data[index]! / Math.max(1e-3, weight.data[index]!);
-    }
-    return own;
-  });
+  const shrunk = weighted.map((plane) => divided(plane, weight));
   const isKnown = Uint8Array.from(weight.data, (value) => (value > 0.9 ? 1 : 0));
   const smooth = pullPush(shrunk, { width, height, data: Float32Array.from(isKnown) });
   const interleaved = new Float32Array(width * height * 3);
@@ -278,11 +286,7 @@ function startMatch(level: Level, coarse: { level: Level; match: Match } | undef
 export function findPatches(colours: readonly Plane[], known: Plane, wanted: Plane): PatchOffsets | undefined {
   let coarse: { level: Level; match: Match } | undefined;
   let round = 0;
-  const weighted = colours.map(({ width, height, data }) => {
-    const own = createPlane(width, height);
-    for (let index = 0; index < data.length; index++) own.data[index] = data[index]! * known.data[index]!;
-    return own;
-  });
+  const weighted = colours.map((plane) => multiplied(plane, known));
   const finest = shrink({ weighted, known, wanted }, finestSide);
   for (const [index, rounds] of roundsPerLevel.entries()) {
     const side = coarsestSide * (finestSide / coarsestSide) ** (index / (roundsPerLevel.length - 1));

@@ -81,7 +81,6 @@ export function samplePlane(plane: Plane, x: number, y: number): number {
 export function rowResizer(plane: Plane, width: number, height: number): (y: number, out: Float32Array) => void {
   const shrink = Math.min(plane.width / width, plane.height / height);
   const source = shrink > 2 ? boxBlur(plane, Math.round(shrink / 2)) : plane;
-  const { data } = source;
   const lefts = new Int32Array(width);
   const shares = new Float32Array(width);
   for (let x = 0; x < width; x++) {
@@ -89,32 +88,36 @@ export function rowResizer(plane: Plane, width: number, height: number): (y: num
     lefts[x] = Math.min(u | 0, Math.max(0, source.width - 2));
     shares[x] = u - lefts[x]!;
   }
-  const step = source.width > 1 ? 1 : 0;
-  return (y, out) => {
-    const v = clamp(((y + 0.5) * source.height) / height - 0.5, 0, source.height - 1);
-    const top = Math.min(v | 0, Math.max(0, source.height - 2));
-    const down = v - top;
-    const upperRow = top * source.width;
-    const lowerRow = Math.min(top + 1, source.height - 1) * source.width;
-    for (let x = 0; x < width; x++) {
-      const left = lefts[x]!;
-      const across = shares[x]!;
-      const a = data[upperRow + left]!;
-      const b = data[upperRow + left + step]!;
-      const c = data[lowerRow + left]!;
-      const d = data[lowerRow + left + step]!;
-      const upper = a + (b - a) * across;
-      out[x] = upper + (c + (d - c) * across - upper) * down;
-    }
-  };
+  return (y, out) => resizeRow(source, lefts, shares, ((y + 0.5) * source.height) / height - 0.5, out);
+}
+
+/** The row at height `wanted` of the source, in its pixels; each value lies `shares` of the way beyond `lefts`. */
+function resizeRow(source: Plane, lefts: Int32Array, shares: Float32Array, wanted: number, out: Float32Array): void {
+  const { width, height, data } = source;
+  const step = width > 1 ? 1 : 0;
+  const v = clamp(wanted, 0, height - 1);
+  const top = Math.min(v | 0, Math.max(0, height - 2));
+  const down = v - top;
+  const upperRow = top * width;
+  const lowerRow = Math.min(top + 1, height - 1) * width;
+  for (let x = 0; x < lefts.length; x++) {
+    const left = lefts[x]!;
+    const across = shares[x]!;
+    const a = data[upperRow + left]!;
+    const b = data[upperRow + left + step]!;
+    const c = data[lowerRow + left]!;
+    const d = data[lowerRow + left + step]!;
+    const upper = a + (b - a) * across;
+    out[x] = upper + (c + (d - c) * across - upper) * down;
+  }
 }
 
 /** Bilinear resize to any size. */
 export function resizePlane(plane: Plane, width: number, height: number): Plane {
   if (plane.width === width && plane.height === height) return plane;
   const out = createPlane(width, height);
-  const resizeRow = rowResizer(plane, width, height);
-  for (let y = 0; y < height; y++) resizeRow(y, out.data.subarray(y * width, (y + 1) * width));
+  const writeRow = rowResizer(plane, width, height);
+  for (let y = 0; y < height; y++) writeRow(y, out.data.subarray(y * width, (y + 1) * width));
   return out;
 }
 
