@@ -6,10 +6,10 @@ import { parseShot } from '../prompt/shot.ts';
 import { picturesOf, type RenderRequest, type RenderResult, refuseField } from '../protocol.ts';
 import { describeFilm, describeShot } from './describe.ts';
 import { encodeFilm } from './encode.ts';
-import { readAhead } from './layers.ts';
 import { filmSize, readFilmParameters } from './parameters.ts';
 import { analysePictures, compositionOf, type KnownPicture, takePicture } from './photo-take.ts';
 import { preparedShare, type TellProgress, tellFrames } from './progress.ts';
+import { readAhead } from './read-ahead.ts';
 import { drawFrames, frameOrder } from './render-frames.ts';
 import { composeSound } from './sound.ts';
 

@@ -4,9 +4,9 @@
  * putting both back together gives the photograph again.
  */
 import type { PixelSize } from '../output-size.ts';
-import { cropImage, type Picture, type Rectangle } from '../photo/decode.ts';
+import type { Picture, Rectangle } from '../photo/decode.ts';
 import type { PhotoSubject } from '../photo/subject.ts';
-import { type RgbImage, toYuv420, type Yuv420 } from '../raster/colour.ts';
+import { toYuv420, type Yuv420 } from '../raster/colour.ts';
 import {
   boxBlur,
   clamp,
@@ -53,42 +53,17 @@ function even(value: number): number {
 }
 
 /** Of the layers of a film of this size. */
-function sourceSize(photo: Picture, { width, height }: PixelSize): PixelSize {
+export function sourceSize(photo: Picture, { width, height }: PixelSize): PixelSize {
   const scale = clamp(Math.min(photo.width / width, photo.height / height), 1, mostOversampling);
   return { width: even(width * scale), height: even(height * scale) };
 }
 
 /** The picture as large as it must be for the layers of a film of this size to be cut from it. */
-function coveringSize(photo: Picture, { width, height }: PixelSize): PixelSize {
+export function coveringSize(photo: Picture, { width, height }: PixelSize): PixelSize {
   const scale = Math.max(width / photo.width, height / photo.height);
   return {
     width: Math.max(width, Math.round(photo.width * scale)),
     height: Math.max(height, Math.round(photo.height * scale)),
-  };
-}
-
-/** Beyond it the part that no film shows would weigh too much. */
-const mostReadAhead = 8_000_000;
-
-/**
- * Begins to read the picture for `buildLayers` while it is still looked at: decoding runs in threads of its own, and has
- * more to do than the one that waits for it. What was read is handed out once.
- */
-export function readAhead<From extends Picture>(photo: From, sizeOf: (photo: From) => PixelSize): From {
-  const whole = coveringSize(photo, sourceSize(photo, sizeOf(photo)));
-  if (whole.width * whole.height > mostReadAhead) return photo;
-  let reading: Promise<RgbImage> | undefined = photo.read(whole.width, whole.height);
-  // Who asks for it hears of a failure; a render that failed before has nobody who asks.
-  reading.catch(() => {});
-  return {
-    ...photo,
-    async read(width, height, crop) {
-      const ahead = reading;
-      if (ahead === undefined || width !== whole.width || height !== whole.height)
-        return photo.read(width, height, crop);
-      reading = undefined;
-      return crop === undefined ? ahead : cropImage(await ahead, crop);
-    },
   };
 }
 

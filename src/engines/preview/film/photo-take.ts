@@ -72,6 +72,7 @@ export async function takePicture(
   take: Take,
   look: (scene: LayeredScene) => void = () => {},
 ): Promise<FrameWorkerData> {
+  freeMemory();
   const scene = await buildLayers(known.picture, known.subject, size.width, size.height);
   look(scene);
   freeMemory();
@@ -91,8 +92,6 @@ export async function* moveOver(
   { size, workers, frames, ...how }: CameraMove,
   skipped: number,
 ): AsyncGenerator<Uint8Array, void, undefined> {
-  // What the shot before this one was drawn from.
-  freeMemory();
   const take = await takePicture(known, size, { ...how, frames: frames + skipped });
   freeMemory();
   yield* drawFrames(take, workers, frameOrder(skipped, frames));

@@ -80,7 +80,6 @@ export function changeFrames(change: PictureChange): AsyncGenerator<Uint8Array, 
   const last: Clip = {
     frames: frames - alone,
     async *open() {
-      freeMemory();
       const take = await takePicture(change.to, size, { ...plan, shot: arriving(shot) });
       freeMemory();
       // Plan frame 0 shows the whole picture at rest; backwards, it comes last.

@@ -99,7 +99,8 @@ export async function lookAtEach<From, Seen>(
     const seen: Seen[] = [];
     for (const picture of pictures) {
       seen.push(await look(picture, analyst));
-      freeMemory();
+      // After a single picture the caller does, once it needs no more of it.
+      if (pictures.length > 1) freeMemory();
       tell(seen.length / pictures.length);
     }
     return seen;
