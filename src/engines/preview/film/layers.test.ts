@@ -11,7 +11,6 @@ import { planCamera, poseAt } from './camera.ts';
 import { fillHole } from './fill.ts';
 import { buildGrid, type SceneGeometry } from './grid.ts';
 import { buildLayers, frameSubject, type Layer } from './layers.ts';
-import { readAhead } from './read-ahead.ts';
 import { limitSlope } from './relief.ts';
 import { safeZoom, withZoom } from './safe-zoom.ts';
 
@@ -142,26 +141,4 @@ test('stripes go on behind what was cut out of them', () => {
     }
   }
   assert.ok(off / count < 0.12, `${off / count}`);
-});
-
-test('layers of a picture that was read ahead are those of one that was read when it was needed', async () => {
-  const { photo, subject } = await open('chelsea.png');
-  const size = { width: 320, height: 180 };
-  const whole = { ...subject, confidence: 0 };
-  let reads = 0;
-  const counted = {
-    ...photo,
-    read: (...how: Parameters<typeof photo.read>) => {
-      reads++;
-      return photo.read(...how);
-    },
-  };
-  const ahead = readAhead(counted, () => size);
-  assert.equal(reads, 1, 'it begins at once');
-  const expected = await buildLayers(photo, whole, size.width, size.height);
-  const found = await buildLayers(ahead, whole, size.width, size.height);
-  assert.deepEqual(found, expected);
-  assert.equal(reads, 1, 'it is read once');
-  await buildLayers(ahead, whole, size.width, size.height);
-  assert.equal(reads, 2, 'what was handed out is not kept');
 });
