@@ -18,7 +18,7 @@ import { renderStartEnd } from './film/start-end.ts';
 import { renderEnlargedFilm, renderInterpolated } from './film/transcode.ts';
 import { encodeGlimpse } from './glimpse.ts';
 import { freeMemory } from './memory.ts';
-import { depthSourceUsed, equipAnalysis } from './photo/analysis.ts';
+import { analysesWritten, depthSourceUsed, equipAnalysis } from './photo/analysis.ts';
 import { openAnalysisCache } from './photo/analysis-cache.ts';
 import { hardenDecoder } from './photo/decode.ts';
 import { depthModelVariant } from './photo/depth-model.ts';
@@ -147,7 +147,9 @@ async function main(request: RenderRequest): Promise<void> {
     hardenDecoder();
     if (request.kernel === 'plain') forcePlainKernel();
     equip(request);
-    await send({ type: 'succeeded', ...(await render(request)) });
+    const result = await render(request);
+    await analysesWritten();
+    await send({ type: 'succeeded', ...result });
   } catch (error) {
     await send({ type: 'failed', failure: failureOf(error) });
   }

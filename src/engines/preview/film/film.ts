@@ -8,6 +8,7 @@ import { encodeFrames, startEncoder } from './encode.ts';
 import { filmSize, readFilmParameters } from './parameters.ts';
 import { analysePictures, compositionOf, type KnownPicture, takePicture } from './photo-take.ts';
 import { preparedShare, type TellProgress, tellFrames } from './progress.ts';
+import { readAhead } from './read-ahead.ts';
 import { drawFrames, frameOrder } from './render-frames.ts';
 import { composeSound } from './sound.ts';
 
@@ -17,7 +18,7 @@ export async function renderFilm(request: RenderRequest, tell: TellProgress): Pr
   const { frames, frameRate, amplitude, hasSound } = parameters;
   const [medium] = picturesOf(request);
   if (medium === undefined) throw refuseField('images', 'images needs one picture to make a film from.');
-  const photo = await openPhoto(medium);
+  const photo = readAhead(await openPhoto(medium), (opened) => filmSize(input, opened));
   const size = filmSize(input, photo);
   const target = { encoder, ...size, frameRate, outputPath: join(directory, 'video.mp4') };
   // The file with the sound must be there before the encoder is.

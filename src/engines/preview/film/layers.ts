@@ -3,6 +3,7 @@
  * Takes a photograph apart into a background, filled where the subject stood, and the subject with a soft edge, such that
  * putting both back together gives the photograph again.
  */
+import type { PixelSize } from '../output-size.ts';
 import type { Picture, Rectangle } from '../photo/decode.ts';
 import type { PhotoSubject } from '../photo/subject.ts';
 import { toYuv420, type Yuv420 } from '../raster/colour.ts';
@@ -53,14 +54,27 @@ function even(value: number): number {
   return Math.max(2, 2 * Math.round(value / 2));
 }
 
+/** Of the layers of a film of this size. */
+export function sourceSize(photo: Picture, { width, height }: PixelSize): PixelSize {
+  const scale = clamp(Math.min(photo.width / width, photo.height / height), 1, mostOversampling);
+  return { width: even(width * scale), height: even(height * scale) };
+}
+
+/** The picture as large as it must be for the layers of a film of this size to be cut from it. */
+export function coveringSize(photo: Picture, { width, height }: PixelSize): PixelSize {
+  const scale = Math.max(width / photo.width, height / photo.height);
+  return {
+    width: Math.max(width, Math.round(photo.width * scale)),
+    height: Math.max(height, Math.round(photo.height * scale)),
+  };
+}
+
 /** The part of the picture that fills the frame, as a crop of the picture scaled to `scaled`. */
 export type Framing = { readonly scaledWidth: number; readonly scaledHeight: number; readonly crop: Rectangle };
 
 /** Covers `width` x `height`; where something must go, the subject stays, its head in the upper third. */
 export function frameSubject(photo: Picture, subject: PhotoSubject, width: number, height: number): Framing {
-  const scale = Math.max(width / photo.width, height / photo.height);
-  const scaledWidth = Math.max(width, Math.round(photo.width * scale));
-  const scaledHeight = Math.max(height, Math.round(photo.height * scale));
+  const { width: scaledWidth, height: scaledHeight } = coveringSize(photo, { width, height });
   const { box } = subject;
   const trust = subject.confidence > 0.12;
   const centreX = trust ? ((box.left + box.right) / 2) * scaledWidth : scaledWidth / 2;
@@ -93,9 +107,7 @@ export async function buildLayers(
   width: number,
   height: number,
 ): Promise<LayeredScene> {
-  const scale = clamp(Math.min(photo.width / width, photo.height / height), 1, mostOversampling);
-  const sourceWidth = even(width * scale);
-  const sourceHeight = even(height * scale);
+  const { width: sourceWidth, height: sourceHeight } = sourceSize(photo, { width, height });
   const framing = frameSubject(photo, subject, sourceWidth, sourceHeight);
   const image = await photo.read(framing.scaledWidth, framing.scaledHeight, framing.crop);
 

@@ -3,7 +3,17 @@
 import { scaleImage } from '../photo/decode.ts';
 import { refineMatte } from '../photo/matte.ts';
 import { type RgbImage, type RgbPlanes, toPlanes, toYuv420, type Yuv420 } from '../raster/colour.ts';
-import { boxBlur, clamp, mapPlane, mix, type Plane, resizePlane, rowResizer, smoothstep } from '../raster/plane.ts';
+import {
+  boxBlur,
+  clamp,
+  createPlane,
+  mapPlane,
+  mix,
+  type Plane,
+  resizePlane,
+  rowResizer,
+  smoothstep,
+} from '../raster/plane.ts';
 import { pullPush } from '../raster/pull-push.ts';
 import { fillHole, holeOf } from './fill.ts';
 
@@ -34,11 +44,14 @@ const rimShare = 0.012;
  */
 function withRim(matte: Plane): Plane {
   const radius = Math.max(2, Math.round(matte.width * rimShare));
-  const near = boxBlur(
-    mapPlane(matte, (value) => (value > 0.4 ? 1 : 0)),
-    radius,
-  );
-  return mapPlane(matte, (value, index) => Math.max(value, smoothstep(0, 0.4, near.data[index]!)));
+  const { width, height, data } = matte;
+  const sure = createPlane(width, height);
+  for (let index = 0; index < data.length; index++) sure.data[index] = data[index]! > 0.4 ? 1 : 0;
+  const rim = boxBlur(sure, radius);
+  for (let index = 0; index < data.length; index++) {
+    rim.data[index] = Math.max(data[index]!, smoothstep(0, 0.4, rim.data[index]!));
+  }
+  return rim;
 }
 
 /** What stands out by this much of the full range from what was filled in around it is no texture of the background. */
@@ -82,7 +95,7 @@ function withWhatStandsOut(matte: Plane, seen: RgbPlanes, filled: readonly Plane
  * photograph. Where hardly anything of the subject shows, F is its colour carried outwards.
  */
 export async function separate(image: RgbImage, coarseMatte: Plane): Promise<Separated> {
-  const { width, height, data } = image;
+  const { width, height } = image;
   const within = (side: number) => {
     const scale = Math.min(1, side / Math.max(width, height));
     return scaleImage(image, even(width * scale), even(height * scale));
@@ -94,45 +107,33 @@ export async function separate(image: RgbImage, coarseMatte: Plane): Promise<Sep
   const hole = holeOf(smallMatte);
   const filled = fillHole(colours, hole);
   const matte = withWhatStandsOut(rimmed, colours, filled, hole);
-  const carried = pullPush(
-    colours,
-    mapPlane(smallMatte, (value) => smoothstep(0.85, 0.97, value)),
-  );
+  const sure = createPlane(small.width, small.height);
+  for (let index = 0; index < sure.data.length; index++) {
+    sure.data[index] = smoothstep(0.85, 0.97, smallMatte.data[index]!);
+  }
+  const carried = pullPush(colours, sure);
 
   const matteRow = rowResizer(matte, width, height);
   const holeRow = rowResizer(boxBlur(hole, 1), width, height);
   const filledRows = filled.map((plane) => rowResizer(plane, width, height));
   const carriedRows = carried.map((plane) => rowResizer(plane, width, height));
-  const buffers = Array.from({ length: 8 }, () => new Float32Array(width));
+  const createRow = () => new Float32Array(width);
+  const opacities = createRow();
+  const holes = createRow();
+  const filledColours = createRow();
+  const carriedColours = createRow();
   const background = new Uint8Array(width * height * 3);
   const foreground = new Uint8Array(width * height * 3);
   const luma = new Uint8Array(new SharedArrayBuffer(width * height));
   for (let y = 0; y < height; y++) {
-    matteRow(y, buffers[0]!);
-    holeRow(y, buffers[1]!);
+    const row = y * width;
+    matteRow(y, opacities);
+    holeRow(y, holes);
+    quantiseRow(opacities, luma, row);
     for (let channel = 0; channel < 3; channel++) {
-      filledRows[channel]!(y, buffers[2 + channel]!);
-      carriedRows[channel]!(y, buffers[5 + channel]!);
-    }
-    for (let x = 0; x < width; x++) {
-      const pixel = y * width + x;
-      const opacity = Math.round(clamp(buffers[0]![x]!, 0, 1) * 255);
-      luma[pixel] = opacity;
-      const a = opacity / 255;
-      const inHole = Math.min(1, buffers[1]![x]! * 1.6);
-      for (let channel = 0; channel < 3; channel++) {
-        const seen = data[3 * pixel + channel]!;
-        const filled = mix(seen, buffers[2 + channel]![x]! * 255, inHole);
-        const spread = buffers[5 + channel]![x]! * 255;
-        const solved = a > leastSolved ? clamp((seen - (1 - a) * filled) / a, 0, 255) : spread;
-        const wished = mix(spread, solved, smoothstep(leastSolved, 2 * leastSolved, a));
-        // Never so bright or dark that no background could make up for it.
-        const own = opacity === 0 ? spread : clamp(wished, (seen - (1 - a) * 255) / a, seen / a);
-        // What the subject could not take up, because no colour is that bright or dark, stays in the background.
-        const behind = opacity === 255 ? filled : clamp((seen - a * own) / (1 - a), 0, 255);
-        foreground[3 * pixel + channel] = own + 0.5;
-        background[3 * pixel + channel] = behind + 0.5;
-      }
+      filledRows[channel]!(y, filledColours);
+      carriedRows[channel]!(y, carriedColours);
+      solveRow(image, luma, row, channel, { holes, filledColours, carriedColours }, foreground, background);
     }
   }
   return {
@@ -140,6 +141,55 @@ export async function separate(image: RgbImage, coarseMatte: Plane): Promise<Sep
     foreground: toYuv420({ width, height, data: foreground }),
     alpha: { luma, chroma: halve(luma, width, height) },
   };
+}
+
+function quantiseRow(opacities: Float32Array, luma: Uint8Array, row: number): void {
+  for (let x = 0; x < opacities.length; x++) luma[row + x] = Math.round(clamp(opacities[x]!, 0, 1) * 255);
+}
+
+/** What is known of one row: how much of a pixel is to be filled, by what, and the subject's colour carried outwards. */
+type RowColours = {
+  readonly holes: Float32Array;
+  readonly filledColours: Float32Array;
+  readonly carriedColours: Float32Array;
+};
+
+/** One channel of the row that begins at pixel `row`, in both layers. */
+function solveRow(
+  { data }: RgbImage,
+  luma: Uint8Array,
+  row: number,
+  channel: number,
+  { holes, filledColours, carriedColours }: RowColours,
+  foreground: Uint8Array,
+  background: Uint8Array,
+): void {
+  for (let x = 0; x < holes.length; x++) {
+    const at = 3 * (row + x) + channel;
+    const opacity = luma[row + x]!;
+    const seen = data[at]!;
+    const filled = mix(seen, filledColours[x]! * 255, Math.min(1, holes[x]! * 1.6));
+    // All of it is the one or the other, nearly everywhere.
+    if (opacity === 0) {
+      foreground[at] = carriedColours[x]! * 255 + 0.5;
+      background[at] = seen;
+      continue;
+    }
+    if (opacity === 255) {
+      foreground[at] = seen;
+      background[at] = filled + 0.5;
+      continue;
+    }
+    const a = opacity / 255;
+    const spread = carriedColours[x]! * 255;
+    const solved = a > leastSolved ? clamp((seen - (1 - a) * filled) / a, 0, 255) : spread;
+    const wished = mix(spread, solved, smoothstep(leastSolved, 2 * leastSolved, a));
+    // Never so bright or dark that no background could make up for it.
+    const own = clamp(wished, (seen - (1 - a) * 255) / a, seen / a);
+    foreground[at] = own + 0.5;
+    // What the subject could not take up, because no colour is that bright or dark, stays in the background.
+    background[at] = clamp((seen - a * own) / (1 - a), 0, 255) + 0.5;
+  }
 }
 
 /** A matte at chroma size, sited as chroma is. */

@@ -1,3 +1,4 @@
+// biome-ignore-all lint/style/noNonNullAssertion: every index is bounded by the loop around it
 /**
  * Keeps what was found out about pictures, so that a second film of one begins sooner. Render processes come and go, so it
  * lies on disk: one file a picture, named by a keyed hash of its bytes, holding a matte and a depth of a few hundred
@@ -7,7 +8,7 @@ import { createHash, createHmac } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Plane } from '../raster/plane.ts';
+import { clamp, type Plane } from '../raster/plane.ts';
 import { engineVersion } from '../version.ts';
 import type { Picture } from './decode.ts';
 import type { PhotoSubject } from './subject.ts';
@@ -38,6 +39,9 @@ const longestAgeMs = 24 * 3_600_000;
 const abandonedMs = 600_000;
 const entryEnding = '.analysis';
 
+/** A picture is hashed in pieces of this size. */
+const hashedBytes = 1 << 20;
+
 const checksumBytes = 32;
 const longestHeader = 4096;
 
@@ -48,7 +52,8 @@ type Header = Omit<PhotoSubject, 'matte' | 'nearness'> & {
 };
 
 function quantise({ data }: Plane): Buffer {
-  const steps = Uint16Array.from(data, (value) => Math.round(Math.min(1, Math.max(0, value)) * 65_535));
+  const steps = new Uint16Array(data.length);
+  for (let index = 0; index < data.length; index++) steps[index] = Math.round(clamp(data[index]!, 0, 1) * 65_535);
   return Buffer.from(steps.buffer);
 }
 
@@ -69,7 +74,9 @@ export function encodeAnalysis(subject: PhotoSubject): Buffer {
 
 function readPlane(bytes: Buffer, start: number, [width, height]: readonly [number, number]): Plane {
   const data = new Float32Array(width * height);
-  for (let index = 0; index < data.length; index++) data[index] = bytes.readUInt16LE(start + 2 * index) / 65_535;
+  for (let index = 0, at = start; index < data.length; index++, at += 2) {
+    data[index] = (bytes[at]! | (bytes[at + 1]! << 8)) / 65_535;
+  }
   return { width, height, data };
 }
 
@@ -94,7 +101,7 @@ export function openAnalysisCache(options: AnalysisCacheOptions): AnalysisCache 
     async keyOf({ path }) {
       if (path === undefined) return undefined;
       const hash = createHmac('sha256', secret).update(`${engineVersion}\0${variant}\0`);
-      for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
+      for await (const chunk of createReadStream(path, { highWaterMark: hashedBytes })) hash.update(chunk as Buffer);
       return hash.digest('hex');
     },
     async read(key) {

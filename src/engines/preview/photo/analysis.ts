@@ -19,6 +19,8 @@ export type AnalysisTools = {
 };
 
 let tools: AnalysisTools = {};
+/** The render goes on while entries are written; they are waited for at its end. */
+const writing: Promise<void>[] = [];
 const usedDepth = new Set<PhotoSubject['depthSource']>();
 
 /** Call once per process, before any picture is looked at. */
@@ -30,6 +32,11 @@ export function equipAnalysis(equipment: AnalysisTools): void {
 export function depthSourceUsed(): PhotoSubject['depthSource'] | undefined {
   if (usedDepth.size === 0) return undefined;
   return usedDepth.has('guess') ? 'guess' : 'model';
+}
+
+/** Settles when the cache holds all that was found so far; a process that ended before would leave half an entry. */
+export async function analysesWritten(): Promise<void> {
+  await Promise.all(writing.splice(0));
 }
 
 export type Analyst = {
@@ -68,7 +75,9 @@ export function openAnalyst(): Analyst {
       const subject = decodeAnalysis(encoded);
       // A guess in place of a model that did not answer is not kept: it may answer next time.
       const isFinal = openDepth === undefined || subject.depthSource === 'model';
-      if (key !== undefined && cached === undefined && isFinal) await cache?.write(key, encoded);
+      if (key !== undefined && cached === undefined && isFinal && cache !== undefined) {
+        writing.push(cache.write(key, encoded));
+      }
       usedDepth.add(subject.depthSource);
       return subject;
     },
@@ -90,7 +99,8 @@ export async function lookAtEach<From, Seen>(
     const seen: Seen[] = [];
     for (const picture of pictures) {
       seen.push(await look(picture, analyst));
-      freeMemory();
+      // After a single picture the caller does, once it needs no more of it.
+      if (pictures.length > 1) freeMemory();
       tell(seen.length / pictures.length);
     }
     return seen;

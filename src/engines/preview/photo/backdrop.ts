@@ -4,7 +4,7 @@
  * colour is described by a smooth surface, against which everything else stands out.
  */
 import { type RgbImage, toLab } from '../raster/colour.ts';
-import { boxBlur, mapPlane, type Plane, resizePlane } from '../raster/plane.ts';
+import { boxBlur, createPlane, mapPlane, neighbour, type Plane, resizePlane } from '../raster/plane.ts';
 
 export type Backdrop = {
   /** 1 where the backdrop is seen, 0 elsewhere. */
@@ -47,12 +47,13 @@ type Lab = readonly [Plane, Plane, Plane];
 
 /** Everything that can be reached from the top without a step. */
 function floodFromTop(lab: Lab, limit: (typeof strictness)[number]): Uint8Array {
-  const [light, a, b] = lab;
-  const { width, height } = light;
+  const { width, height } = lab[0];
   const mask = new Uint8Array(width * height);
-  const carried = lab.map((plane) => Float32Array.from(plane.data)) as [Float32Array, Float32Array, Float32Array];
-  const planes = [light.data, a.data, b.data] as const;
+  const [light, a, b] = [lab[0].data, lab[1].data, lab[2].data];
+  const [carriedLight, carriedA, carriedB] = [light.slice(), a.slice(), b.slice()];
   const queue = new Int32Array(width * height);
+  const mostStep = limit.step ** 2;
+  const mostWay = limit.way ** 2;
   let end = 0;
   // The outermost rows often hold a frame or what scaling left of one.
   for (let y = 0; y < 3; y++) {
@@ -64,20 +65,20 @@ function floodFromTop(lab: Lab, limit: (typeof strictness)[number]): Uint8Array 
   for (let start = 0; start < end; start++) {
     const index = queue[start]!;
     const x = index % width;
-    for (const next of [x > 0 ? index - 1 : -1, x < width - 1 ? index + 1 : -1, index - width, index + width]) {
+    for (let side = 0; side < 4; side++) {
+      const next = neighbour(index, side, x, width);
       if (next < 0 || next >= mask.length || mask[next]) continue;
-      let step = 0;
-      let way = 0;
-      for (let channel = 0; channel < 3; channel++) {
-        const value = planes[channel]![next]!;
-        step += (value - planes[channel]![index]!) ** 2;
-        way += (value - carried[channel]![index]!) ** 2;
-      }
-      if (step > limit.step ** 2 || way > limit.way ** 2) continue;
+      const step = (light[next]! - light[index]!) ** 2 + (a[next]! - a[index]!) ** 2 + (b[next]! - b[index]!) ** 2;
+      if (step > mostStep) continue;
+      const way =
+        (light[next]! - carriedLight[index]!) ** 2 +
+        (a[next]! - carriedA[index]!) ** 2 +
+        (b[next]! - carriedB[index]!) ** 2;
+      if (way > mostWay) continue;
       mask[next] = 1;
-      for (let channel = 0; channel < 3; channel++) {
-        carried[channel]![next] = carried[channel]![index]! * (1 - wayShare) + planes[channel]![next]! * wayShare;
-      }
+      carriedLight[next] = carriedLight[index]! * (1 - wayShare) + light[next]! * wayShare;
+      carriedA[next] = carriedA[index]! * (1 - wayShare) + a[next]! * wayShare;
+      carriedB[next] = carriedB[index]! * (1 - wayShare) + b[next]! * wayShare;
       queue[end++] = next;
     }
   }
@@ -86,24 +87,35 @@ function floodFromTop(lab: Lab, limit: (typeof strictness)[number]): Uint8Array 
 
 const terms = 6;
 
-function termsAt(x: number, y: number): readonly number[] {
-  return [1, x, y, x * x, x * y, y * y];
+/** The coefficients of `termsAt`, in its order. */
+type SurfaceShape = readonly [number, number, number, number, number, number];
+
+/** Of the surface: 1, x, y and their products, into `out`. */
+function termsAt(x: number, y: number, out: Float64Array): void {
+  out[0] = 1;
+  out[1] = x;
+  out[2] = y;
+  out[3] = x * x;
+  out[4] = x * y;
+  out[5] = y * y;
 }
 
 /** Least squares over the weighted pixels: six coefficients per channel. Undefined when they do not settle it. */
-function fitSurface(lab: Lab, weight: (index: number) => number): readonly Float64Array[] | undefined {
+function fitSurface(lab: Lab, weight: Float32Array): readonly Float64Array[] | undefined {
   const { width, height } = lab[0];
   const matrix = Array.from({ length: terms }, () => new Float64Array(terms + 3));
+  const at = new Float64Array(terms + 3);
   for (let y = 0; y < height; y += 2) {
     for (let x = 0; x < width; x += 2) {
       const index = y * width + x;
-      const share = weight(index);
+      const share = weight[index]!;
       if (share <= 0) continue;
-      const at = termsAt((2 * x) / width - 1, (2 * y) / height - 1);
+      termsAt((2 * x) / width - 1, (2 * y) / height - 1, at);
+      for (let channel = 0; channel < 3; channel++) at[terms + channel] = lab[channel]!.data[index]!;
       for (let row = 0; row < terms; row++) {
-        for (let column = 0; column < terms; column++) matrix[row]![column]! += share * at[row]! * at[column]!;
-        for (let channel = 0; channel < 3; channel++)
-          matrix[row]![terms + channel]! += share * at[row]! * lab[channel]!.data[index]!;
+        const line = matrix[row]!;
+        const part = share * at[row]!;
+        for (let column = 0; column < terms + 3; column++) line[column]! += part * at[column]!;
       }
     }
   }
@@ -125,16 +137,27 @@ function fitSurface(lab: Lab, weight: (index: number) => number): readonly Float
 
 function distanceFrom(lab: Lab, surface: readonly Float64Array[]): Plane {
   const { width, height } = lab[0];
-  return mapPlane(lab[0], (_, index) => {
-    const at = termsAt((2 * (index % width)) / width - 1, (2 * ((index / width) | 0)) / height - 1);
-    let sum = 0;
-    for (let channel = 0; channel < 3; channel++) {
-      let value = 0;
-      for (let term = 0; term < terms; term++) value += surface[channel]![term]! * at[term]!;
-      sum += (lab[channel]!.data[index]! - value) ** 2;
+  const distance = createPlane(width, height);
+  for (let channel = 0; channel < 3; channel++) addSquares(lab[channel]!, surface[channel]!, distance.data);
+  for (let index = 0; index < distance.data.length; index++) distance.data[index] = Math.sqrt(distance.data[index]!);
+  return distance;
+}
+
+/** Adds the squared distance of one channel from its surface. */
+function addSquares({ width, height, data }: Plane, shape: Float64Array, sums: Float32Array): void {
+  const [level, across, down, bowAcross, twist, bowDown] = shape as unknown as SurfaceShape;
+  for (let row = 0; row < height; row++) {
+    const y = (2 * row) / height - 1;
+    // What is the same all along the row.
+    const start = level + down * y + bowDown * y * y;
+    const slope = across + twist * y;
+    for (let column = 0; column < width; column++) {
+      const index = row * width + column;
+      const x = (2 * column) / width - 1;
+      const off = data[index]! - (start + x * (slope + bowAcross * x));
+      sums[index]! += off * off;
     }
-    return Math.sqrt(sum);
-  });
+  }
 }
 
 function shareOf(mask: Uint8Array, count: number, at: (step: number) => number): number {
@@ -175,14 +198,16 @@ export function findBackdrop(image: RgbImage): Backdrop | undefined {
 function floodAndFit(lab: Lab, limit: (typeof strictness)[number]): Backdrop | undefined {
   const { width, height } = lab[0];
   const flooded = floodFromTop(lab, limit);
-  let surface = fitSurface(lab, (index) => flooded[index]!);
+  const weight = Float32Array.from(flooded);
+  let surface = fitSurface(lab, weight);
   if (surface === undefined) return undefined;
   let distance = distanceFrom(lab, surface);
   for (let round = 0; round < 2; round++) {
-    const before = distance;
-    surface = fitSurface(lab, (index) =>
-      flooded[index] && before.data[index]! < 14 ? 1 / (1 + before.data[index]!) : 0,
-    );
+    for (let index = 0; index < weight.length; index++) {
+      const off = distance.data[index]!;
+      weight[index] = flooded[index] && off < 14 ? 1 / (1 + off) : 0;
+    }
+    surface = fitSurface(lab, weight);
     if (surface === undefined) return undefined;
     distance = distanceFrom(lab, surface);
   }

@@ -113,7 +113,7 @@ export async function openPhoto(medium: RenderMedium): Promise<Photo> {
       if (crop !== undefined) image = image.extract(crop);
       if (hasAlpha) image = image.flatten({ background: flattenColour });
       const { data, info } = await raw(image.toColourspace('srgb').removeAlpha());
-      return { width: info.width, height: info.height, data };
+      return { width: info.width, height: info.height, data: plain(data) };
     },
     async enlarge(size, path, options) {
       const image = pipeline().resize(size.width, size.height, { fit: 'fill', kernel: 'lanczos3' });
@@ -144,7 +144,12 @@ export async function scaleImage(image: RgbImage, width: number, height: number)
     .resize(width, height, { fit: 'fill', kernel: 'lanczos3' })
     .raw()
     .toBuffer({ resolveWithObject: true });
-  return { width, height, data };
+  return { width, height, data: plain(data) };
+}
+
+/** Bytes without Buffer's own ways: what compiled code has seen of one kind of array is no use for another. */
+function plain({ buffer, byteOffset, byteLength }: Buffer): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength);
 }
 
 /** An image we already hold, as a picture. */
@@ -161,7 +166,8 @@ export function pictureOf(image: RgbImage): Picture {
   };
 }
 
-function cropImage(image: RgbImage, { left, top, width, height }: Rectangle): RgbImage {
+/** Cuts a rectangle out; it must lie inside. */
+export function cropImage(image: RgbImage, { left, top, width, height }: Rectangle): RgbImage {
   const data = new Uint8Array(width * height * 3);
   for (let y = 0; y < height; y++) {
     const from = ((top + y) * image.width + left) * 3;

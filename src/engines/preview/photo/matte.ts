@@ -1,8 +1,8 @@
 // biome-ignore-all lint/style/noNonNullAssertion: every index is bounded by the loop around it
 /** From a coarse matte to one that follows the picture's edges. */
 import { type RgbImage, type RgbPlanes, toPlanes } from '../raster/colour.ts';
-import { guidedFilter } from '../raster/guided-filter.ts';
-import { boxBlur, clamp, mapPlane, type Plane, resizePlane, smoothstep } from '../raster/plane.ts';
+import { openFastGuidedFilter } from '../raster/guided-filter.ts';
+import { boxBlur, clamp, createPlane, neighbour, type Plane, resizePlane, smoothstep } from '../raster/plane.ts';
 
 /** A doubtful spot inside the subject is filled when it is at most this share of the picture. */
 const largestSpot = 0.03;
@@ -14,29 +14,30 @@ export function fillSpots(matte: Plane): Plane {
   const { width, height, data } = matte;
   const filled = Float32Array.from(data);
   const isSeen = new Uint8Array(data.length);
-  const stack: number[] = [];
+  // Every pixel enters it once at most; a spot lies at its beginning.
+  const spot = new Int32Array(data.length);
   for (let start = 0; start < data.length; start++) {
     if (isSeen[start] || data[start]! >= 0.6) continue;
-    const spot: number[] = [];
+    let count = 1;
     let sum = 0;
     let isEnclosed = true;
     isSeen[start] = 1;
-    stack.push(start);
-    for (let index = stack.pop(); index !== undefined; index = stack.pop()) {
-      spot.push(index);
+    spot[0] = start;
+    for (let at = 0; at < count; at++) {
+      const index = spot[at]!;
       sum += data[index]!;
       const x = index % width;
-      const y = (index / width) | 0;
       // The bottom counts as inside: that is where the picture cuts a figure off.
-      if (x === 0 || x === width - 1 || y === 0) isEnclosed = false;
-      for (const next of [x > 0 ? index - 1 : -1, x < width - 1 ? index + 1 : -1, index - width, index + width]) {
+      if (x === 0 || x === width - 1 || index < width) isEnclosed = false;
+      for (let side = 0; side < 4; side++) {
+        const next = neighbour(index, side, x, width);
         if (next < 0 || next >= data.length || isSeen[next] || data[next]! >= 0.6) continue;
         isSeen[next] = 1;
-        stack.push(next);
+        spot[count++] = next;
       }
     }
-    const isSpot = isEnclosed && spot.length < largestSpot * data.length && sum / spot.length > gapMean;
-    if (isSpot) for (const index of spot) filled[index] = 1;
+    const isSpot = isEnclosed && count < largestSpot * data.length && sum / count > gapMean;
+    if (isSpot) for (let at = 0; at < count; at++) filled[spot[at]!] = 1;
   }
   return { width, height, data: filled };
 }
@@ -48,16 +49,27 @@ export function fillSpots(matte: Plane): Plane {
  */
 export function refineMatte(image: RgbImage, coarse: Plane, guide: RgbPlanes = toPlanes(image)): Plane {
   const { width, height } = image;
-  const steep = mapPlane(resizePlane(fillSpots(coarse), width, height), (value) => clamp((value - 0.25) / 0.5, 0, 1));
+  // Always a plane of our own, which may be changed.
+  const steep = resizePlane(fillSpots(coarse), width, height);
+  const { data } = steep;
+  const side = createPlane(width, height);
+  for (let index = 0; index < data.length; index++) {
+    const value = clamp((data[index]! - 0.25) / 0.5, 0, 1);
+    data[index] = value;
+    side.data[index] = value > 0.5 ? 1 : 0;
+  }
   const radius = Math.max(3, Math.round(Math.max(width, height) / 120));
-  const side = mapPlane(steep, (value) => (value > 0.5 ? 1 : 0));
-  const inner = boxBlur(side, Math.round(radius * 1.5));
-  const outer = boxBlur(side, radius * 2);
-  const solid = mapPlane(steep, (value, index) =>
-    inner.data[index]! > 0.995 ? 1 : outer.data[index]! < 0.005 ? 0 : value,
-  );
-  return mapPlane(guidedFilter(guide, solid, radius, 1e-4), (value, index) => {
-    if (inner.data[index]! > 0.995) return 1;
-    return outer.data[index]! < 0.005 ? 0 : smoothstep(0.12, 0.88, value);
-  });
+  const inner = boxBlur(side, Math.round(radius * 1.5)).data;
+  const outer = boxBlur(side, radius * 2).data;
+  for (let index = 0; index < data.length; index++) {
+    if (inner[index]! > 0.995) data[index] = 1;
+    else if (outer[index]! < 0.005) data[index] = 0;
+  }
+  const matte = openFastGuidedFilter(guide, radius, 1e-4)(steep);
+  for (let index = 0; index < data.length; index++) {
+    if (inner[index]! > 0.995) matte.data[index] = 1;
+    else if (outer[index]! < 0.005) matte.data[index] = 0;
+    else matte.data[index] = smoothstep(0.12, 0.88, matte.data[index]!);
+  }
+  return matte;
 }

@@ -36,6 +36,9 @@ const fewestPieces = 60;
 type Level = {
   readonly width: number;
   readonly height: number;
+  /** Where each pixel lies: cheaper to look up than to divide for, millions of times. */
+  readonly columns: Int16Array;
+  readonly rows: Int16Array;
   /** Interleaved colours, 0..1; those of the hole change from round to round. */
   readonly colours: Float32Array;
   /** How certain each colour is, 0..1: 1 where it is known, less the deeper it lies in the hole. */
@@ -59,11 +62,23 @@ function shrink({ weighted, known, wanted }: Holed, side: number): Holed {
   return { weighted: weighted.map(shrunk), known: shrunk(known), wanted: shrunk(wanted) };
 }
 
+function multiplied(one: Plane, other: Plane): Plane {
+  const out = createPlane(one.width, one.height);
+  for (let index = 0; index < out.data.length; index++) out.data[index] = one.data[index]! * other.data[index]!;
+  return out;
+}
+
+function divided(one: Plane, other: Plane): Plane {
+  const out = createPlane(one.width, one.height);
+  for (let index = 0; index < out.data.length; index++) {
+    out.data[index] = one.data[index]! / Math.max(1e-3, other.data[index]!);
+  }
+  return out;
+}
+
 function levelOf({ weighted, known: weight, wanted }: Holed): Level {
   const { width, height } = weight;
-  const shrunk = weighted.map((plane) =>
-    mapPlane(plane, (value, index) => value / Math.max(1e-3, weight.data[index]!)),
-  );
+  const shrunk = weighted.map((plane) => divided(plane, weight));
   const isKnown = Uint8Array.from(weight.data, (value) => (value > 0.9 ? 1 : 0));
   // What lies nearest, not a mean of all around: what ends at the hole goes on into it.
   const nearest = nearestKnown(isKnown, width, height);
@@ -75,9 +90,13 @@ function levelOf({ weighted, known: weight, wanted }: Holed): Level {
   const pixels: number[] = [];
   const pieces: number[] = [];
   const isPiece = new Uint8Array(width * height);
+  const columns = new Int16Array(width * height);
+  const rows = new Int16Array(width * height);
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
       const index = y * width + x;
+      columns[index] = x;
+      rows[index] = y;
       if (!isKnown[index] && wanted.data[index]! > 0) pixels.push(index);
       if (x < reach || y < reach || x >= width - reach || y >= height - reach) continue;
       if (!isWholePatch(isKnown, index, width)) continue;
@@ -89,6 +108,8 @@ function levelOf({ weighted, known: weight, wanted }: Holed): Level {
   return {
     width,
     height,
+    columns,
+    rows,
     colours: interleaved,
     certainty,
     wanted: Int32Array.from(pixels),
@@ -124,27 +145,31 @@ function certaintyOf(isKnown: Uint8Array, width: number, height: number): Float3
 /** Which piece stands at each wanted pixel, and how well it fits. */
 type Match = { readonly piece: Int32Array; readonly cost: Float32Array };
 
-/** How badly the patch around `piece` fits the one around `pixel`; stops as soon as it is worse than `limit`. */
+/** How badly the patch around `pixel` fits the one around `piece`; stops as soon as it is worse than `limit`. */
 function patchCost(level: Level, pixel: number, piece: number, limit: number): number {
-  const { width, height, colours, certainty } = level;
-  const x = pixel % width;
-  const y = (pixel / width) | 0;
-  const away = Math.hypot((piece % width) - x, ((piece / width) | 0) - y);
-  let sum = 0;
-  let weight = 1e-6;
-  const base = (distancePrice * away) / width;
+  const { width, height, colours, certainty, columns, rows } = level;
+  const x = columns[pixel]!;
+  const y = rows[pixel]!;
+  const across = columns[piece]! - x;
+  const down = rows[piece]! - y;
+  const base = (distancePrice * Math.sqrt(across * across + down * down)) / width;
   // Both sums grow, so the bound uses the most that the weights can come to.
   const most = (limit - base) * (2 * reach + 1) ** 2;
-  for (let dy = -reach; dy <= reach; dy++) {
-    if (y + dy < 0 || y + dy >= height) continue;
-    for (let dx = -reach; dx <= reach; dx++) {
-      if (x + dx < 0 || x + dx >= width) continue;
-      const here = pixel + dy * width + dx;
-      const there = (piece + dy * width + dx) * 3;
+  const left = x < reach ? -x : -reach;
+  const right = x + reach >= width ? width - 1 - x : reach;
+  const top = y < reach ? -y : -reach;
+  const bottom = y + reach >= height ? height - 1 - y : reach;
+  let sum = 0;
+  let weight = 1e-6;
+  for (let dy = top; dy <= bottom; dy++) {
+    let here = pixel + dy * width + left;
+    let from = 3 * here;
+    let there = 3 * (piece + dy * width + left);
+    for (let dx = left; dx <= right; dx++, here++, from += 3, there += 3) {
       const share = certainty[here]!;
-      const red = colours[3 * here]! - colours[there]!;
-      const green = colours[3 * here + 1]! - colours[there + 1]!;
-      const blue = colours[3 * here + 2]! - colours[there + 2]!;
+      const red = colours[from]! - colours[there]!;
+      const green = colours[from + 1]! - colours[there + 1]!;
+      const blue = colours[from + 2]! - colours[there + 2]!;
       sum += share * (red * red + green * green + blue * blue);
       weight += share;
     }
@@ -153,34 +178,43 @@ function patchCost(level: Level, pixel: number, piece: number, limit: number): n
   return base + sum / weight;
 }
 
+/** Takes `piece` for `pixel` if it fits better than what was found before. */
+function offer(level: Level, { piece: pieces, cost: costs }: Match, pixel: number, piece: number): void {
+  const { isPiece } = level;
+  if (piece < 0 || piece >= isPiece.length || !isPiece[piece]) return;
+  const cost = patchCost(level, pixel, piece, costs[pixel]!);
+  if (cost >= costs[pixel]!) return;
+  costs[pixel] = cost;
+  pieces[pixel] = piece;
+}
+
+/** Offers what continues the piece of a neighbour. */
+function passOn(level: Level, match: Match, pixel: number, away: number): void {
+  const neighbour = pixel - away;
+  if (neighbour < 0 || neighbour >= match.piece.length) return;
+  const piece = match.piece[neighbour]!;
+  if (piece >= 0) offer(level, match, pixel, piece + away);
+}
+
 /** One round of PatchMatch: neighbours pass their luck on, and a few guesses are made ever closer to the best one. */
 function improve(level: Level, match: Match, round: number): void {
-  const { width, height, wanted, isPiece } = level;
+  const { width, height, wanted, columns, rows } = level;
+  const { piece: pieces, cost: costs } = match;
   const isForward = round % 2 === 0;
   const step = isForward ? 1 : -1;
-  const offer = (pixel: number, piece: number) => {
-    if (piece < 0 || piece >= isPiece.length || !isPiece[piece]) return;
-    const cost = patchCost(level, pixel, piece, match.cost[pixel]!);
-    if (cost >= match.cost[pixel]!) return;
-    match.cost[pixel] = cost;
-    match.piece[pixel] = piece;
-  };
   for (let order = 0; order < wanted.length; order++) {
     const pixel = wanted[isForward ? order : wanted.length - 1 - order]!;
-    match.cost[pixel] = patchCost(level, pixel, match.piece[pixel]!, Number.POSITIVE_INFINITY);
-    for (const away of [step, step * width]) {
-      const neighbour = pixel - away;
-      if (neighbour >= 0 && neighbour < match.piece.length && match.piece[neighbour]! >= 0) {
-        offer(pixel, match.piece[neighbour]! + away);
-      }
-    }
+    costs[pixel] = patchCost(level, pixel, pieces[pixel]!, Number.POSITIVE_INFINITY);
+    passOn(level, match, pixel, step);
+    passOn(level, match, pixel, step * width);
+    let radius = Math.max(width, height);
     for (let sample = 0; sample < samplesPerPixel; sample++) {
-      const radius = Math.max(width, height) * 0.5 ** (sample + 1);
-      const best = match.piece[pixel]!;
+      radius /= 2;
+      const best = pieces[pixel]!;
       const seed = round * samplesPerPixel + sample;
-      const x = Math.round((best % width) + radius * (2 * hashPair(pixel, seed) - 1));
-      const y = Math.round(((best / width) | 0) + radius * (2 * hashPair(pixel ^ 0x5bd1e995, seed) - 1));
-      if (x >= 0 && y >= 0 && x < width && y < height) offer(pixel, y * width + x);
+      const x = Math.round(columns[best]! + radius * (2 * hashPair(pixel, seed) - 1));
+      const y = Math.round(rows[best]! + radius * (2 * hashPair(pixel ^ 0x5bd1e995, seed) - 1));
+      if (x >= 0 && y >= 0 && x < width && y < height) offer(level, match, pixel, y * width + x);
     }
   }
 }
@@ -188,27 +222,39 @@ function improve(level: Level, match: Match, round: number): void {
 /** Every wanted pixel becomes the mean of what the patches that cover it say, the better fitting ones more. */
 function vote(level: Level, match: Match): void {
   const { width, height, colours, certainty, wanted } = level;
-  const sums = new Float32Array(wanted.length * 3);
-  for (const [order, pixel] of wanted.entries()) {
+  const { piece: pieces, cost: costs } = match;
+  const means = new Float32Array(wanted.length * 3);
+  for (let order = 0; order < wanted.length; order++) {
+    const pixel = wanted[order]!;
     const x = pixel % width;
     const y = (pixel / width) | 0;
+    const left = x < reach ? -x : -reach;
+    const right = x + reach >= width ? width - 1 - x : reach;
+    const top = y < reach ? -y : -reach;
+    const bottom = y + reach >= height ? height - 1 - y : reach;
     let weight = 0;
-    for (let dy = -reach; dy <= reach; dy++) {
-      for (let dx = -reach; dx <= reach; dx++) {
-        if (x + dx < 0 || x + dx >= width || y + dy < 0 || y + dy >= height) continue;
-        const other = pixel + dy * width + dx;
-        const piece = match.piece[other]!;
+    let red = 0;
+    let green = 0;
+    let blue = 0;
+    for (let dy = top; dy <= bottom; dy++) {
+      for (let dx = left; dx <= right; dx++) {
+        const away = dy * width + dx;
+        const piece = pieces[pixel + away]!;
         if (piece < 0) continue;
-        const share = certainty[other]! / (0.002 + match.cost[other]!);
-        const source = 3 * (piece - dy * width - dx);
+        const share = certainty[pixel + away]! / (0.002 + costs[pixel + away]!);
+        const source = 3 * (piece - away);
         weight += share;
-        for (let channel = 0; channel < 3; channel++) sums[3 * order + channel]! += share * colours[source + channel]!;
+        red += share * colours[source]!;
+        green += share * colours[source + 1]!;
+        blue += share * colours[source + 2]!;
       }
     }
-    for (let channel = 0; channel < 3; channel++) sums[3 * order + channel]! /= weight;
+    means[3 * order] = red / weight;
+    means[3 * order + 1] = green / weight;
+    means[3 * order + 2] = blue / weight;
   }
-  for (const [order, pixel] of wanted.entries()) {
-    for (let channel = 0; channel < 3; channel++) colours[3 * pixel + channel] = sums[3 * order + channel]!;
+  for (let order = 0; order < wanted.length; order++) {
+    for (let channel = 0; channel < 3; channel++) colours[3 * wanted[order]! + channel] = means[3 * order + channel]!;
   }
 }
 
@@ -244,7 +290,7 @@ function startMatch(level: Level, coarse: { level: Level; match: Match } | undef
 export function findPatches(colours: readonly Plane[], known: Plane, wanted: Plane): PatchOffsets | undefined {
   let coarse: { level: Level; match: Match } | undefined;
   let round = 0;
-  const weighted = colours.map((plane) => mapPlane(plane, (value, index) => value * known.data[index]!));
+  const weighted = colours.map((plane) => multiplied(plane, known));
   const finest = shrink({ weighted, known, wanted }, finestSide);
   for (const [index, rounds] of roundsPerLevel.entries()) {
     const side = coarsestSide * (finestSide / coarsestSide) ** (index / (roundsPerLevel.length - 1));
@@ -346,7 +392,7 @@ function createMembrane(width: number, height: number) {
 const mostCorrection = 0.2;
 
 /**
- * The colours with the hole filled by the offsets, over `smooth`; `shareAt` says how much of them shows at each pixel,
+ * The colours with the hole filled by the offsets, over `smooth`; `shares` says how much of them shows at each pixel,
  * 0..1. What the offsets say of the last known pixels before the hole is compared with what is there, and the difference
  * carried inwards, so that no seam shows (a membrane, as in Poisson editing).
  */
@@ -355,7 +401,7 @@ export function applyPatches(
   smooth: readonly Plane[],
   known: Plane,
   offsets: PatchOffsets,
-  shareAt: (index: number) => number,
+  shares: Float32Array,
 ): Plane[] {
   const { width, height } = known;
   const said = new Float32Array(3);
@@ -367,7 +413,7 @@ export function applyPatches(
     if (isKnown)
       for (let channel = 0; channel < 3; channel++) filled[channel]!.data[index] = colours[channel]!.data[index]!;
     if (isKnown && near.data[index]! > 0.99) continue;
-    const share = isKnown ? 1 : shareAt(index);
+    const share = isKnown ? 1 : shares[index]!;
     if (share <= 0 || !lookUp(colours, known, offsets, index, said)) continue;
     for (let channel = 0; channel < 3; channel++) {
       const { data } = filled[channel]!;
@@ -377,10 +423,13 @@ export function applyPatches(
     if (isKnown) rim.add(index, said);
   }
   const carried = rim.spread();
-  return filled.map((plane, channel) =>
-    mapPlane(plane, (value, index) => {
-      if (known.data[index]! > 0) return value;
-      return clamp(value + carried[channel]!.data[index]! * shareAt(index), 0, 1);
-    }),
-  );
+  for (let channel = 0; channel < 3; channel++) {
+    const { data } = filled[channel]!;
+    const correction = carried[channel]!.data;
+    for (let index = 0; index < data.length; index++) {
+      if (known.data[index]! > 0) continue;
+      data[index] = clamp(data[index]! + correction[index]! * shares[index]!, 0, 1);
+    }
+  }
+  return filled;
 }

@@ -10,11 +10,11 @@ import { pathToFileURL } from 'node:url';
 import { runInThisContext } from 'node:vm';
 import { parentPort } from 'node:worker_threads';
 import { freeMemory } from '../memory.ts';
-import type { RgbPlanes } from '../raster/colour.ts';
+import { type RgbImage, type RgbPlanes, toPlanes } from '../raster/colour.ts';
 import { boxBlur, clamp, createPlane, type Plane, samplePlane } from '../raster/plane.ts';
 import { placesInDoubt, type Square, withFound } from './second-look.ts';
 
-export type PersonQuestion = { readonly planes: RgbPlanes };
+export type PersonQuestion = { readonly image: RgbImage };
 export type PersonAnswer =
   | { readonly found: true; readonly matte: Plane; readonly confidence: number }
   | { readonly found: false; readonly reason: string };
@@ -31,29 +31,73 @@ type Result = { data?(): Promise<Float32Array>; toTypedArray?(): Float32Array };
 /** The model sees 256x256 pixels (model card of MediaPipe Selfie Segmentation, general model). */
 const side = 256;
 
-/** One way of showing the picture to the model, and the way back: from the picture to what the model saw, all 0..1. */
-type View = {
-  readonly toPicture: (u: number, v: number) => readonly [number, number];
-  readonly toView: View['toPicture'];
-};
+/** From a share of the picture's width or height to one of what the model sees, and back. */
+type Axis = { readonly toPicture: (share: number) => number; readonly toView: (share: number) => number };
+
+/** One way of showing the picture to the model: across and down have nothing to do with each other. */
+type View = { readonly across: Axis; readonly down: Axis };
 
 /**
  * Four views whose answers are averaged: the model is brittle to framing, and a crop that confuses it seldom confuses
  * the mirrored, the letter-boxed and the widened one as well.
  */
 function viewsFor(width: number, height: number): View[] {
-  const plain: View = { toPicture: (u, v) => [u, v], toView: (u, v) => [u, v] };
-  const mirrored: View = { toPicture: (u, v) => [1 - u, v], toView: (u, v) => [1 - u, v] };
+  const plain: Axis = { toPicture: (share) => share, toView: (share) => share };
+  const mirrored: Axis = { toPicture: (share) => 1 - share, toView: (share) => 1 - share };
   const longest = Math.max(width, height);
-  const boxed: View = {
-    toPicture: (u, v) => [0.5 + ((u - 0.5) * longest) / width, 0.5 + ((v - 0.5) * longest) / height],
-    toView: (u, v) => [0.5 + ((u - 0.5) * width) / longest, 0.5 + ((v - 0.5) * height) / longest],
-  };
-  const widened: View = {
-    toPicture: (u, v) => [u * 1.12 - 0.06, v * 1.12 - 0.12],
-    toView: (u, v) => [(u + 0.06) / 1.12, (v + 0.12) / 1.12],
-  };
-  return [plain, mirrored, boxed, widened];
+  const boxed = (length: number): Axis => ({
+    toPicture: (share) => 0.5 + ((share - 0.5) * longest) / length,
+    toView: (share) => 0.5 + ((share - 0.5) * length) / longest,
+  });
+  const widened = (margin: number): Axis => ({
+    toPicture: (share) => share * 1.12 - margin,
+    toView: (share) => (share + margin) / 1.12,
+  });
+  return [
+    { across: plain, down: plain },
+    { across: mirrored, down: plain },
+    { across: boxed(width), down: boxed(height) },
+    { across: widened(0.06), down: widened(0.12) },
+  ];
+}
+
+/** Between which two of `length` pixels each of `count` samples lies, and how far on the way. */
+type Taps = { readonly low: Int32Array; readonly high: Int32Array; readonly share: Float64Array };
+
+function tapsOf(count: number, length: number, place: (share: number) => number): Taps {
+  const taps = { low: new Int32Array(count), high: new Int32Array(count), share: new Float64Array(count) };
+  for (let step = 0; step < count; step++) {
+    const at = clamp(place((step + 0.5) / count) * length - 0.5, 0, length - 1);
+    const low = Math.min(at | 0, Math.max(0, length - 2));
+    taps.low[step] = low;
+    taps.high[step] = Math.min(low + 1, length - 1);
+    taps.share[step] = at - low;
+  }
+  return taps;
+}
+
+/** Bilinear values of one row, `add`ed to `out` every `stride` numbers, times `factor`. */
+function addRow(
+  { data, width }: Plane,
+  columns: Taps,
+  rows: Taps,
+  row: number,
+  factor: number,
+  out: Float32Array | Float64Array,
+  start: number,
+  stride: number,
+): void {
+  const upper = rows.low[row]! * width;
+  const lower = rows.high[row]! * width;
+  const down = rows.share[row]!;
+  for (let x = 0, at = start; x < columns.low.length; x++, at += stride) {
+    const left = columns.low[x]!;
+    const right = columns.high[x]!;
+    const across = columns.share[x]!;
+    const above = data[upper + left]! * (1 - across) + data[upper + right]! * across;
+    const below = data[lower + left]! * (1 - across) + data[lower + right]! * across;
+    out[at]! += factor * (above * (1 - down) + below * down);
+  }
 }
 
 async function loadModel(): Promise<RunModel> {
@@ -86,18 +130,26 @@ async function loadModel(): Promise<RunModel> {
   };
 }
 
-function inputOf([red, green, blue]: RgbPlanes, view: View, outside: boolean): Float32Array {
-  const { width, height } = red;
+/** What the model sees. Of what lies beyond the picture it sees nothing when `isBoxed`, else the border once more. */
+function inputOf(planes: RgbPlanes, { across, down }: View, isBoxed: boolean): Float32Array {
+  const { width, height } = planes[0];
+  const columns = tapsOf(side, width, across.toPicture);
+  const rows = tapsOf(side, height, down.toPicture);
+  const isBeyond = (place: (share: number) => number, step: number) => {
+    const share = place((step + 0.5) / side);
+    return share < 0 || share > 1;
+  };
   const input = new Float32Array(side * side * 3);
   for (let y = 0; y < side; y++) {
-    for (let x = 0; x < side; x++) {
-      const [u, v] = view.toPicture((x + 0.5) / side, (y + 0.5) / side);
-      if (outside && (u < 0 || u > 1 || v < 0 || v > 1)) continue;
-      const index = 3 * (y * side + x);
-      input[index] = samplePlane(red, u * width, v * height);
-      input[index + 1] = samplePlane(green, u * width, v * height);
-      input[index + 2] = samplePlane(blue, u * width, v * height);
+    if (isBoxed && isBeyond(down.toPicture, y)) continue;
+    for (let channel = 0; channel < 3; channel++) {
+      addRow(planes[channel]!, columns, rows, y, 1, input, 3 * y * side + channel, 3);
     }
+  }
+  if (!isBoxed) return input;
+  for (let x = 0; x < side; x++) {
+    if (!isBeyond(across.toPicture, x)) continue;
+    for (let y = 0; y < side; y++) input.fill(0, 3 * (y * side + x), 3 * (y * side + x) + 3);
   }
   return input;
 }
@@ -121,8 +173,9 @@ const leastScore = 0.3;
 
 type RunModel = (input: Float32Array) => Promise<Float32Array>;
 
-async function answer({ planes }: PersonQuestion, run: RunModel): Promise<PersonAnswer> {
-  const { width, height } = planes[0];
+async function answer({ image }: PersonQuestion, run: RunModel): Promise<PersonAnswer> {
+  const { width, height } = image;
+  const planes = toPlanes(image);
   const softened = planes.map((plane) => (width > 1.5 * side ? boxBlur(plane, 1) : plane)) as unknown as RgbPlanes;
   const views = viewsFor(width, height);
   const answers: { plane: Plane; view: View; score: number }[] = [];
@@ -134,15 +187,18 @@ async function answer({ planes }: PersonQuestion, run: RunModel): Promise<Person
   const kept = answers.filter((one) => one.score > confidence * 0.6);
   const matte = createPlane(width, height);
   const weight = kept.reduce((sum, one) => sum + one.score, 0);
-  for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
-      let sum = 0;
-      for (const one of kept) {
-        const [u, v] = one.view.toView((x + 0.5) / width, (y + 0.5) / height);
-        sum += one.score * samplePlane(one.plane, u * side, v * side);
-      }
-      matte.data[y * width + x] = weight > 0 ? sum / weight : 0;
+  const taps = kept.map(({ view: { across, down } }) => ({
+    columns: tapsOf(width, side, across.toView),
+    rows: tapsOf(height, side, down.toView),
+  }));
+  const sums = new Float64Array(width);
+  for (let y = 0; y < height && weight > 0; y++) {
+    sums.fill(0);
+    for (const [position, one] of kept.entries()) {
+      const { columns, rows } = taps[position]!;
+      addRow(one.plane, columns, rows, y, one.score, sums, 0, 1);
     }
+    for (let x = 0; x < width; x++) matte.data[y * width + x] = sums[x]! / weight;
   }
   return { found: true, matte: await lookAgain(softened, matte, confidence, run), confidence };
 }
@@ -150,8 +206,14 @@ async function answer({ planes }: PersonQuestion, run: RunModel): Promise<Person
 /** A view of a square of the picture. */
 function viewOf({ left, top, side: length }: Square, width: number, height: number): View {
   return {
-    toPicture: (u, v) => [(left + u * length) / width, (top + v * length) / height],
-    toView: (u, v) => [(u * width - left) / length, (v * height - top) / length],
+    across: {
+      toPicture: (share) => (left + share * length) / width,
+      toView: (share) => (share * width - left) / length,
+    },
+    down: {
+      toPicture: (share) => (top + share * length) / height,
+      toView: (share) => (share * height - top) / length,
+    },
   };
 }
 
@@ -167,7 +229,8 @@ async function lookAgain(planes: RgbPlanes, seen: Plane, confidence: number, run
     const closer = createPlane(width, height);
     for (let y = place.top; y < place.top + place.side; y++) {
       for (let x = place.left; x < place.left + place.side; x++) {
-        const [u, v] = view.toView((x + 0.5) / width, (y + 0.5) / height);
+        const u = view.across.toView((x + 0.5) / width);
+        const v = view.down.toView((y + 0.5) / height);
         closer.data[y * width + x] = samplePlane({ width: side, height: side, data }, u * side, v * side);
       }
     }
@@ -185,6 +248,6 @@ if (parentPort !== null) {
     loading
       .then((run) => answer(question, run))
       .catch((error: unknown): PersonAnswer => ({ found: false, reason: String(error) }))
-      .then((message) => port.postMessage(message));
+      .then((message) => port.postMessage(message, message.found ? [message.matte.data.buffer as ArrayBuffer] : []));
   });
 }

@@ -1,9 +1,9 @@
 /** Asks the optional person model. Absent packages, a broken model or a slow start all mean the same: no answer. */
 import { createRequire } from 'node:module';
 import { Worker } from 'node:worker_threads';
-import { type RgbImage, toPlanes } from '../raster/colour.ts';
+import type { RgbImage } from '../raster/colour.ts';
 import type { Plane } from '../raster/plane.ts';
-import type { PersonAnswer } from './person-worker.ts';
+import type { PersonAnswer, PersonQuestion } from './person-worker.ts';
 
 export type PersonMatte = { readonly matte: Plane; readonly confidence: number };
 
@@ -44,14 +44,14 @@ export function warmPersonModel(): void {
   worker.unref();
 }
 
-/** Asks the waiting model once: its first answer takes longest. Nothing may ask it until this settles. */
+/** Asks the waiting model once: its first answer takes longest. Nothing may ask it until this settles. `image` is as in `find`. */
 export async function rehearsePersonModel(image: RgbImage): Promise<void> {
   const worker = warm;
   if (worker === undefined) return;
   const { promise, resolve } = Promise.withResolvers<void>();
   worker.once('message', () => resolve()).once('exit', () => resolve());
   worker.ref();
-  worker.postMessage({ planes: toPlanes(image) });
+  worker.postMessage({ image } satisfies PersonQuestion);
   await promise;
   worker.unref();
 }
@@ -83,7 +83,7 @@ export function openPersonModel(): PersonModel {
     const { promise, resolve } = Promise.withResolvers<PersonAnswer>();
     settle = resolve;
     const timer = setTimeout(() => resolve({ found: false, reason: 'timeout' }), patienceMs);
-    worker.postMessage({ planes: toPlanes(image) });
+    worker.postMessage({ image } satisfies PersonQuestion);
     const answer = await promise;
     clearTimeout(timer);
     // One that did not answer in time would answer the next question with this one's matte.

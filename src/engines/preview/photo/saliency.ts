@@ -3,9 +3,9 @@
  * Finds what a picture is about without a model: what differs from the picture's border, is sharp where the rest is
  * soft, and stands near the middle; then a colour model of inside and outside refines it.
  */
-import { type RgbImage, toLab, toPlanes } from '../raster/colour.ts';
-import { guidedFilter } from '../raster/guided-filter.ts';
-import { boxBlur, clamp, createPlane, mapPlane, normalise, type Plane, softBlur } from '../raster/plane.ts';
+import { type RgbImage, type RgbPlanes, toLab, toPlanes } from '../raster/colour.ts';
+import { openGuidedFilter } from '../raster/guided-filter.ts';
+import { boxBlur, clamp, createPlane, neighbour, normalise, type Plane, softBlur } from '../raster/plane.ts';
 
 export type Subject = {
   /** How much each pixel belongs to the subject, 0..1, at the size of the picture that was analysed. */
@@ -26,49 +26,61 @@ export type Subject = {
  */
 export function barrierDistance(plane: Plane): Plane {
   const { width, height, data } = plane;
-  const unreached = 1e9;
-  const distance = createPlane(width, height, unreached);
+  const distance = createPlane(width, height, 1e9);
+  const way = distance.data;
   const highest = Float32Array.from(data);
   const lowest = Float32Array.from(data);
-  for (let x = 0; x < width; x++) distance.data[x] = 0;
+  for (let x = 0; x < width; x++) way[x] = 0;
   for (let y = 0; y < height; y++) {
-    distance.data[y * width] = 0;
-    distance.data[y * width + width - 1] = 0;
+    way[y * width] = 0;
+    way[y * width + width - 1] = 0;
   }
-  const relax = (index: number, from: number) => {
-    if (distance.data[from]! >= unreached) return;
-    const high = Math.max(highest[from]!, data[index]!);
-    const low = Math.min(lowest[from]!, data[index]!);
-    if (high - low < distance.data[index]!) {
-      distance.data[index] = high - low;
-      highest[index] = high;
-      lowest[index] = low;
-    }
-  };
-  // Two rounds of a raster scan and its reverse; the paper finds no gain beyond three scans.
+  // Two rounds of a raster scan and its reverse; the paper finds no gain beyond three scans. What lies at the border is at
+  // 0 already, so each scan begins beside something that was reached.
   for (let round = 0; round < 2; round++) {
-    for (let y = 0; y < height; y++) {
-      for (let x = 0; x < width; x++) {
+    for (let y = 1; y < height; y++) {
+      for (let x = 1; x < width - 1; x++) {
         const index = y * width + x;
-        if (x > 0) relax(index, index - 1);
-        if (y > 0) relax(index, index - width);
+        relax(way, highest, lowest, index, data[index]!, index - 1);
+        relax(way, highest, lowest, index, data[index]!, index - width);
       }
     }
-    for (let y = height - 1; y >= 0; y--) {
-      for (let x = width - 1; x >= 0; x--) {
+    for (let y = height - 1; y > 0; y--) {
+      for (let x = width - 2; x > 0; x--) {
         const index = y * width + x;
-        if (x < width - 1) relax(index, index + 1);
-        if (y < height - 1) relax(index, index + width);
+        relax(way, highest, lowest, index, data[index]!, index + 1);
+        if (y < height - 1) relax(way, highest, lowest, index, data[index]!, index + width);
       }
     }
   }
   return distance;
 }
 
+/** Takes the way over the neighbour `from` if it is the shorter one. */
+function relax(
+  way: Float32Array,
+  highest: Float32Array,
+  lowest: Float32Array,
+  index: number,
+  value: number,
+  from: number,
+): void {
+  const above = highest[from]!;
+  const below = lowest[from]!;
+  const high = above > value ? above : value;
+  const low = below < value ? below : value;
+  if (high - low >= way[index]!) return;
+  way[index] = high - low;
+  highest[index] = high;
+  lowest[index] = low;
+}
+
 /** Otsu's threshold of values in 0..1: the cut that separates two groups best. */
 export function otsuThreshold(plane: Plane): number {
   const histogram = new Float64Array(256);
-  for (const value of plane.data) histogram[clamp((value * 255) | 0, 0, 255)]! += 1;
+  for (let index = 0; index < plane.data.length; index++) {
+    histogram[clamp((plane.data[index]! * 255) | 0, 0, 255)]! += 1;
+  }
   let total = 0;
   for (let bin = 0; bin < 256; bin++) total += bin * histogram[bin]!;
   let below = 0;
@@ -93,30 +105,35 @@ export function otsuThreshold(plane: Plane): number {
 /** How much better than chance one threshold splits the values, 0..1 (Otsu's between-class share of the variance). */
 function separability(plane: Plane): number {
   const threshold = otsuThreshold(plane);
-  const sums = [0, 0];
-  const counts = [0, 0];
+  let above = 0;
+  let aboveCount = 0;
+  let sum = 0;
   let squares = 0;
-  for (const value of plane.data) {
-    const side = value > threshold ? 1 : 0;
-    sums[side]! += value;
-    counts[side]! += 1;
-    squares += value * value;
-  }
   const all = plane.data.length;
-  const mean = (sums[0]! + sums[1]!) / all;
+  for (let index = 0; index < all; index++) {
+    const value = plane.data[index]!;
+    sum += value;
+    squares += value * value;
+    if (value <= threshold) continue;
+    above += value;
+    aboveCount++;
+  }
+  const mean = sum / all;
   const variance = squares / all - mean * mean;
-  const share = counts[1]! / all;
-  const gap = sums[1]! / Math.max(1, counts[1]!) - sums[0]! / Math.max(1, counts[0]!);
+  const share = aboveCount / all;
+  const gap = above / Math.max(1, aboveCount) - (sum - above) / Math.max(1, all - aboveCount);
   return (share * (1 - share) * gap * gap) / (variance + 1e-9);
 }
 
 function colourBins([light, a, b]: readonly [Plane, Plane, Plane]): Uint16Array {
-  return Uint16Array.from(light.data, (value, index) => {
-    const lightBin = clamp((value / 6.26) | 0, 0, 15);
+  const bins = new Uint16Array(light.data.length);
+  for (let index = 0; index < bins.length; index++) {
+    const lightBin = clamp((light.data[index]! / 6.26) | 0, 0, 15);
     const aBin = clamp(((a.data[index]! + 64) / 8) | 0, 0, 15);
     const bBin = clamp(((b.data[index]! + 64) / 8) | 0, 0, 15);
-    return (lightBin << 8) | (aBin << 4) | bBin;
-  });
+    bins[index] = (lightBin << 8) | (aBin << 4) | bBin;
+  }
+  return bins;
 }
 
 /** One round of "which colours are inside, which outside": Bayes over 16x16x16 histograms of Lab. */
@@ -128,18 +145,22 @@ function refineByColour(matte: Plane, bins: Uint16Array): Plane {
   let outsideSum = 0;
   for (let index = 0; index < bins.length; index++) {
     const share = 1 / (1 + Math.exp(-(matte.data[index]! - threshold) * 14));
-    inside[bins[index]!]! += share;
-    outside[bins[index]!]! += 1 - share;
+    const bin = bins[index]!;
+    inside[bin]! += share;
+    outside[bin]! += 1 - share;
     insideSum += share;
     outsideSum += 1 - share;
   }
-  return mapPlane(matte, (value, index) => {
+  const refined = createPlane(matte.width, matte.height);
+  for (let index = 0; index < bins.length; index++) {
     const f = inside[bins[index]!]! / insideSum;
     const b = outside[bins[index]!]! / outsideSum;
     const likelihood = f / (f + b);
-    const prior = 1 / (1 + Math.exp(-(value - threshold) * 9));
-    return (likelihood * prior) / (likelihood * prior + (1 - likelihood) * (1 - prior) + 1e-6);
-  });
+    const prior = 1 / (1 + Math.exp(-(matte.data[index]! - threshold) * 9));
+    const within = likelihood * prior;
+    refined.data[index] = within / (within + (1 - likelihood) * (1 - prior) + 1e-6);
+  }
+  return refined;
 }
 
 /** Weakens every connected blob that is smaller than this share of the largest: leftovers, not second subjects. */
@@ -149,36 +170,41 @@ export function dropSmallBlobs(matte: Plane): Plane {
   const { width, height, data } = matte;
   const labels = new Int32Array(width * height).fill(-1);
   const sizes: number[] = [];
-  const stack: number[] = [];
+  // Every pixel enters it once at most; a blob lies at its beginning.
+  const blob = new Int32Array(data.length);
   for (let seed = 0; seed < data.length; seed++) {
-    if (data[seed]! < 0.5 || labels[seed]! >= 0) continue;
-    let size = 0;
-    labels[seed] = sizes.length;
-    stack.push(seed);
-    for (let index = stack.pop(); index !== undefined; index = stack.pop()) {
-      size++;
+    if (labels[seed]! >= 0 || data[seed]! < 0.5) continue;
+    const label = sizes.length;
+    let size = 1;
+    labels[seed] = label;
+    blob[0] = seed;
+    for (let at = 0; at < size; at++) {
+      const index = blob[at]!;
       const x = index % width;
-      const neighbours = [x > 0 ? index - 1 : -1, x < width - 1 ? index + 1 : -1, index - width, index + width];
-      for (const next of neighbours) {
+      for (let side = 0; side < 4; side++) {
+        const next = neighbour(index, side, x, width);
         if (next < 0 || next >= data.length || labels[next]! >= 0 || data[next]! < 0.5) continue;
-        labels[next] = sizes.length;
-        stack.push(next);
+        labels[next] = label;
+        blob[size++] = next;
       }
     }
     sizes.push(size);
   }
-  const largest = Math.max(0, ...sizes);
-  return mapPlane(matte, (value, index) => {
+  let largest = 0;
+  for (const size of sizes) if (size > largest) largest = size;
+  const kept = { width, height, data: data.slice() };
+  for (let index = 0; index < data.length; index++) {
     const label = labels[index]!;
-    return label >= 0 && sizes[label]! < largest * keptBlobShare ? value * 0.15 : value;
-  });
+    if (label >= 0 && sizes[label]! < largest * keptBlobShare) kept.data[index] = data[index]! * 0.15;
+  }
+  return kept;
 }
 
 /** What the outline of a matte tells about its worth: compactness, colour contrast across it, share of doubtful pixels. */
 function judgeOutline(matte: Plane, [light, a, b]: readonly [Plane, Plane, Plane], area: number) {
   const { width, height, data } = matte;
   let doubtful = 0;
-  for (const value of data) if (value > 0.2 && value < 0.8) doubtful++;
+  for (let index = 0; index < data.length; index++) if (data[index]! > 0.2 && data[index]! < 0.8) doubtful++;
   let perimeter = 0;
   let contrast = 0;
   const difference = (from: number, to: number) =>
@@ -189,10 +215,13 @@ function judgeOutline(matte: Plane, [light, a, b]: readonly [Plane, Plane, Plane
     for (let x = 1; x < width - 1; x++) {
       const index = y * width + x;
       const inside = data[index]! > 0.5;
-      for (const step of [1, width]) {
-        if (inside === data[index + step]! > 0.5) continue;
+      if (inside !== data[index + 1]! > 0.5) {
         perimeter++;
-        contrast += difference(index - step, index + step);
+        contrast += difference(index - 1, index + 1);
+      }
+      if (inside !== data[index + width]! > 0.5) {
+        perimeter++;
+        contrast += difference(index - width, index + width);
       }
     }
   }
@@ -207,9 +236,12 @@ function judgeOutline(matte: Plane, [light, a, b]: readonly [Plane, Plane, Plane
 function measureSharpness(light: Plane): Plane {
   const fine = boxBlur(light, 1);
   const coarse = boxBlur(light, 3);
-  const raw = mapPlane(light, (value, index) =>
-    Math.min(12, Math.abs(value - fine.data[index]!) + 0.5 * Math.abs(fine.data[index]! - coarse.data[index]!)),
-  );
+  const raw = createPlane(light.width, light.height);
+  for (let index = 0; index < raw.data.length; index++) {
+    const blurred = fine.data[index]!;
+    const detail = Math.abs(light.data[index]! - blurred) + 0.5 * Math.abs(blurred - coarse.data[index]!);
+    raw.data[index] = detail < 12 ? detail : 12;
+  }
   return softBlur(raw, Math.max(1, Math.round(light.width * 0.025)));
 }
 
@@ -220,39 +252,54 @@ function focusShallowness(sharpness: Plane): number {
   return clamp((high / (low + 0.05) - 3) / 6, 0, 1);
 }
 
+/** The barriers of the three channels together; colour counts for more than light. */
+function barrierOf(lab: RgbPlanes): Plane {
+  const [light, a, b] = [0, 1, 2].map((channel) => barrierDistance(boxBlur(lab[channel]!, 1))) as [Plane, Plane, Plane];
+  for (let index = 0; index < light.data.length; index++) {
+    light.data[index] = light.data[index]! + 1.6 * (a.data[index]! + b.data[index]!);
+  }
+  return light;
+}
+
+/** What stands out or is sharp, and is near the middle. */
+function likelyOf(barrier: Plane, sharpness: Plane, shallowness: number): Plane {
+  const { width, height } = barrier;
+  const likely = createPlane(width, height);
+  for (let row = 0; row < height; row++) {
+    const y = (row / height - 0.52) / 0.4;
+    for (let column = 0; column < width; column++) {
+      const index = row * width + column;
+      const value = barrier.data[index]!;
+      const sharp = sharpness.data[index]!;
+      const x = (column / width - 0.5) / 0.34;
+      const deep = 0.75 * value + 0.25 * sharp;
+      const shallow = 0.15 * value + 0.35 * sharp + 0.5 * Math.sqrt(value * sharp);
+      likely.data[index] =
+        ((1 - shallowness) * deep + shallowness * shallow) * (0.35 + 0.65 * Math.exp(-(x * x + y * y) / 2));
+    }
+  }
+  return likely;
+}
+
 /** Analyses a small picture (its long side about 320 pixels). */
 export function findSubject(image: RgbImage): Subject {
-  const { width, height } = image;
+  const { width } = image;
   const lab = toLab(image);
   const [light, a, b] = lab;
-  const barriers = lab.map((plane) => barrierDistance(boxBlur(plane, 1)));
-  const barrier = normalise(
-    mapPlane(barriers[0]!, (value, i) => value + 1.6 * (barriers[1]!.data[i]! + barriers[2]!.data[i]!)),
-  );
+  const barrier = normalise(barrierOf(lab));
   const rawSharpness = measureSharpness(light);
   const shallowness = focusShallowness(rawSharpness);
   const sharpness = normalise(rawSharpness);
 
-  const prior = normalise(
-    mapPlane(barrier, (value, index) => {
-      const sharp = sharpness.data[index]!;
-      const x = ((index % width) / width - 0.5) / 0.34;
-      const y = (((index / width) | 0) / height - 0.52) / 0.4;
-      const deep = 0.75 * value + 0.25 * sharp;
-      const shallow = 0.15 * value + 0.35 * sharp + 0.5 * Math.sqrt(value * sharp);
-      return ((1 - shallowness) * deep + shallowness * shallow) * (0.35 + 0.65 * Math.exp(-(x * x + y * y) / 2));
-    }),
-  );
-  const guide = toPlanes(image);
+  const prior = normalise(likelyOf(barrier, sharpness, shallowness));
+  const follow = openGuidedFilter(toPlanes(image), Math.max(4, Math.round(width * 0.02)), 3e-4);
   const bins = colourBins([light, a, b]);
   let matte = softBlur(prior, 2, 1);
-  for (let round = 0; round < 3; round++) {
-    matte = guidedFilter(guide, refineByColour(matte, bins), Math.max(4, Math.round(width * 0.02)), 3e-4);
-  }
+  for (let round = 0; round < 3; round++) matte = follow(refineByColour(matte, bins));
   matte = dropSmallBlobs(matte);
 
   let area = 0;
-  for (const value of matte.data) area += value;
+  for (let index = 0; index < matte.data.length; index++) area += matte.data[index]!;
   area /= matte.data.length;
   const outline = judgeOutline(matte, lab, area);
   // The gates were set by looking: pictures that cut well pass all of them, and one bad mark is enough to fail.

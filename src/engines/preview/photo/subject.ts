@@ -75,7 +75,7 @@ export function touchesOf(matte: Plane): Box {
 
 function areaOf(matte: Plane): number {
   let sum = 0;
-  for (const value of matte.data) sum += value;
+  for (let index = 0; index < matte.data.length; index++) sum += matte.data[index]!;
   return sum / matte.data.length;
 }
 
@@ -88,9 +88,9 @@ function insideSize(photo: Picture, side: number): [number, number] {
 function isCutOut(alpha: Plane): boolean {
   let opaque = 0;
   let clear = 0;
-  for (const value of alpha.data) {
-    if (value > 0.9) opaque++;
-    if (value < 0.1) clear++;
+  for (let index = 0; index < alpha.data.length; index++) {
+    if (alpha.data[index]! > 0.9) opaque++;
+    if (alpha.data[index]! < 0.1) clear++;
   }
   return Math.min(opaque, clear) > 0.02 * alpha.data.length;
 }

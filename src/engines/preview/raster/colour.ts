@@ -29,12 +29,16 @@ export function linearTable(): Float32Array {
 export function toPlanes(image: RgbImage): RgbPlanes {
   const { width, height, data } = image;
   const planes: RgbPlanes = [createPlane(width, height), createPlane(width, height), createPlane(width, height)];
-  for (let index = 0; index < width * height; index++) {
-    planes[0].data[index] = data[3 * index]! / 255;
-    planes[1].data[index] = data[3 * index + 1]! / 255;
-    planes[2].data[index] = data[3 * index + 2]! / 255;
-  }
+  for (let channel = 0; channel < 3; channel++) takeChannel(data, channel, planes[channel]!.data);
   return planes;
+}
+
+function takeChannel(pixels: Uint8Array, channel: number, out: Float32Array): void {
+  for (let index = 0, at = channel; index < out.length; index++, at += 3) out[index] = pixels[at]! / 255;
+}
+
+function labCurve(t: number): number {
+  return t > 0.008856 ? Math.cbrt(t) : 7.787 * t + 16 / 116;
 }
 
 /** CIE L*a*b* (D65): L 0..100, a and b about -100..100. */
@@ -42,14 +46,13 @@ export function toLab(image: RgbImage): RgbPlanes {
   const { width, height, data } = image;
   const [light, a, b]: RgbPlanes = [createPlane(width, height), createPlane(width, height), createPlane(width, height)];
   const linear = linearTable();
-  const curve = (t: number) => (t > 0.008856 ? Math.cbrt(t) : 7.787 * t + 16 / 116);
   for (let index = 0; index < width * height; index++) {
     const red = linear[data[3 * index]!]!;
     const green = linear[data[3 * index + 1]!]!;
     const blue = linear[data[3 * index + 2]!]!;
-    const x = curve((0.4124 * red + 0.3576 * green + 0.1805 * blue) / 0.95047);
-    const y = curve(0.2126 * red + 0.7152 * green + 0.0722 * blue);
-    const z = curve((0.0193 * red + 0.1192 * green + 0.9505 * blue) / 1.08883);
+    const x = labCurve((0.4124 * red + 0.3576 * green + 0.1805 * blue) / 0.95047);
+    const y = labCurve(0.2126 * red + 0.7152 * green + 0.0722 * blue);
+    const z = labCurve((0.0193 * red + 0.1192 * green + 0.9505 * blue) / 1.08883);
     light.data[index] = 116 * y - 16;
     a.data[index] = 500 * (x - y);
     b.data[index] = 200 * (y - z);

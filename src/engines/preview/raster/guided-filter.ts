@@ -1,47 +1,101 @@
 // biome-ignore-all lint/style/noNonNullAssertion: every index is bounded by the loop around it
 /** The guided filter (He, Sun, Tang: "Guided Image Filtering", 2010) with a colour guide: edges of the guide, values of
  * the input. It turns a coarse matte into one that follows hair and contours. */
+import { openRowBlur } from './box-blur.ts';
 import type { RgbPlanes } from './colour.ts';
 import { boxBlur, clamp, createPlane, type Plane } from './plane.ts';
 
-function product(one: Plane, other: Plane): Plane {
-  const out = createPlane(one.width, one.height);
-  for (let index = 0; index < out.data.length; index++) out.data[index] = one.data[index]! * other.data[index]!;
+/** Filters an input (0..1) of the guide's size; the result is held to 0..1. */
+export type GuidedFilter = (input: Plane) => Plane;
+
+function multiply(one: Float32Array, other: Float32Array, start: number, out: Float32Array): void {
+  for (let x = 0; x < out.length; x++) out[x] = one[start + x]! * other[start + x]!;
+}
+
+function blurredProduct(one: Plane, other: Plane, radius: number): Float32Array {
+  const { width, height } = one;
+  const out = new Float32Array(width * height);
+  const row = new Float32Array(width);
+  const blur = openRowBlur(width, height, radius);
+  for (let enters = 0, y = 0; y < height; y++) {
+    for (; enters < height && enters <= y + radius; enters++) {
+      multiply(one.data, other.data, enters * width, row);
+      blur.enter(row, 0);
+    }
+    blur.leave(out, y * width);
+  }
   return out;
 }
 
-/**
- * Filters `input` (0..1) by `guide` (three planes of 0..1 and of the same size); the result is held to 0..1.
- * `radius` is in pixels; `epsilon` is the variance of the guide (in 0..1 squared) below which it smooths.
- */
-export function guidedFilter(guide: RgbPlanes, input: Plane, radius: number, epsilon: number): Plane {
-  const { width, height } = input;
-  const mean = (plane: Plane) => boxBlur(plane, radius);
-  const [red, green, blue] = guide;
-  const meanRed = mean(red).data;
-  const meanGreen = mean(green).data;
-  const meanBlue = mean(blue).data;
-  const meanInput = mean(input).data;
-  const inputRed = mean(product(red, input)).data;
-  const inputGreen = mean(product(green, input)).data;
-  const inputBlue = mean(product(blue, input)).data;
-  const redRed = mean(product(red, red)).data;
-  const redGreen = mean(product(red, green)).data;
-  const redBlue = mean(product(red, blue)).data;
-  const greenGreen = mean(product(green, green)).data;
-  const greenBlue = mean(product(green, blue)).data;
-  const blueBlue = mean(product(blue, blue)).data;
+/** Means of two by two; the last column and row stand twice where the size is odd. */
+function halve({ width, height, data }: Plane): Plane {
+  const out = createPlane((width + 1) >> 1, (height + 1) >> 1);
+  for (let y = 0; y < out.height; y++) {
+    const upper = 2 * y * width;
+    const lower = Math.min(height - 1, 2 * y + 1) * width;
+    for (let x = 0; x < out.width; x++) {
+      const left = 2 * x;
+      const right = Math.min(width - 1, left + 1);
+      out.data[y * out.width + x] =
+        (data[upper + left]! + data[upper + right]! + data[lower + left]! + data[lower + right]!) / 4;
+    }
+  }
+  return out;
+}
 
-  const slopes = [createPlane(width, height), createPlane(width, height), createPlane(width, height)] as const;
-  const offset = createPlane(width, height);
-  for (let i = 0; i < width * height; i++) {
-    const mr = meanRed[i]!;
-    const mg = meanGreen[i]!;
-    const mb = meanBlue[i]!;
-    const mp = meanInput[i]!;
-    const cr = inputRed[i]! - mr * mp;
-    const cg = inputGreen[i]! - mg * mp;
-    const cb = inputBlue[i]! - mb * mp;
+/** Receives, for each row, the straight lines that tell the input from the guide: three slopes and an offset. */
+type TakeLines = (y: number, lines: Rows) => void;
+
+/** One row each of four things. */
+type Rows = readonly [Float32Array, Float32Array, Float32Array, Float32Array];
+
+function createRows(width: number): Rows {
+  return [new Float32Array(width), new Float32Array(width), new Float32Array(width), new Float32Array(width)];
+}
+
+/** What is known of a guide alone: means, and means of products, around each pixel. */
+type GuideFacts = {
+  readonly epsilon: number;
+  readonly red: Float32Array;
+  readonly green: Float32Array;
+  readonly blue: Float32Array;
+  readonly redRed: Float32Array;
+  readonly redGreen: Float32Array;
+  readonly redBlue: Float32Array;
+  readonly greenGreen: Float32Array;
+  readonly greenBlue: Float32Array;
+  readonly blueBlue: Float32Array;
+};
+
+function factsOf([red, green, blue]: RgbPlanes, radius: number, epsilon: number): GuideFacts {
+  return {
+    epsilon,
+    red: boxBlur(red, radius).data,
+    green: boxBlur(green, radius).data,
+    blue: boxBlur(blue, radius).data,
+    redRed: blurredProduct(red, red, radius),
+    redGreen: blurredProduct(red, green, radius),
+    redBlue: blurredProduct(red, blue, radius),
+    greenGreen: blurredProduct(green, green, radius),
+    greenBlue: blurredProduct(green, blue, radius),
+    blueBlue: blurredProduct(blue, blue, radius),
+  };
+}
+
+/** The lines of the row that begins at `start`, from the means of the input and of the input times each channel. */
+function solveRow(facts: GuideFacts, start: number, means: Rows, lines: Rows): void {
+  const { epsilon, red, green, blue, redRed, redGreen, redBlue, greenGreen, greenBlue, blueBlue } = facts;
+  const [meanInput, inputRed, inputGreen, inputBlue] = means;
+  const [slopeRed, slopeGreen, slopeBlue, offset] = lines;
+  for (let x = 0; x < meanInput.length; x++) {
+    const i = start + x;
+    const mr = red[i]!;
+    const mg = green[i]!;
+    const mb = blue[i]!;
+    const mp = meanInput[x]!;
+    const cr = inputRed[x]! - mr * mp;
+    const cg = inputGreen[x]! - mg * mp;
+    const cb = inputBlue[x]! - mb * mp;
     // The symmetric 3x3 covariance of the guide, inverted by cofactors.
     const rr = redRed[i]! - mr * mr + epsilon;
     const rg = redGreen[i]! - mr * mg;
@@ -56,18 +110,125 @@ export function guidedFilter(guide: RgbPlanes, input: Plane, radius: number, eps
     const a0 = (i00 * cr + i01 * cg + i02 * cb) / determinant;
     const a1 = (i01 * cr + (rr * bb - rb * rb) * cg + (rg * rb - rr * gb) * cb) / determinant;
     const a2 = (i02 * cr + (rg * rb - rr * gb) * cg + (rr * gg - rg * rg) * cb) / determinant;
-    slopes[0].data[i] = a0;
-    slopes[1].data[i] = a1;
-    slopes[2].data[i] = a2;
-    offset.data[i] = mp - a0 * mr - a1 * mg - a2 * mb;
+    slopeRed[x] = a0;
+    slopeGreen[x] = a1;
+    slopeBlue[x] = a2;
+    offset[x] = mp - a0 * mr - a1 * mg - a2 * mb;
   }
-  const slopeRed = mean(slopes[0]).data;
-  const slopeGreen = mean(slopes[1]).data;
-  const slopeBlue = mean(slopes[2]).data;
-  const out = mean(offset);
-  for (let i = 0; i < out.data.length; i++) {
-    const own = slopeRed[i]! * red.data[i]! + slopeGreen[i]! * green.data[i]! + slopeBlue[i]! * blue.data[i]!;
-    out.data[i] = clamp(out.data[i]! + own, 0, 1);
+}
+
+/** Works out the blurred lines of every row of an input. */
+function openLines(guide: RgbPlanes, radius: number, epsilon: number): (input: Plane, take: TakeLines) => void {
+  const facts = factsOf(guide, radius, epsilon);
+  const { width, height } = guide[0];
+  const open = () => openRowBlur(width, height, radius);
+  const row = new Float32Array(width);
+  const means = createRows(width);
+  const lines = createRows(width);
+  return ({ data }, take) => {
+    const inputs = [open(), open(), open(), open()];
+    const solved = [open(), open(), open(), open()];
+    let entered = 0;
+    let known = 0;
+    for (let y = 0; y < height; y++) {
+      for (; known < height && known <= y + radius; known++) {
+        for (; entered < height && entered <= known + radius; entered++) {
+          const start = entered * width;
+          inputs[0]!.enter(data, start);
+          for (let channel = 0; channel < 3; channel++) {
+            multiply(guide[channel]!.data, data, start, row);
+            inputs[channel + 1]!.enter(row, 0);
+          }
+        }
+        for (let which = 0; which < 4; which++) inputs[which]!.leave(means[which]!, 0);
+        solveRow(facts, known * width, means, lines);
+        for (let which = 0; which < 4; which++) solved[which]!.enter(lines[which]!, 0);
+      }
+      for (let which = 0; which < 4; which++) solved[which]!.leave(means[which]!, 0);
+      take(y, means);
+    }
+  };
+}
+
+/** Writes row `y` of the result: the lines applied to the guide. */
+function applyLines([red, green, blue]: RgbPlanes, lines: Rows, y: number, out: Float32Array): void {
+  const [slopeRed, slopeGreen, slopeBlue, offset] = lines;
+  const { width } = red;
+  const start = y * width;
+  for (let x = 0; x < width; x++) {
+    const i = start + x;
+    const own = slopeRed[x]! * red.data[i]! + slopeGreen[x]! * green.data[i]! + slopeBlue[x]! * blue.data[i]!;
+    out[i] = clamp(offset[x]! + own, 0, 1);
   }
-  return out;
+}
+
+/**
+ * A filter by `guide` (three planes of 0..1), for inputs of its size: what is known of the guide alone is worked out once.
+ * `radius` is in pixels, at least 1; `epsilon` is the variance of the guide (in 0..1 squared) below which it smooths.
+ */
+export function openGuidedFilter(guide: RgbPlanes, radius: number, epsilon: number): GuidedFilter {
+  const findLines = openLines(guide, radius, epsilon);
+  return (input) => {
+    const out = createPlane(input.width, input.height);
+    findLines(input, (y, lines) => applyLines(guide, lines, y, out.data));
+    return out;
+  };
+}
+
+/**
+ * The same with the lines found at half the size (He and Sun: "Fast Guided Filter", 2015): for a quarter of the work, as
+ * they are smooth; the guide they are applied to is as sharp as before. `radius` is in pixels of the whole guide.
+ */
+export function openFastGuidedFilter(guide: RgbPlanes, radius: number, epsilon: number): GuidedFilter {
+  const findLines = openLines(
+    [halve(guide[0]), halve(guide[1]), halve(guide[2])],
+    Math.max(1, Math.round(radius / 2)),
+    epsilon,
+  );
+  const { width, height } = guide[0];
+  const halfWidth = (width + 1) >> 1;
+  const between = new Float32Array(halfWidth);
+  const lines = createRows(width);
+  return (input) => {
+    const out = createPlane(width, height);
+    let above = createRows(halfWidth);
+    let below = createRows(halfWidth);
+    /** The row of the whole that lies a quarter of the way from one coarse row to the other. */
+    const write = (y: number, near: Rows, far: Rows) => {
+      for (let which = 0; which < 4; which++) {
+        mixRows(near[which]!, far[which]!, between);
+        widen(between, lines[which]!);
+      }
+      applyLines(guide, lines, y, out.data);
+    };
+    findLines(halve(input), (coarse, found) => {
+      [above, below] = [below, above];
+      for (let which = 0; which < 4; which++) below[which]!.set(found[which]!);
+      if (coarse === 0) return write(0, below, below);
+      write(2 * coarse - 1, above, below);
+      write(2 * coarse, below, above);
+    });
+    if (height % 2 === 0) write(height - 1, below, below);
+    return out;
+  };
+}
+
+function mixRows(near: Float32Array, far: Float32Array, out: Float32Array): void {
+  for (let x = 0; x < out.length; x++) out[x] = 0.75 * near[x]! + 0.25 * far[x]!;
+}
+
+/** A row at twice its width or one less, linear between the middles of its pixels. */
+function widen(from: Float32Array, out: Float32Array): void {
+  const last = from.length - 1;
+  out[0] = from[0]!;
+  for (let x = 0; x < last; x++) {
+    out[2 * x + 1] = 0.75 * from[x]! + 0.25 * from[x + 1]!;
+    out[2 * x + 2] = 0.25 * from[x]! + 0.75 * from[x + 1]!;
+  }
+  if (out.length % 2 === 0) out[out.length - 1] = from[last]!;
+}
+
+/** One input filtered by `guide`. */
+export function guidedFilter(guide: RgbPlanes, input: Plane, radius: number, epsilon: number): Plane {
+  return openGuidedFilter(guide, radius, epsilon)(input);
 }

@@ -1,5 +1,6 @@
 // biome-ignore-all lint/style/noNonNullAssertion: every index is bounded by the loop around it
 /** One channel of floats, and the few operations everything else is made of. Rows run top down, no padding. */
+import { openRowBlur } from './box-blur.ts';
 
 export type Plane = { readonly width: number; readonly height: number; readonly data: Float32Array };
 
@@ -33,44 +34,11 @@ export function mix(from: number, to: number, share: number): number {
 export function boxBlur(plane: Plane, radius: number): Plane {
   const { width, height, data } = plane;
   if (radius < 1) return plane;
-  const rows = new Float32Array(width * height);
-  const scale = 1 / (2 * radius + 1);
-  for (let y = 0; y < height; y++) {
-    const start = y * width;
-    const last = start + width - 1;
-    let sum = data[start]! * radius;
-    for (let x = 0; x <= radius; x++) sum += data[Math.min(last, start + x)]!;
-    // Three stretches, so that the long middle one runs without looking at the ends.
-    const ramp = Math.min(width, radius + 1);
-    const fall = Math.max(ramp, width - radius - 1);
-    for (let x = 0; x < ramp; x++) {
-      rows[start + x] = sum * scale;
-      sum += data[Math.min(last, start + x + radius + 1)]! - data[Math.max(start, start + x - radius)]!;
-    }
-    for (let x = ramp; x < fall; x++) {
-      rows[start + x] = sum * scale;
-      sum += data[start + x + radius + 1]! - data[start + x - radius]!;
-    }
-    for (let x = fall; x < width; x++) {
-      rows[start + x] = sum * scale;
-      sum += data[last]! - data[Math.max(start, start + x - radius)]!;
-    }
-  }
-  // Down the columns all at once, row by row: walking each column by itself misses the cache at every step.
-  const sums = new Float64Array(width);
   const out = createPlane(width, height);
-  for (let offset = -radius; offset <= radius; offset++) {
-    const start = clamp(offset, 0, height - 1) * width;
-    for (let x = 0; x < width; x++) sums[x]! += rows[start + x]!;
-  }
-  for (let y = 0; y < height; y++) {
-    const start = y * width;
-    const enter = Math.min(height - 1, y + radius + 1) * width;
-    const leave = Math.max(0, y - radius) * width;
-    for (let x = 0; x < width; x++) {
-      out.data[start + x] = sums[x]! * scale;
-      sums[x]! += rows[enter + x]! - rows[leave + x]!;
-    }
+  const blur = openRowBlur(width, height, radius);
+  for (let enters = 0, y = 0; y < height; y++) {
+    for (; enters < height && enters <= y + radius; enters++) blur.enter(data, enters * width);
+    blur.leave(out.data, y * width);
   }
   return out;
 }
@@ -80,6 +48,13 @@ export function softBlur(plane: Plane, radius: number, times = 3): Plane {
   let out = plane;
   for (let time = 0; time < times; time++) out = boxBlur(out, radius);
   return out;
+}
+
+/** The index of the pixel at one of the four sides of another that lies in column `x`; negative or too large outside. */
+export function neighbour(index: number, side: number, x: number, width: number): number {
+  if (side === 0) return x > 0 ? index - 1 : -1;
+  if (side === 1) return x < width - 1 ? index + 1 : -1;
+  return side === 2 ? index - width : index + width;
 }
 
 /** Bilinear value at a position in pixels, where (0.5, 0.5) is the centre of the first pixel; edges repeat. */
@@ -106,7 +81,6 @@ export function samplePlane(plane: Plane, x: number, y: number): number {
 export function rowResizer(plane: Plane, width: number, height: number): (y: number, out: Float32Array) => void {
   const shrink = Math.min(plane.width / width, plane.height / height);
   const source = shrink > 2 ? boxBlur(plane, Math.round(shrink / 2)) : plane;
-  const { data } = source;
   const lefts = new Int32Array(width);
   const shares = new Float32Array(width);
   for (let x = 0; x < width; x++) {
@@ -114,32 +88,36 @@ export function rowResizer(plane: Plane, width: number, height: number): (y: num
     lefts[x] = Math.min(u | 0, Math.max(0, source.width - 2));
     shares[x] = u - lefts[x]!;
   }
-  const step = source.width > 1 ? 1 : 0;
-  return (y, out) => {
-    const v = clamp(((y + 0.5) * source.height) / height - 0.5, 0, source.height - 1);
-    const top = Math.min(v | 0, Math.max(0, source.height - 2));
-    const down = v - top;
-    const upperRow = top * source.width;
-    const lowerRow = Math.min(top + 1, source.height - 1) * source.width;
-    for (let x = 0; x < width; x++) {
-      const left = lefts[x]!;
-      const across = shares[x]!;
-      const a = data[upperRow + left]!;
-      const b = data[upperRow + left + step]!;
-      const c = data[lowerRow + left]!;
-      const d = data[lowerRow + left + step]!;
-      const upper = a + (b - a) * across;
-      out[x] = upper + (c + (d - c) * across - upper) * down;
-    }
-  };
+  return (y, out) => resizeRow(source, lefts, shares, ((y + 0.5) * source.height) / height - 0.5, out);
+}
+
+/** The row at height `wanted` of the source, in its pixels; each value lies `shares` of the way beyond `lefts`. */
+function resizeRow(source: Plane, lefts: Int32Array, shares: Float32Array, wanted: number, out: Float32Array): void {
+  const { width, height, data } = source;
+  const step = width > 1 ? 1 : 0;
+  const v = clamp(wanted, 0, height - 1);
+  const top = Math.min(v | 0, Math.max(0, height - 2));
+  const down = v - top;
+  const upperRow = top * width;
+  const lowerRow = Math.min(top + 1, height - 1) * width;
+  for (let x = 0; x < lefts.length; x++) {
+    const left = lefts[x]!;
+    const across = shares[x]!;
+    const a = data[upperRow + left]!;
+    const b = data[upperRow + left + step]!;
+    const c = data[lowerRow + left]!;
+    const d = data[lowerRow + left + step]!;
+    const upper = a + (b - a) * across;
+    out[x] = upper + (c + (d - c) * across - upper) * down;
+  }
 }
 
 /** Bilinear resize to any size. */
 export function resizePlane(plane: Plane, width: number, height: number): Plane {
   if (plane.width === width && plane.height === height) return plane;
   const out = createPlane(width, height);
-  const resizeRow = rowResizer(plane, width, height);
-  for (let y = 0; y < height; y++) resizeRow(y, out.data.subarray(y * width, (y + 1) * width));
+  const writeRow = rowResizer(plane, width, height);
+  for (let y = 0; y < height; y++) writeRow(y, out.data.subarray(y * width, (y + 1) * width));
   return out;
 }
 
@@ -157,10 +135,13 @@ export function cropPlane(plane: Plane, left: number, top: number, width: number
 export function normalise(plane: Plane): Plane {
   let low = Number.POSITIVE_INFINITY;
   let high = Number.NEGATIVE_INFINITY;
-  for (const value of plane.data) {
+  for (let index = 0; index < plane.data.length; index++) {
+    const value = plane.data[index]!;
     if (value < low) low = value;
     if (value > high) high = value;
   }
   const scale = high > low ? 1 / (high - low) : 0;
-  return mapPlane(plane, (value) => (value - low) * scale);
+  const out = createPlane(plane.width, plane.height);
+  for (let index = 0; index < out.data.length; index++) out.data[index] = (plane.data[index]! - low) * scale;
+  return out;
 }

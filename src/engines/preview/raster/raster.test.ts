@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { randomStream } from '../random.ts';
 import { fromYuv420, toYuv420 } from './colour.ts';
-import { guidedFilter } from './guided-filter.ts';
+import { guidedFilter, openFastGuidedFilter, openGuidedFilter } from './guided-filter.ts';
 import { nearestKnown } from './nearest.ts';
 import { addFractalRow, createNoise, fractal } from './noise.ts';
 import { boxBlur, clamp, createPlane, mapPlane, type Plane, resizePlane, samplePlane } from './plane.ts';
@@ -43,6 +43,25 @@ test('the box blur is a mean with repeated edges', () => {
   ] as const) {
     const plane = randomPlane(width, height);
     closeTo(boxBlur(plane, radius), slowBox(plane, radius), 1e-5);
+  }
+});
+
+test('the fast guided filter, at any parity of sizes, is close to the exact one', () => {
+  for (const [width, height] of [
+    [64, 48],
+    [63, 47],
+    [65, 2],
+  ] as const) {
+    // Smooth colours with one slanting edge, and a matte whose edge is a little beside it.
+    const side = (index: number) => (index % width) + Math.floor(index / width) / 3 > width / 2;
+    const guide = [0.2, 0.5, 0.8].map((shade) =>
+      mapPlane(createPlane(width, height), (_, index) => (side(index) ? 1 - shade : shade) + 0.02 * random()),
+    ) as [Plane, Plane, Plane];
+    const input = mapPlane(createPlane(width, height), (_, index) => (index % width > 0.46 * width ? 1 : 0));
+    const exact = openGuidedFilter(guide, 6, 1e-3)(input);
+    const fast = openFastGuidedFilter(guide, 6, 1e-3)(input);
+    const mean = exact.data.reduce((sum, value, index) => sum + Math.abs(value - (fast.data[index] ?? 9)), 0);
+    assert.ok(mean / exact.data.length < 0.02, `${width}x${height}: ${mean / exact.data.length}`);
   }
 });
 
