@@ -109,7 +109,8 @@ async function time(): Promise<Section[]> {
     filmSpeedTable(world, rounds, cases.slice(0, 1)),
   );
   const stills = await inWorld({ spares: 1 }, (world) => stillSpeedTable(world, rounds));
-  const text = `From the request to the finished file, with a render process waiting warm, as a server keeps it. Beside it, in
+  const text = `From the request to the finished file, with a render process waiting warm, as a server keeps it, and
+    of pictures that it has never seen. Beside it, in
     turns within the same run: x264 alone on the same frames with the same settings, and ffmpeg's zoompan on the same photograph
     with the same encoder, zooming as far, or panning as far where the film pans (an orbit is beyond it: it zooms).
     Medians of ${rounds}; ratios are medians of the ratios of neighbours, with the lowest and the highest. Memory is the peak of

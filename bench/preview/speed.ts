@@ -29,17 +29,18 @@ import { ratio } from '../table.ts';
 import type { Table } from './quality.ts';
 
 const { signal } = new AbortController();
-/** A process that waits warm for the next render has to be made first. */
-const warmUpMs = 2_500;
+/** A process that waits for the next render has to be made first, and to rehearse. */
+const warmUpMs = 6_000;
 
 type Run = { readonly seconds: number; readonly drawSeconds: number };
 
 export type Job = { readonly operation: Operation; readonly input: JsonObject; readonly photos: readonly string[] };
 
-/** One render from its start to its report. */
+/** One render from its start to its report, of pictures that the engine remembers nothing of. */
 async function runJob(world: PreviewWorld, job: Job, look: Look = async () => {}): Promise<Run> {
   const files = job.photos.map((name) => pictureFile(readPhoto(name)));
   const ordered = makeJob(job.operation, job.input, files);
+  await world.engine.forgetInputs?.({ signal });
   const begun = performance.now();
   const handle = (await world.engine.start(ordered, { signal })) as JsonObject;
   let drawsFrom: number | undefined;

@@ -20,7 +20,7 @@ import {
   softBlur,
 } from '../raster/plane.ts';
 import { pullPush } from '../raster/pull-push.ts';
-import { eachRegion } from '../raster/regions.ts';
+import { eachRegion, maskAbove } from '../raster/regions.ts';
 import type { SceneGeometry } from './grid.ts';
 import type { Idle } from './idle.ts';
 import { limitSlope } from './relief.ts';
@@ -176,8 +176,8 @@ const leastSize = 0.3;
  * smoothly. Of two people the smaller one stands further away.
  */
 function relativeSizes(matte: Plane): Plane {
+  const isPart = maskAbove(matte, 0.5);
   const parts: (readonly number[])[] = [];
-  const isPart = Uint8Array.from(matte.data, (value) => (value > 0.5 ? 1 : 0));
   eachRegion(isPart, matte.width, (part) => parts.push(part));
   const largest = Math.max(...parts.map((part) => part.length));
   const sizes = createPlane(matte.width, matte.height, 1);

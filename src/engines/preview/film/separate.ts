@@ -59,6 +59,15 @@ const standsOut = { from: 0.06, to: 0.16 } as const;
 /** As far around as this share of the width: what the background also has there is the background's. */
 const aroundShare = 0.015;
 
+/** How much one pixel of the photograph differs from another of what was filled in, in the channel that differs most. */
+function distance(seen: RgbPlanes, filled: readonly Plane[], index: number, other: number): number {
+  return Math.max(
+    Math.abs(seen[0].data[index]! - filled[0]!.data[other]!),
+    Math.abs(seen[1].data[index]! - filled[1]!.data[other]!),
+    Math.abs(seen[2].data[index]! - filled[2]!.data[other]!),
+  );
+}
+
 /**
  * Where the photograph differs more from what was filled in than the matte can make up for, a piece of the subject was
  * missed: a clip of its collar, a strand of hair. It would stay behind, so it is taken along.
@@ -68,24 +77,23 @@ function withWhatStandsOut(matte: Plane, seen: RgbPlanes, filled: readonly Plane
   const inside = boxBlur(hole, 1);
   const solid = resizePlane(matte, width, height);
   const away = Math.max(1, Math.round(width * aroundShare));
-  const difference = (index: number, other: number) => {
-    let most = 0;
-    for (const [channel, { data }] of seen.entries()) {
-      most = Math.max(most, Math.abs(data[index]! - filled[channel]!.data[other]!));
+  const missed = createPlane(width, height);
+  for (let y = 0; y < height; y++) {
+    const above = -width * Math.min(away, y);
+    const below = width * Math.min(away, height - 1 - y);
+    for (let x = 0; x < width; x++) {
+      const index = y * width + x;
+      if (inside.data[index]! < 1 || solid.data[index]! > 0.99) continue;
+      const left = -Math.min(away, x);
+      const right = Math.min(away, width - 1 - x);
+      let least = distance(seen, filled, index, index);
+      least = Math.min(least, distance(seen, filled, index, index + left));
+      least = Math.min(least, distance(seen, filled, index, index + right));
+      least = Math.min(least, distance(seen, filled, index, index + above));
+      least = Math.min(least, distance(seen, filled, index, index + below));
+      missed.data[index] = smoothstep(standsOut.from, standsOut.to, least);
     }
-    return most;
-  };
-  const missed = mapPlane(hole, (_, index) => {
-    if (inside.data[index]! < 1 || solid.data[index]! > 0.99) return 0;
-    const x = index % width;
-    const y = (index / width) | 0;
-    const left = index - Math.min(away, x);
-    const right = index + Math.min(away, width - 1 - x);
-    const above = index - width * Math.min(away, y);
-    const below = index + width * Math.min(away, height - 1 - y);
-    const least = Math.min(...[index, left, right, above, below].map((other) => difference(index, other)));
-    return smoothstep(standsOut.from, standsOut.to, least);
-  });
+  }
   const soft = resizePlane(boxBlur(missed, 1), matte.width, matte.height);
   return mapPlane(matte, (value, index) => Math.max(value, soft.data[index]!));
 }

@@ -211,7 +211,8 @@ function floodAndFit(lab: Lab, limit: (typeof strictness)[number]): Backdrop | u
     if (surface === undefined) return undefined;
     distance = distanceFrom(lab, surface);
   }
-  const mask = Uint8Array.from(flooded, (seen, index) => (seen && distance.data[index]! < 16 ? 1 : 0));
+  const mask = new Uint8Array(flooded.length);
+  for (let index = 0; index < mask.length; index++) mask[index] = flooded[index] && distance.data[index]! < 16 ? 1 : 0;
   let area = 0;
   let squares = 0;
   for (let index = 0; index < mask.length; index++) {

@@ -6,7 +6,7 @@
  */
 import { type RgbImage, toLab, toPlanes } from '../raster/colour.ts';
 import { guidedFilter } from '../raster/guided-filter.ts';
-import { clamp, createPlane, mapPlane, mix, type Plane, softBlur } from '../raster/plane.ts';
+import { clamp, createPlane, mix, type Plane, softBlur } from '../raster/plane.ts';
 import type { Backdrop } from './backdrop.ts';
 import type { Subject } from './saliency.ts';
 import { findUprights } from './uprights.ts';
@@ -119,6 +119,16 @@ function corridorNearness({ x: pointX, y: pointY }: VanishingPoint, width: numbe
   return plane;
 }
 
+/** Drawn towards the walls as far as their point is certain. */
+function withWalls(plane: Plane, point: VanishingPoint): Plane {
+  const { width, height, data } = plane;
+  const corridor = corridorNearness(point, width, height);
+  const share = 0.8 * point.strength;
+  for (let index = 0; index < data.length; index++)
+    corridor.data[index] = mix(data[index]!, corridor.data[index]!, share);
+  return corridor;
+}
+
 /** Nothing known: a gentle slope, for upright things lean on a steep one, and a middle that stands out a little. */
 function unknownNearness(width: number, height: number): Plane {
   const plane = createPlane(width, height);
@@ -138,26 +148,26 @@ export function guessDepth(image: RgbImage, subject: Subject, backdrop: Backdrop
   const [light] = toLab(image);
   const point = findVanishingPoint(light);
   const uprights = findUprights(light, point);
-  const corridor = corridorNearness(point, width, height);
-  const walled = (plane: Plane) =>
-    mapPlane(plane, (value, index) => mix(value, corridor.data[index]!, 0.8 * point.strength));
+  const walled = (plane: Plane) => (point.strength === 0 ? plane : withWalls(plane, point));
   const smooth = (plane: Plane) => softBlur(plane, Math.max(1, Math.round(width * 0.025)), 2);
   // A smooth backdrop is not out of focus, and what stands before it must stay upright.
   if (backdrop !== undefined) return smooth(heldUpright(walled(openNearness(backdrop)), uprights));
   const focus = 0.85 * subject.shallowness;
   // Texture is sharp only here and there; its wide blur stands for the whole of a thing.
   const radius = Math.max(2, Math.round(width * 0.03));
-  const sharpness = softBlur(
-    mapPlane(subject.sharpness, (value) => Math.min(1, value * 2.2)),
-    radius,
-    2,
-  );
-  const relief = softBlur(subject.matte, Math.max(2, Math.round(width * 0.04)), 2);
+  const bright = createPlane(width, height);
+  for (let index = 0; index < bright.data.length; index++) {
+    bright.data[index] = Math.min(1, subject.sharpness.data[index]! * 2.2);
+  }
+  const sharpness = softBlur(bright, radius, 2).data;
+  const relief = softBlur(subject.matte, Math.max(2, Math.round(width * 0.04)), 2).data;
   const trust = 0.25 * Math.min(1, subject.confidence * 1.5 + subject.shallowness);
-  const guess = mapPlane(smooth(heldUpright(walled(unknownNearness(width, height)), uprights)), (value, index) => {
-    const sharp = mix(value, 0.12 + 0.6 * Math.max(sharpness.data[index]!, 0.8 * relief.data[index]!), focus);
-    return clamp(sharp + trust * (relief.data[index]! - 0.4), 0, 1);
-  });
+  const guess = smooth(heldUpright(walled(unknownNearness(width, height)), uprights));
+  for (let index = 0; index < guess.data.length; index++) {
+    const inFront = 0.12 + 0.6 * Math.max(sharpness[index]!, 0.8 * relief[index]!);
+    const sharp = mix(guess.data[index]!, inFront, focus);
+    guess.data[index] = clamp(sharp + trust * (relief[index]! - 0.4), 0, 1);
+  }
   // Followed a little only: the picture is one piece, and what bends at once is seen to bend.
   return softBlur(guidedFilter(toPlanes(image), guess, Math.round(width * 0.025), 1e-3), Math.round(width * 0.02), 2);
 }

@@ -9,6 +9,7 @@ import { nearestKnown } from '../raster/nearest.ts';
 import { hashPair } from '../raster/noise.ts';
 import { boxBlur, clamp, createPlane, mapPlane, mix, type Plane, resizePlane } from '../raster/plane.ts';
 import { pullPush } from '../raster/pull-push.ts';
+import { maskAbove } from '../raster/regions.ts';
 
 /** For each pixel of a small version of the picture: how far away, in its pixels, what belongs there is found. */
 export type PatchOffsets = {
@@ -79,7 +80,7 @@ function divided(one: Plane, other: Plane): Plane {
 function levelOf({ weighted, known: weight, wanted }: Holed): Level {
   const { width, height } = weight;
   const shrunk = weighted.map((plane) => divided(plane, weight));
-  const isKnown = Uint8Array.from(weight.data, (value) => (value > 0.9 ? 1 : 0));
+  const isKnown = maskAbove(weight, 0.9);
   // What lies nearest, not a mean of all around: what ends at the hole goes on into it.
   const nearest = nearestKnown(isKnown, width, height);
   const interleaved = new Float32Array(width * height * 3);

@@ -3,8 +3,8 @@
  * The person model was made for one person near the camera. Beside such a one it half sees whoever stands further off: there
  * it is worth asking again, closer.
  */
-import { boxBlur, clamp, mapPlane, type Plane } from '../raster/plane.ts';
-import { eachRegion } from '../raster/regions.ts';
+import { boxBlur, clamp, createPlane, mapPlane, type Plane } from '../raster/plane.ts';
+import { eachRegion, maskAbove } from '../raster/regions.ts';
 
 /** A square inside a picture, in its pixels. */
 export type Square = { readonly left: number; readonly top: number; readonly side: number };
@@ -25,10 +25,15 @@ const shareOf = ({ width, height }: Plane, share: number) => Math.max(1, Math.ro
 
 /** 1 where somebody may be whom the matte only half shows, clear of those it is sure of. */
 function doubtOf(matte: Plane): Uint8Array {
-  const sure = mapPlane(matte, (value) => (value > sureFrom ? 1 : 0));
-  const beside = boxBlur(sure, shareOf(matte, 0.03));
-  const doubt = mapPlane(matte, (value, index) => (value > doubtFrom && beside.data[index]! < 0.01 ? 1 : 0));
-  return Uint8Array.from(boxBlur(doubt, shareOf(matte, 0.01)).data, (value) => (value > 0.2 ? 1 : 0));
+  const { width, height, data } = matte;
+  const sure = createPlane(width, height);
+  for (let index = 0; index < data.length; index++) sure.data[index] = data[index]! > sureFrom ? 1 : 0;
+  const beside = boxBlur(sure, shareOf(matte, 0.03)).data;
+  const doubt = sure;
+  for (let index = 0; index < data.length; index++) {
+    doubt.data[index] = data[index]! > doubtFrom && beside[index]! < 0.01 ? 1 : 0;
+  }
+  return maskAbove(boxBlur(doubt, shareOf(matte, 0.01)), 0.2);
 }
 
 function squareAround(region: readonly number[], { width, height }: Plane): Square {
@@ -63,8 +68,7 @@ export function placesInDoubt(matte: Plane): Square[] {
 export function withFound(matte: Plane, closer: Plane): Plane {
   const doubt = doubtOf(matte);
   const found = new Uint8Array(matte.data.length);
-  const isThere = Uint8Array.from(closer.data, (value) => (value > 0.5 ? 1 : 0));
-  eachRegion(isThere, matte.width, (region) => {
+  eachRegion(maskAbove(closer, 0.5), matte.width, (region) => {
     let overlap = 0;
     for (const index of region) overlap += doubt[index]!;
     if (region.length < leastShare * matte.data.length || overlap < leastOverlap * region.length) return;

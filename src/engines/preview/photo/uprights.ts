@@ -1,6 +1,6 @@
 // biome-ignore-all lint/style/noNonNullAssertion: every index is bounded by the loop around it
 /** Where something stands upright: masts, trunks, walls, window frames. It is as near all the way up as it is at its foot. */
-import { boxBlur, clamp, mapPlane, type Plane, smoothstep, softBlur } from '../raster/plane.ts';
+import { boxBlur, clamp, createPlane, type Plane, smoothstep, softBlur } from '../raster/plane.ts';
 import type { VanishingPoint } from './vanishing-point.ts';
 
 /** An edge leans by at most this much, as a tangent, and runs this straight (0..1) and clearly (squares of lightness). */
@@ -26,30 +26,45 @@ export function findUprights(light: Plane, point: VanishingPoint): Plane {
     return beside < atPoint + awayFromPoint * y ? point.strength : 0;
   };
   const { data } = boxBlur(light, 1);
-  const along = (step: number) => mapPlane(light, (_, index) => (data[index + step] ?? 0) - (data[index - step] ?? 0));
-  const across = along(1);
-  const down = along(width);
-  const product = (one: Plane, other: Plane) =>
-    boxBlur(
-      mapPlane(one, (value, index) => value * other.data[index]!),
-      2,
-    ).data;
-  const xx = product(across, across);
-  const yy = product(down, down);
-  const xy = product(across, down);
-  const edges = mapPlane(light, (_, index) => {
-    const spread = Math.hypot(xx[index]! - yy[index]!, 2 * xy[index]!);
-    const energy = xx[index]! + yy[index]!;
-    if (spread < leastCoherence * energy) return 0;
-    const angle = Math.atan2(2 * xy[index]!, xx[index]! - yy[index]!) / 2;
-    if (Math.abs(Math.sin(angle)) > mostLean) return 0;
-    return smoothstep(clearness.from, clearness.to, energy) * (1 - onGround(index, angle));
-  });
-  // The picture's own left and right edge is none of a thing in it.
-  const inner = mapPlane(edges, (value, index) => {
-    const x = index % width;
-    return x < 4 || x >= width - 4 ? 0 : value;
-  });
-  const density = softBlur(inner, Math.max(2, Math.round(width * 0.025)), 2);
-  return mapPlane(density, (value) => clamp((value - byChance) / (certainly - byChance), 0, 1));
+  const across = differences(data, 1, light);
+  const down = differences(data, width, light);
+  const xx = blurredProduct(across, across);
+  const yy = blurredProduct(down, down);
+  const xy = blurredProduct(across, down);
+  const edges = createPlane(width, height);
+  for (let y = 0; y < height; y++) {
+    // The picture's own left and right edge is none of a thing in it.
+    for (let x = 4; x < width - 4; x++) {
+      const index = y * width + x;
+      const lean = xx[index]! - yy[index]!;
+      const twist = 2 * xy[index]!;
+      const energy = xx[index]! + yy[index]!;
+      if (energy <= clearness.from || lean * lean + twist * twist < (leastCoherence * energy) ** 2) continue;
+      const angle = Math.atan2(twist, lean) / 2;
+      if (Math.abs(Math.sin(angle)) > mostLean) continue;
+      edges.data[index] = smoothstep(clearness.from, clearness.to, energy) * (1 - onGround(index, angle));
+    }
+  }
+  const density = softBlur(edges, Math.max(2, Math.round(width * 0.025)), 2);
+  for (let index = 0; index < density.data.length; index++) {
+    density.data[index] = clamp((density.data[index]! - byChance) / (certainly - byChance), 0, 1);
+  }
+  return density;
+}
+
+/** Between the pixels `step` before and after each one; 0 takes the place of those outside. */
+function differences(data: Float32Array, step: number, { width, height }: Plane): Plane {
+  const out = createPlane(width, height);
+  const last = data.length - step;
+  for (let index = 0; index < data.length; index++) {
+    const after = index < last ? data[index + step]! : 0;
+    out.data[index] = after - (index >= step ? data[index - step]! : 0);
+  }
+  return out;
+}
+
+function blurredProduct(one: Plane, other: Plane): Float32Array {
+  const out = createPlane(one.width, one.height);
+  for (let index = 0; index < out.data.length; index++) out.data[index] = one.data[index]! * other.data[index]!;
+  return boxBlur(out, 2).data;
 }
