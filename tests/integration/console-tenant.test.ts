@@ -53,6 +53,25 @@ test('a tenant makes a key with a cap, and revokes it', async () => {
   visitor.assertNoComplaints();
 });
 
+test('a table that is still read says nothing of being empty', async () => {
+  await using visitor = await signIn(testKey);
+  const { page } = visitor;
+  const asked = Promise.withResolvers<void>();
+  const told = Promise.withResolvers<void>();
+  await page.route('**/v1/keys*', async (route) => {
+    asked.resolve();
+    await told.promise;
+    await route.continue();
+  });
+  await page.goto(ui('/console/keys'));
+  await asked.promise;
+  await page.getByLabel('New key').waitFor();
+  assert.equal(await page.getByText('There is nothing here.').count(), 0);
+  told.resolve();
+  await page.getByRole('row', { name: /FRAMEGATE_KEY/ }).waitFor();
+  visitor.assertNoComplaints();
+});
+
 test('every page of a tenant is accessible and fits; a limited key is told what it may not', async () => {
   const { key } = await addMember(gateway, { spend_cap_micros: 1_000 });
   await using visitor = await signIn(key);

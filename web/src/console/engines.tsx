@@ -24,7 +24,7 @@ export function Engines() {
           t('engines.health'),
           t('engines.state'),
         ]}
-        rows={(value?.data ?? []).map(({ name, concurrency, queued, problem, paused_at: pausedAt }) => ({
+        rows={value?.data.map(({ name, concurrency, queued, problem, paused_at: pausedAt }) => ({
           key: name,
           cells: [
             name,

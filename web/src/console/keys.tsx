@@ -25,7 +25,7 @@ export function Keys({ source }: { readonly source: KeySource }) {
           t('keys.lastUsed'),
           t('keys.state'),
         ]}
-        rows={(value ?? []).map((key) => ({
+        rows={value?.map((key) => ({
           key: key.id,
           cells: [
             key.name,

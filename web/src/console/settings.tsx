@@ -31,12 +31,15 @@ export function SettingsTable({ isShown }: { readonly isShown: (name: string) =>
     <Table
       label={t('console.settings')}
       heads={[t('settings.name'), t('settings.value'), t('settings.origin')]}
-      rows={Object.entries(value ?? {})
-        .filter(([name]) => isShown(name))
-        .map(([name, setting]) => ({
-          key: name,
-          cells: [<code key="name">{name}</code>, show(setting.value, words), showOrigin(setting.origin, words)],
-        }))}
+      rows={
+        value &&
+        Object.entries(value)
+          .filter(([name]) => isShown(name))
+          .map(([name, setting]) => ({
+            key: name,
+            cells: [<code key="name">{name}</code>, show(setting.value, words), showOrigin(setting.origin, words)],
+          }))
+      }
     />
   );
 }

@@ -5,11 +5,13 @@ import { useWords } from '../i18n/index.tsx';
 type TableProps = {
   readonly label: string;
   readonly heads: readonly string[];
-  readonly rows: readonly { readonly key: string; readonly cells: readonly ReactNode[] }[];
+  /** Undefined while they are read: nothing is said of what is not known yet. */
+  readonly rows: readonly { readonly key: string; readonly cells: readonly ReactNode[] }[] | undefined;
 };
 
 export function Table({ label, heads, rows }: TableProps) {
   const { t } = useWords();
+  if (rows === undefined) return null;
   if (rows.length === 0) return <p className="empty">{t('console.nothing')}</p>;
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard.

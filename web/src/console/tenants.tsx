@@ -29,7 +29,7 @@ export function Tenants() {
       <Table
         label={t('console.tenants')}
         heads={[t('tenants.name'), t('tenants.balance'), t('tenants.discount'), t('tenants.created'), t('tenants.id')]}
-        rows={(value?.data ?? []).map((tenant) => ({
+        rows={value?.data.map((tenant) => ({
           key: tenant.id,
           cells: [
             <Link key="name" href={`/console/tenants/${tenant.id}`}>
