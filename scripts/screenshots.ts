@@ -108,7 +108,14 @@ async function makeThings(gateway: GatewayProcess, webhookUrl: string): Promise<
       prepare: (page) => page.locator('.segments label', { hasText: 'List price' }).click(),
     },
     { name: 'tenants', path: '/console/tenants' },
-    { name: 'tenant', path: '/console/tenants', prepare: (page) => page.locator('td a').first().click() },
+    {
+      name: 'tenant',
+      path: '/console/tenants',
+      prepare: async (page) => {
+        await page.locator('td a').first().click();
+        await page.getByRole('button', { name: 'Revoke' }).first().waitFor();
+      },
+    },
     { name: 'tasks', path: '/console/tasks' },
     { name: 'deliveries', path: '/console/deliveries' },
     { name: 'engines', path: '/console/engines' },

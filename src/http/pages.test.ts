@@ -69,7 +69,7 @@ test('the headers allow no script but ours, no other origin and no frame', () =>
     "style-src 'self'",
     "img-src 'self' blob: https://bucket.example.org data:",
     "media-src 'self' blob: https://bucket.example.org",
-    "connect-src 'self'",
+    "connect-src 'self' https://bucket.example.org",
     "manifest-src 'self'",
     "base-uri 'none'",
     "form-action 'self'",

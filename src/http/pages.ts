@@ -32,7 +32,8 @@ function policyOf(mediaOrigins: readonly string[]): string {
     "style-src 'self'",
     `img-src ${media} data:`,
     `media-src ${media}`,
-    "connect-src 'self'",
+    // Texts, 3D models and what is packed into an archive are read by script.
+    `connect-src ${["'self'", ...mediaOrigins].join(' ')}`,
     "manifest-src 'self'",
     "base-uri 'none'",
     "form-action 'self'",
