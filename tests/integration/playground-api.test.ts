@@ -110,7 +110,9 @@ describe('the reference', () => {
     await config.getByRole('button').first().click();
     await config.getByText('Responses').waitFor();
     assert.equal(await page.getByRole('button', { name: 'Try it out' }).count(), 0);
-    await page.locator('.opblock', { hasText: '/v1/account' }).getByRole('button').first().click();
+    const account = page.locator('.opblock', { hasText: '/v1/account' });
+    await account.getByRole('button').first().click();
+    await account.getByText('Responses').waitFor();
     assert.equal(await page.getByRole('button', { name: 'Try it out' }).count(), 1);
     await assertAccessible(page);
     visitor.assertNoComplaints();
