@@ -96,8 +96,18 @@ export async function waitInPage<Shape>(locator: Locator, isSo: (element: Shape)
   }
 }
 
-/** Fails on every finding of axe that it calls serious or critical. */
+interface Animated {
+  readonly ownerDocument: { getAnimations(): object[] };
+}
+
+/** Fails on every finding of axe that it calls serious or critical, once no transition is under way. */
 export async function assertAccessible(page: Page): Promise<void> {
+  // A button that is just coming back from `disabled` is still pale.
+  await waitInPage(
+    page.locator('html'),
+    ({ ownerDocument }: Animated) =>
+      !ownerDocument.getAnimations().some((animation) => 'transitionProperty' in animation),
+  );
   await page.evaluate(axe.source);
   const { violations } = await page.evaluate<AxeResults>('axe.run()');
   const grave = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
