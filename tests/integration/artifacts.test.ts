@@ -1,7 +1,7 @@
 /** Artifacts that stay, seen from outside: previews, links that end, uploads that are kept once, files that are lost. */
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import { readdir, rm, writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -16,6 +16,7 @@ import {
   removeDirectory,
   startGatewayProcess,
 } from '../support/gateway-process.ts';
+import { listFiles } from '../support/list-files.ts';
 import { createTask, finishTask, readTask, uploadFile } from '../support/native-client.ts';
 import { readPhoto } from '../support/photos.ts';
 import { bucket, s3Credentials, startS3Server } from '../support/s3-server.ts';
@@ -28,11 +29,6 @@ const askAdmin = async (gateway: GatewayProcess, method: string, path: string) =
   assert.equal(response.status, 200);
   return (await response.json()) as { files: { missing: number } };
 };
-
-async function filesBelow(directory: string, name: string): Promise<string[]> {
-  const entries = await readdir(join(directory, name), { recursive: true, withFileTypes: true });
-  return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
-}
 
 async function until<Result>(look: () => Promise<Result | undefined>): Promise<Result> {
   for (const end = Date.now() + previewMs; Date.now() < end; await delay(100)) {
@@ -162,7 +158,7 @@ test('the same upload is kept once, one too many is refused, and what is lost is
     const environment = { FRAMEGATE_LIMITS_UPLOAD_QUOTA_MEBIBYTES: '1' };
     const photo = await sharp(readPhoto('nagasaki-boats.jpg')).resize(800).png().toBuffer();
     assert.ok(photo.length > 600_000 && photo.length < 1_000_000, `${photo.length}`);
-    const filesOf = () => filesBelow(directory, 'blobs');
+    const filesOf = () => listFiles(join(directory, 'blobs'));
     {
       await using gateway = await startGatewayProcess({ environment, directory });
       const first = await uploadFile(gateway, photo);
@@ -204,8 +200,8 @@ test('a kill between a blob and its record, or in the middle of either, loses no
     await blobs.writePreview(key, 'thumbnail', photo, { signal });
     await writeFile(join(directory, 'partial', 'half'), photo);
     await using gateway = await startGatewayProcess({ directory });
-    await until(async () => ((await filesBelow(directory, 'blobs')).length === 1 ? true : undefined));
-    assert.deepEqual(await filesBelow(directory, 'partial'), []);
+    await until(async () => ((await listFiles(join(directory, 'blobs'))).length === 1 ? true : undefined));
+    assert.deepEqual(await listFiles(join(directory, 'partial')), []);
     const answer = await fetch(gateway.url + new URL(kept.url).pathname);
     assert.ok(Buffer.from(await answer.arrayBuffer()).equals(photo));
   } finally {
@@ -224,9 +220,9 @@ test('an upload whose client goes away leaves no file', async () => {
   }
   const body = ReadableStream.from(endless());
   const sent = gateway.send('/v1/uploads', { method: 'POST', body, duplex: 'half', signal: client.signal });
-  await until(async () => ((await filesBelow(gateway.directory, 'partial')).length > 0 ? true : undefined));
+  await until(async () => ((await listFiles(join(gateway.directory, 'partial'))).length > 0 ? true : undefined));
   client.abort();
   await assert.rejects(sent);
-  await until(async () => ((await filesBelow(gateway.directory, 'partial')).length === 0 ? true : undefined));
-  assert.deepEqual(await filesBelow(gateway.directory, 'blobs'), []);
+  await until(async () => ((await listFiles(join(gateway.directory, 'partial'))).length === 0 ? true : undefined));
+  assert.deepEqual(await listFiles(join(gateway.directory, 'blobs')), []);
 });

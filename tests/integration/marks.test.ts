@@ -1,7 +1,7 @@
 /** Metadata and marks from a request to its files, and what engines get of a picture: through the whole gateway. */
 import assert from 'node:assert/strict';
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdtemp, readdir, readFile } from 'node:fs/promises';
+import { mkdtemp, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -22,6 +22,7 @@ import { openSqliteStore } from '../../src/store/sqlite.ts';
 import { startWorker, type WorkerOptions } from '../../src/worker/index.ts';
 import { createFakeEngine } from '../support/fake-engine.ts';
 import { type GatewayProcess, removeDirectory, startGatewayProcess } from '../support/gateway-process.ts';
+import { listFiles } from '../support/list-files.ts';
 import { makePictures, readByExiftool, readFilmTags } from '../support/marked-files.ts';
 import { createFixtures } from '../support/store-fixtures.ts';
 import { dot } from '../support/upstream.ts';
@@ -79,8 +80,7 @@ function labelOf(bytes: Uint8Array): Label | undefined {
 
 /** Results that lie in storage. Their thumbnails, which are WebP, come when they come. */
 async function countBlobs(): Promise<number> {
-  const entries = await readdir(join(gateway.directory, 'blobs'), { recursive: true, withFileTypes: true });
-  const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  const files = await listFiles(join(gateway.directory, 'blobs'));
   const starts = await Promise.all(files.map(async (path) => (await readFile(path)).subarray(0, 4).toString('latin1')));
   return starts.filter((start) => start !== 'RIFF').length;
 }

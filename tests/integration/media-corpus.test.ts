@@ -14,6 +14,7 @@ import { storeInput } from '../../src/core/store-media.ts';
 import { openFileBlobs } from '../../src/media/blobs/fs.ts';
 import { createVerifier } from '../../src/media/decode/index.ts';
 import { createProber } from '../../src/media/probe/index.ts';
+import { listFiles } from '../support/list-files.ts';
 import { badFilms } from '../support/media-corpus/bad-films.ts';
 import { badPictures } from '../support/media-corpus/bad-pictures.ts';
 import { cutFiles } from '../support/media-corpus/cut.ts';
@@ -127,10 +128,6 @@ test('twenty pictures that burst at once: two are decoded, the others wait', { t
 
 test('nothing reached for the canary, and nothing was left behind', async () => {
   assert.equal(connections, 0);
-  const blobs = await readdir(join(directory, 'blobs'), { recursive: true, withFileTypes: true });
-  assert.deepEqual(
-    blobs.filter((entry) => entry.isFile()),
-    [],
-  );
+  assert.deepEqual(await listFiles(join(directory, 'blobs')), []);
   assert.deepEqual(await readdir(join(directory, 'partial')), []);
 });

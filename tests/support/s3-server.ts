@@ -1,8 +1,9 @@
 /** A real S3-compatible server for tests, on a free port and a directory of its own. */
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { basename, join, parse } from 'node:path';
 import S3rver from '@20minutes/s3rver';
+import { listFiles } from './list-files.ts';
 
 export const bucket = 'framegate';
 /** What the server takes, as the environment gives it to a client. */
@@ -37,9 +38,10 @@ export async function startS3Server({ isStrict = false } = {}): Promise<S3Server
   return {
     endpoint: `http://127.0.0.1:${port}`,
     async unfinishedUploads() {
-      const files = await readdir(directory, { recursive: true, withFileTypes: true });
-      const uploads = files.filter(({ name, parentPath }) => name === 'key' && parentPath.includes('upload'));
-      return uploads.map(({ parentPath }) => basename(parentPath)).filter((id) => !aborted.has(id));
+      const uploads = (await listFiles(directory))
+        .map(parse)
+        .filter(({ dir, base }) => base === 'key' && dir.includes('upload'));
+      return uploads.map(({ dir }) => basename(dir)).filter((id) => !aborted.has(id));
     },
     async [Symbol.asyncDispose]() {
       await server.close();

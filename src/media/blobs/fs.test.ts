@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import { chmod, mkdtemp, readdir, rm, stat, symlink, unlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, rm, stat, symlink, unlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { blobsSuite } from '../../../tests/conformance/blobs.suite.ts';
+import { listFiles } from '../../../tests/support/list-files.ts';
 import type { BlobKey, TenantId } from '../../core/ids.ts';
 import { openFileBlobs } from './fs.ts';
 
@@ -20,10 +21,7 @@ async function openTemporary() {
   return {
     directory,
     blobs: await openFileBlobs(directory, randomBytes),
-    held: async () =>
-      (await readdir(directory, { recursive: true, withFileTypes: true }))
-        .filter((entry) => entry.isFile())
-        .map(({ parentPath, name }) => join(parentPath, name)),
+    held: () => listFiles(directory),
     damage: (key: BlobKey, bytes: Uint8Array) => writeFile(fileOf(directory, key), bytes),
     [Symbol.asyncDispose]: () => rm(directory, { recursive: true, force: true }),
   };
