@@ -30,7 +30,7 @@ import type { Table } from './quality.ts';
 
 const { signal } = new AbortController();
 /** A process that waits for the next render has to be made first, and to rehearse. */
-const warmUpMs = 6_000;
+const warmUpMs = 10_000;
 
 type Run = { readonly seconds: number; readonly drawSeconds: number };
 

@@ -6,3 +6,10 @@
 export function freeMemory(): void {
   globalThis.gc?.();
 }
+
+/**
+ * Only what was made a moment ago: most of what freeMemory would find, in a tenth of its time, for where somebody waits.
+ */
+export function freeNewMemory(): void {
+  globalThis.gc?.({ type: 'minor' });
+}

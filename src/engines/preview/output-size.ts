@@ -28,6 +28,15 @@ export const aspectRatios = {
 } as const;
 export type AspectRatio = keyof typeof aspectRatios;
 
+/** Long side, in pixels, at which something is worked out: a share of the picture's own, within two bounds. */
+export type WorkingSide = { readonly least: number; readonly share: number; readonly most: number };
+
+/** The scale, at most 1, that brings a picture to a working side. */
+export function workingScale({ width, height }: PixelSize, { least, share, most }: WorkingSide): number {
+  const longest = Math.max(width, height);
+  return Math.min(1, Math.max(least, Math.min(most, share * longest)) / longest);
+}
+
 export type PixelSize = { readonly width: number; readonly height: number };
 
 /** A panorama longer than this is cropped: otherwise a strip of 20000x10 pixels would ask for a picture of gigabytes. */

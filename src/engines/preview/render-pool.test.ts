@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
@@ -64,6 +64,22 @@ test('a spare serves one render, another takes its place, and shutting down ends
   assert.deepEqual(pool.spareIds, []);
 });
 
+test('a render that is alone has the processor to itself; behind one that follows, the next spare is started', async () => {
+  await using pool = createRenderPool({ spares: 1, workers: 1, log: () => {} });
+  const sparesDuring = async () => {
+    const child = pool.start(stillRequest(), 60_000, () => {});
+    let most = 0;
+    while (child.outcome === undefined) {
+      most = Math.max(most, pool.spareIds.length);
+      await child.changed();
+    }
+    return most;
+  };
+  assert.equal(await sparesDuring(), 0);
+  assert.equal(pool.spareIds.length, 1, 'it is started at the end');
+  assert.equal(await sparesDuring(), 1);
+});
+
 test('more renders than spares start processes of their own', async () => {
   await using pool = createRenderPool({ spares: 1, workers: 1, log: () => {} });
   pool.fill();
@@ -72,6 +88,15 @@ test('more renders than spares start processes of their own', async () => {
   assert.equal(children[0]?.processId, spare);
   assert.notEqual(children[1]?.processId, spare);
   await Promise.all(children.map((child) => child.kill()));
+});
+
+test('also a process that nobody warmed leaves its compiled modules to the next one', async () => {
+  const cacheDirectory = join(root, 'compiled');
+  await using pool = createRenderPool({ spares: 0, workers: 1, cacheDirectory, log: () => {} });
+  const child = pool.start(stillRequest(), 60_000, () => {});
+  while (child.outcome === undefined) await child.changed();
+  const kept = readdirSync(cacheDirectory, { recursive: true, encoding: 'utf8' });
+  assert.ok(kept.length > 20, String(kept));
 });
 
 test('a spare that dies is replaced, later each time', async () => {

@@ -30,11 +30,14 @@ export type RenderPool = {
 const firstBackoffMs = 500;
 const longestBackoffMs = 60_000;
 
-/** The next spare starts when a render has come this far: it would take the processor from the render before. */
+/**
+ * To start the next spare takes about a second of processor. A render that is alone shall have all of it, so its spare is
+ * replaced after it; where one follows the other, from this progress on, so that the next one need not wait.
+ */
 const replaceFromProgress = 0.5;
 
-/** Nothing has rendered for so long: now a spare may use the processor for itself. */
-const idleBeforeRehearsalMs = 300;
+/** When nothing has rendered for so long, nothing is queued, and a spare may use the processor for itself. */
+const idleMs = 300;
 
 type Spare = { readonly child: ChildProcess; readonly ended: Promise<void>; isReady: boolean; hasRehearsed: boolean };
 
@@ -52,6 +55,7 @@ export function createRenderPool({ spares: wanted, workers, cacheDirectory, log 
   let failures = 0;
   let retry: NodeJS.Timeout | undefined;
   let running = 0;
+  let lastEnd = Number.NEGATIVE_INFINITY;
   let rehearsal: NodeJS.Timeout | undefined;
   let closed = false;
 
@@ -68,7 +72,7 @@ export function createRenderPool({ spares: wanted, workers, cacheDirectory, log 
         spare.hasRehearsed = true;
         spare.child.send({ type: 'rehearse', workers } satisfies RenderOrder, () => {});
       }
-    }, idleBeforeRehearsalMs);
+    }, idleMs);
     rehearsal.unref();
   };
 
@@ -121,12 +125,16 @@ export function createRenderPool({ spares: wanted, workers, cacheDirectory, log 
     start(request, timeoutMs, renderLog) {
       const process = takeSpare() ?? forkRenderProcess(cacheDirectory);
       const child = startRenderChild(request, timeoutMs, renderLog, process);
+      const follows = performance.now() - lastEnd < idleMs;
       running++;
       const watch = async () => {
-        while (child.outcome === undefined && child.progress < replaceFromProgress) await child.changed();
-        fill();
-        while (child.outcome === undefined) await child.changed();
+        while (child.outcome === undefined) {
+          if (child.progress >= replaceFromProgress && (follows || running > 1)) fill();
+          await child.changed();
+        }
         running--;
+        lastEnd = performance.now();
+        fill();
         rehearseWhenIdle();
       };
       void watch();

@@ -3,7 +3,6 @@
  * touches bytes from outside happens here, at low priority, in a process group that one signal ends.
  */
 import { flushCompileCache } from 'node:module';
-import { setPriority } from 'node:os';
 import { setFlagsFromString } from 'node:v8';
 import type { PreviewOperation } from './capabilities.ts';
 import { renderExtended } from './film/extend.ts';
@@ -18,7 +17,7 @@ import { renderStartEnd } from './film/start-end.ts';
 import { renderEnlargedFilm, renderInterpolated } from './film/transcode.ts';
 import { encodeGlimpse } from './glimpse.ts';
 import { freeMemory } from './memory.ts';
-import { analysesWritten, depthSourceUsed, equipAnalysis } from './photo/analysis.ts';
+import { analysesEnded, depthSourceUsed, equipAnalysis } from './photo/analysis.ts';
 import { openAnalysisCache } from './photo/analysis-cache.ts';
 import { hardenDecoder } from './photo/decode.ts';
 import { depthModelVariant } from './photo/depth-model.ts';
@@ -38,9 +37,6 @@ import { rehearseStill } from './still/rehearse.ts';
 import { renderRestyled } from './still/restyle.ts';
 import { renderStill } from './still/still.ts';
 import { engineVersion } from './version.ts';
-
-/** Below everything that answers requests; the encoder and all threads inherit it. */
-const niceness = 10;
 
 /** More often than this nobody looks. */
 const tellEveryMs = 50;
@@ -100,7 +96,11 @@ const renderers: Readonly<Record<PreviewOperation, Renderer>> = {
 };
 
 async function render(request: RenderRequest): Promise<RenderResult> {
-  const tell = tellProgress();
+  const tellParent = tellProgress();
+  const tell: TellProgress = (progress, frame) => {
+    if (unpainted.has(request.operation)) void dismissPainters();
+    tellParent(progress, frame);
+  };
   const result = await renderers[request.operation](request, tell);
   const { operation, seed, input } = request;
   const depth = depthSourceUsed();
@@ -123,14 +123,23 @@ function equip({ analysis = {} }: RenderRequest): void {
 }
 
 let rehearsal: Promise<void> = Promise.resolve();
+let isWarm = false;
 let isWanted = false;
 
 async function rehearse(workers: number): Promise<void> {
-  await rehearseStill(() => isWanted);
-  if (!isWanted) await rehearseFilm(workers, () => isWanted);
+  compileBestAfter(rehearsedCalls);
+  try {
+    await rehearseStill(() => isWanted);
+    if (!isWanted) await rehearseFilm(workers, () => isWanted);
+  } finally {
+    compileBestAfter(usualCalls);
+  }
 }
 
-/** What never paints a place; threads that wait would only take memory from it. */
+/**
+ * What never paints a place; threads that wait would only take memory from it. They end with the first word of progress:
+ * until then pictures are looked at, which has use for every processor.
+ */
 const unpainted: ReadonlySet<PreviewOperation> = new Set([
   'image-to-video',
   'start-end-to-video',
@@ -143,12 +152,13 @@ async function main(request: RenderRequest): Promise<void> {
   try {
     isWanted = true;
     await rehearsal;
-    if (unpainted.has(request.operation)) void dismissPainters();
     hardenDecoder();
     if (request.kernel === 'plain') forcePlainKernel();
     equip(request);
     const result = await render(request);
-    await analysesWritten();
+    await analysesEnded();
+    // Killed as soon as it has told its success, a process has no end at which Node would do it.
+    if (!isWarm) flushCompileCache();
     await send({ type: 'succeeded', ...result });
   } catch (error) {
     await send({ type: 'failed', failure: failureOf(error) });
@@ -158,6 +168,7 @@ async function main(request: RenderRequest): Promise<void> {
 
 /** What would otherwise be the first half second of a render. */
 function warmUp(workers: number): void {
+  isWarm = true;
   flushCompileCache();
   hardenDecoder();
   warmFrameWorkers(workers);
@@ -173,9 +184,24 @@ function warmUp(workers: number): void {
  */
 const tieringBudgetBytes = 200_000_000;
 
+/** Calls after which V8 compiles JavaScript at its best: a rehearsal is shorter than what it rehearses for. */
+const rehearsedCalls = 1000;
+/** V8's own. */
+const usualCalls = 3000;
+
+function compileBestAfter(calls: number): void {
+  setFlagsFromString(`--invocation-count-for-turbofan=${calls}`);
+}
+
+/**
+ * What V8 compiles knows the shapes of objects, and goes when no object of one of them is left for two collections:
+ * between a rehearsal and a request there are none (docs/decisions/0105). This many collections no process lives.
+ */
+const collectionsToRemember = 1_000_000;
+
 if (process.send !== undefined) {
-  setPriority(niceness);
   setFlagsFromString(`--wasm-tiering-budget=${tieringBudgetBytes}`);
+  setFlagsFromString(`--retain-maps-for-n-gc=${collectionsToRemember}`);
   const end = () => process.kill(-process.pid, 'SIGKILL');
   // The channel closes when the server ends, however it ends: then nobody waits for the result any more.
   process.once('disconnect', end);

@@ -9,7 +9,7 @@ import { toYuv420 } from '../raster/colour.ts';
 import { createNoise } from '../raster/noise.ts';
 import { clamp, createPlane, type Plane, samplePlane, softBlur } from '../raster/plane.ts';
 import { blurCanvas, createCanvas } from '../still/canvas.ts';
-import { castShadow, type Frame, frameFromPlate, type Placed, placeSprite } from '../still/compose.ts';
+import { castShadow, type Frame, frameFromPlate, lightSprite, type Placed, placeSprite } from '../still/compose.ts';
 import { type Cutout, readSprite } from '../still/cutout.ts';
 import { finish } from '../still/finish.ts';
 import { layOut, type Slot } from '../still/layout.ts';
@@ -119,7 +119,7 @@ function paintLayer(figures: readonly Placed[], plate: Plate, size: PixelSize, s
         shade[index] = 1 - (1 - shade[index]!) * light ** codedGamma;
       }
     }
-    placeSprite(frame, plate, one);
+    placeSprite(frame, lightSprite(plate, one, frame));
     const { sprite, slot } = one;
     for (let y = Math.max(0, -slot.top); y < Math.min(slot.height, height - slot.top); y++) {
       for (let x = Math.max(0, -slot.left); x < Math.min(slot.width, width - slot.left); x++) {

@@ -21,9 +21,9 @@ export async function renderFilm(request: RenderRequest, tell: TellProgress): Pr
   const photo = readAhead(await openPhoto(medium), (opened) => filmSize(input, opened));
   const size = filmSize(input, photo);
   const target = { encoder, ...size, frameRate, outputPath: join(directory, 'video.mp4') };
-  // The file with the sound must be there before the encoder is.
-  using ahead = hasSound ? undefined : startEncoder(target);
   const [known] = (await analysePictures([photo])) as [KnownPicture];
+  // Not before: the analysis has use for every processor, the layers for one. Sound must be there before its encoder is.
+  using ahead = hasSound ? undefined : startEncoder(target);
   tell(preparedShare * 0.5);
   const shot = parseShot(parameters.prompt, seed, compositionOf(known, size));
   const take = await takePicture(known, size, { shot, amplitude, seed, frames, frameRate });

@@ -1,4 +1,5 @@
 /** A thread that draws frames: told a take, then frames and slots of its ring, it fills each slot and says so. */
+import { getPriority, setPriority } from 'node:os';
 import { parentPort } from 'node:worker_threads';
 import { freeMemory } from '../memory.ts';
 import type { Plane } from '../raster/plane.ts';
@@ -109,8 +110,13 @@ export type FrameWorkerMessage = FrameWorkerData | FrameOrder | 'rest';
 /** Longer than what follows on the last frame of a film, shorter than a clip. */
 const collectAfterMs = 250;
 
+/** Below the encoder's: it waits for frames only where there is none, and drawing goes on whenever it waits. */
+const yieldingNiceness = 5;
+
 if (parentPort !== null) {
   const port = parentPort;
+  // Linux does so for this thread alone.
+  if (process.platform === 'linux') setPriority(getPriority() + yieldingNiceness);
   let current: { readonly data: FrameWorkerData; readonly kernel: Kernel } | undefined;
   port.on('message', (message: FrameWorkerMessage) => {
     if (message === 'rest') {

@@ -68,28 +68,41 @@ function uprightShare(aspect: number): number {
 /** A film whose longer side is larger is searched at every second corner: nearness is known to 320 pixels in any film. */
 const denseUpTo = 1400;
 
+/** All corners, or only those that `reachOf` looks at to find the outermost: a twentieth of them. The others stay 0. */
+export type Extent = 'whole' | 'border';
+
 /**
- * With `rings`, only as many rows and columns of corners along the border are worked out, a twentieth of them; what lies
- * within stands at 0.5.
+ * The border has one row or column where the frame begins, and two where it ends: between those it does. Of a row that is
+ * no part of it, this many columns after the first are left out.
  */
-export function buildGrid(pose: Pose, scene: SceneGeometry, layer: LayerGeometry, rings?: number): Grid {
+function skippedColumns(extent: Extent, row: number, { columns, rows }: Pick<Grid, 'columns' | 'rows'>): number {
+  return extent === 'whole' || row === 0 || row > rows - 2 ? 0 : Math.max(0, columns - 2);
+}
+
+/** Where each corner of the frame is taken from in a layer. */
+export function buildGrid(pose: Pose, scene: SceneGeometry, layer: LayerGeometry, extent: Extent = 'whole'): Grid {
   const { columns, rows } = gridSize(scene.width, scene.height);
   if (Math.max(scene.width, scene.height) <= denseUpTo) {
-    return searchGrid(pose, scene, layer, { columns, rows, step: cellSize }, rings);
+    return searchGrid(pose, scene, layer, { columns, rows, step: cellSize }, extent);
   }
   const coarse = { columns: (columns + 1) >> 1, rows: (rows + 1) >> 1, step: 2 * cellSize };
-  return refineGrid(searchGrid(pose, scene, layer, coarse, rings), columns, rows);
+  return refineGrid(searchGrid(pose, scene, layer, coarse, extent), columns, rows, extent);
 }
 
 /** A grid with every cell of `coarse` cut in four, as far as `columns` and `rows` reach. */
-function refineGrid(coarse: Grid, columns: number, rows: number): Grid {
+function refineGrid(coarse: Grid, columns: number, rows: number, extent: Extent): Grid {
   const { positions: from } = coarse;
   const positions = new Float64Array((columns + 1) * (rows + 1) * 2);
   const stride = (coarse.columns + 1) * 2;
   for (let row = 0, index = 0; row <= rows; row++) {
     const above = (row >> 1) * stride;
     const below = above + (row & 1) * stride;
+    const skipped = skippedColumns(extent, row, { columns, rows });
     for (let column = 0; column <= columns; column++, index += 2) {
+      if (column === 1) {
+        index += 2 * skipped;
+        column += skipped;
+      }
       const left = (column >> 1) * 2;
       const right = left + (column & 1) * 2;
       // All four are the same corner, or two pairs are, unless this is the middle of a cell.
@@ -108,7 +121,7 @@ function searchGrid(
   scene: SceneGeometry,
   layer: LayerGeometry,
   { columns, rows, step }: Corners,
-  rings: number | undefined,
+  extent: Extent,
 ): Grid {
   const { width, height } = scene;
   const positions = new Float64Array((columns + 1) * (rows + 1) * 2);
@@ -133,11 +146,9 @@ function searchGrid(
   for (let row = 0; row <= rows; row++) {
     // Corners sit on pixel centres (of pixels 0, 16, 32 ... or 0, 32, 64 ...): half a pixel lost here would blur every frame.
     const screenY = ((row * step + 0.5) / height - 0.5) * aspect;
-    const isBorder = rings === undefined || row < rings || row > rows - rings;
+    const skipped = skippedColumns(extent, row, { columns, rows });
     for (let column = 0; column <= columns; column++) {
-      if (!isBorder && column === rings && columns - rings > column) {
-        const skipped = columns + 1 - 2 * rings;
-        positions.fill(0.5, index, index + 2 * skipped);
+      if (column === 1) {
         index += 2 * skipped;
         column += skipped;
       }
@@ -164,31 +175,42 @@ function searchGrid(
   return { columns, rows, positions };
 }
 
+/** How much of a layer's width and height may be shown, 0..1. */
+export type Usable = { readonly across: number; readonly down: number };
+
+/** Half a source pixel less at each side: beyond its centre the outermost pixel would be repeated. */
+export function usableOf({ sourceWidth, sourceHeight }: SceneGeometry): Usable {
+  return { across: 1 - 1 / sourceWidth, down: 1 - 1 / sourceHeight };
+}
+
 /** How far the frame reaches outside the layer: 1 just fits, 1.1 needs a tenth more zoom. Cells past the frame count not. */
-export function reachOf(grid: Grid, scene: SceneGeometry): number {
+export function reachOf(
+  grid: Grid,
+  scene: SceneGeometry,
+  extent: Extent = 'whole',
+  usable: Usable = usableOf(scene),
+): number {
   const { columns, rows, positions } = grid;
   // The last column and row of cells stick out of the frame; the frame's last pixel lies on this share of them.
-  const lastAcross = (scene.width - 1 - cellSize * (columns - 1)) / cellSize;
-  const lastDown = (scene.height - 1 - cellSize * (rows - 1)) / cellSize;
-  // Half a source pixel at each side: beyond its centre the outermost pixel would be repeated.
-  const usableX = 1 - 1 / scene.sourceWidth;
-  const usableY = 1 - 1 / scene.sourceHeight;
+  const beyondX = 1 - (scene.width - 1 - cellSize * (columns - 1)) / cellSize;
+  const beyondY = 1 - (scene.height - 1 - cellSize * (rows - 1)) / cellSize;
   const stride = (columns + 1) * 2;
-  let reach = 0;
-  const measure = (u: number, v: number) => {
-    reach = Math.max(reach, (Math.abs(u - 0.5) * 2) / usableX, (Math.abs(v - 0.5) * 2) / usableY);
-  };
+  let across = 0;
+  let down = 0;
   for (let row = 0; row <= rows; row++) {
+    const skipped = skippedColumns(extent, row, grid);
     for (let column = 0; column <= columns; column++) {
+      if (column === 1) column += skipped;
       const at = row * stride + column * 2;
-      const backX = column === columns ? 1 - lastAcross : 0;
-      const backY = row === rows ? 1 - lastDown : 0;
-      const u = positions[at]! + (backX === 0 ? 0 : (positions[at - 2]! - positions[at]!) * backX);
-      const v = positions[at + 1]! + (backY === 0 ? 0 : (positions[at + 1 - stride]! - positions[at + 1]!) * backY);
-      measure(u, v);
+      let u = positions[at]!;
+      let v = positions[at + 1]!;
+      if (column === columns) u += (positions[at - 2]! - u) * beyondX;
+      if (row === rows) v += (positions[at + 1 - stride]! - v) * beyondY;
+      across = Math.max(across, Math.abs(u - 0.5));
+      down = Math.max(down, Math.abs(v - 0.5));
     }
   }
-  return reach;
+  return Math.max((across * 2) / usable.across, (down * 2) / usable.down);
 }
 
 /**

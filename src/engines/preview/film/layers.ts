@@ -21,6 +21,7 @@ import {
 } from '../raster/plane.ts';
 import { pullPush } from '../raster/pull-push.ts';
 import { eachRegion, maskAbove } from '../raster/regions.ts';
+import { whole, wholeEven } from '../whole.ts';
 import type { SceneGeometry } from './grid.ts';
 import type { Idle } from './idle.ts';
 import { limitSlope } from './relief.ts';
@@ -50,22 +51,19 @@ export type LayeredScene = { readonly geometry: SceneGeometry; readonly layers: 
 const layeringConfidence = 0.9;
 /** Larger than the film by as much as the photograph has pixels for, so that a push-in stays sharp. */
 const mostOversampling = 1.25;
-function even(value: number): number {
-  return Math.max(2, 2 * Math.round(value / 2));
-}
 
 /** Of the layers of a film of this size. */
 export function sourceSize(photo: Picture, { width, height }: PixelSize): PixelSize {
   const scale = clamp(Math.min(photo.width / width, photo.height / height), 1, mostOversampling);
-  return { width: even(width * scale), height: even(height * scale) };
+  return { width: wholeEven(width * scale), height: wholeEven(height * scale) };
 }
 
 /** The picture as large as it must be for the layers of a film of this size to be cut from it. */
 export function coveringSize(photo: Picture, { width, height }: PixelSize): PixelSize {
   const scale = Math.max(width / photo.width, height / photo.height);
   return {
-    width: Math.max(width, Math.round(photo.width * scale)),
-    height: Math.max(height, Math.round(photo.height * scale)),
+    width: whole(Math.max(width, photo.width * scale)),
+    height: whole(Math.max(height, photo.height * scale)),
   };
 }
 
@@ -83,17 +81,17 @@ export function frameSubject(photo: Picture, subject: PhotoSubject, width: numbe
     subject.source === 'person'
       ? Math.min(headY * scaledHeight - height * 0.33, box.top * scaledHeight - height * 0.06)
       : (trust ? ((box.top + box.bottom) / 2) * scaledHeight : scaledHeight / 2) - height / 2;
-  const left = Math.round(clamp(centreX - width / 2, 0, scaledWidth - width));
-  const top = Math.round(clamp(wantedTop, 0, scaledHeight - height));
+  const left = whole(clamp(centreX - width / 2, 0, scaledWidth - width));
+  const top = whole(clamp(wantedTop, 0, scaledHeight - height));
   return { scaledWidth, scaledHeight, crop: { left, top, width, height } };
 }
 
 /** The part of a plane over the whole picture that the frame shows. */
 function frameOf(plane: Plane, { scaledWidth, scaledHeight, crop }: Framing): Plane {
-  const left = Math.min(plane.width - 2, Math.round((crop.left * plane.width) / scaledWidth));
-  const top = Math.min(plane.height - 2, Math.round((crop.top * plane.height) / scaledHeight));
-  const width = clamp(Math.floor((crop.width * plane.width) / scaledWidth), 2, plane.width - left);
-  const height = clamp(Math.floor((crop.height * plane.height) / scaledHeight), 2, plane.height - top);
+  const left = whole(Math.min(plane.width - 2, (crop.left * plane.width) / scaledWidth));
+  const top = whole(Math.min(plane.height - 2, (crop.top * plane.height) / scaledHeight));
+  const width = clamp(((crop.width * plane.width) / scaledWidth) | 0, 2, plane.width - left);
+  const height = clamp(((crop.height * plane.height) / scaledHeight) | 0, 2, plane.height - top);
   return cropPlane(plane, left, top, width, height);
 }
 
@@ -112,7 +110,7 @@ export async function buildLayers(
   const image = await photo.read(framing.scaledWidth, framing.scaledHeight, framing.crop);
 
   const cut = frameOf(subject.matte, framing);
-  const nearnessHeight = Math.max(2, Math.round((nearnessWidth * height) / width));
+  const nearnessHeight = whole(Math.max(2, (nearnessWidth * height) / width));
   const matte = resizePlane(cut, nearnessWidth, nearnessHeight);
   const nearness = resizePlane(frameOf(subject.nearness, framing), nearnessWidth, nearnessHeight);
   const focus = focusOf(matte, subject);
@@ -186,7 +184,10 @@ function relativeSizes(matte: Plane): Plane {
     if (size >= leastSize) for (const index of part) sizes.data[index] = size;
     else for (const index of part) isPart[index] = 0;
   }
-  const [carried = sizes] = parts.length > 1 ? pullPush([sizes], { ...matte, data: Float32Array.from(isPart) }) : [];
+  const [carried = sizes] =
+    parts.length > 1
+      ? pullPush([sizes], { width: matte.width, height: matte.height, data: Float32Array.from(isPart) })
+      : [];
   return softBlur(carried, Math.max(1, Math.round(matte.width * 0.02)));
 }
 

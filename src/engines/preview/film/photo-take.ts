@@ -1,5 +1,5 @@
 /** From a picture to a camera move over it. */
-import { freeMemory } from '../memory.ts';
+import { freeNewMemory } from '../memory.ts';
 import type { PixelSize } from '../output-size.ts';
 import { type Analyst, lookAtEach } from '../photo/analysis.ts';
 import type { Picture } from '../photo/decode.ts';
@@ -9,6 +9,7 @@ import type { Move, MoveKind } from '../prompt/moves.ts';
 import type { Shot } from '../prompt/shot.ts';
 import type { Target } from '../prompt/target.ts';
 import { clamp, cropPlane, type Plane } from '../raster/plane.ts';
+import { whole } from '../whole.ts';
 import { withDepthOfField } from './depth-of-field.ts';
 import type { FrameWorkerData } from './frame-worker.ts';
 import type { SceneGeometry } from './grid.ts';
@@ -83,7 +84,7 @@ function stillPart(
   if (subject.confidence < 0.12) return undefined;
   const { scaledWidth, scaledHeight, crop } = frameSubject(picture, subject, sourceWidth, sourceHeight);
   const { matte } = subject;
-  const share = (from: number, whole: number, side: number) => Math.min(side - 2, Math.round((from * side) / whole));
+  const share = (from: number, length: number, side: number) => whole(Math.min(side - 2, (from * side) / length));
   const left = share(crop.left, scaledWidth, matte.width);
   const top = share(crop.top, scaledHeight, matte.height);
   const width = Math.min(matte.width - left, Math.max(2, Math.round((crop.width * matte.width) / scaledWidth)));
@@ -98,12 +99,12 @@ export async function takePicture(
   take: Take,
   look: (scene: LayeredScene) => void = () => {},
 ): Promise<FrameWorkerData> {
-  freeMemory();
+  freeNewMemory();
   const isGuess = known.subject.depthSource === 'guess';
   const built = await buildLayers(known.picture, known.subject, size.width, size.height);
   const scene = isGuess ? suited(built, take.shot) : built;
   look(scene);
-  freeMemory();
+  freeNewMemory();
   const still = stillPart(known, scene.geometry);
   const { source, confidence } = known.subject;
   const isPerson = source === 'person' && confidence >= certainPerson;

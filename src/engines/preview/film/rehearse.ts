@@ -3,6 +3,7 @@
  * interpreted until it has run for a while. A spare that has nothing else to do may do that ahead.
  */
 import { freeMemory } from '../memory.ts';
+import type { PixelSize } from '../output-size.ts';
 import { decodeAnalysis, encodeAnalysis } from '../photo/analysis-cache.ts';
 import { pictureOf } from '../photo/decode.ts';
 import { type PersonModel, rehearsePersonModel } from '../photo/person.ts';
@@ -13,64 +14,117 @@ import { createPlane } from '../raster/plane.ts';
 import { takePicture } from './photo-take.ts';
 import { drawFrames, frameOrder } from './render-frames.ts';
 
-/** As pictures usually are, it is larger than the film, so that it is scaled on the way. */
-const pictureSize = { width: 960, height: 540 };
-const size = { width: 640, height: 360 };
-const frames = 12;
-
 /**
- * How often: what has run once is compiled for what it saw then, and thrown away at the first thing that was otherwise. The
- * second and third round took a fifth off the first picture's analysis and layers.
+ * What pictures differ in: code is compiled for what it saw, and thrown away at the first thing that is otherwise, be it a
+ * height that does not divide evenly or a subject that the border cuts off.
  */
-const rounds = 3;
+const scenes: readonly Scene[] = [
+  {
+    picture: { width: 960, height: 540 },
+    film: { width: 640, height: 360 },
+    people: [{ x: 0.5, top: 0.15, size: 0.6 }],
+  },
+  {
+    picture: { width: 600, height: 750 },
+    film: { width: 480, height: 640 },
+    people: [{ x: 0.4, top: 0.3, size: 0.4 }],
+  },
+  {
+    picture: { width: 853, height: 640 },
+    film: { width: 640, height: 360 },
+    people: [
+      { x: 0.3, top: 0.2, size: 0.5 },
+      { x: 0.75, top: 0.5, size: 0.3 },
+    ],
+  },
+];
+/** What the person model is shown. */
+const personSide = 512;
+const frames = 48;
+/** Each picture twice: with three rounds the first film began a tenth later (docs/decisions/0104). */
+const rounds = 2 * scenes.length;
 
-/** Of the disc, as a share of the height. */
-const discShare = 1 / 3;
+/** A head on shoulders that go down to the border; in shares of the picture's height, `x` of its width. */
+type Figure = { readonly x: number; readonly top: number; readonly size: number };
+type Scene = { readonly picture: PixelSize; readonly film: PixelSize; readonly people: readonly Figure[] };
 
-/** A bright disc over a gradient with some texture: every stage has something to do. */
-function scenery(texture: number): RgbImage {
-  const { width, height } = pictureSize;
-  const data = new Uint8Array(width * height * 3);
-  for (let index = 0; index < width * height; index++) {
-    const x = index % width;
-    const y = Math.floor(index / width);
-    const isDisc = Math.hypot(x - width / 2, y - height / 2) < height * discShare;
-    const grain = ((x >> 1) * 7 + (y >> 1) * 13) % texture;
-    data[3 * index] = isDisc ? 180 + grain : (y >> 2) + grain;
-    data[3 * index + 1] = isDisc ? 60 + grain : 80 + grain;
-    data[3 * index + 2] = isDisc ? 40 : 120 + grain;
+/** How many pixels inside somebody a pixel lies; negative outside. */
+function depthInside({ picture: { width, height }, people }: Scene, x: number, y: number): number {
+  let depth = Number.NEGATIVE_INFINITY;
+  for (const { x: middle, top, size } of people) {
+    const away = Math.abs(x - middle * width);
+    const down = y - top * height;
+    const head = 0.22 * size * height;
+    const inHead = head - Math.hypot(away, down - head);
+    const inBody = Math.min(2 * head - away + 0.2 * (down - 2 * head), down - 2 * head);
+    depth = Math.max(depth, inHead, inBody);
   }
-  return { ...pictureSize, data };
+  return depth;
 }
 
-/** Takes the disc for a person. */
-const discModel: PersonModel = {
-  async find({ width, height }) {
-    const matte = createPlane(width, height);
-    for (let index = 0; index < matte.data.length; index++) {
-      const away = Math.hypot((index % width) - width / 2, Math.floor(index / width) - height / 2);
-      matte.data[index] = Math.min(1, Math.max(0, height * discShare + 2 - away));
+/** People before a papered wall with a door: every stage has something to do. */
+function scenery(scene: Scene, texture: number): RgbImage {
+  const { width, height } = scene.picture;
+  const data = new Uint8Array(width * height * 3);
+  for (let y = 0, at = 0; y < height; y++) {
+    for (let x = 0; x < width; x++, at += 3) {
+      const isSomebody = depthInside(scene, x, y) > 0;
+      const isDoor = x > 0.62 * width && x < 0.8 * width && y > 0.2 * height;
+      const grain = ((x >> 1) * 7 + (y >> 1) * 13) % texture;
+      data[at] = isSomebody ? 180 + grain : ((y >> 2) % 128) + (isDoor ? 60 : grain);
+      data[at + 1] = isSomebody ? 60 + grain : isDoor ? 40 : 80 + grain;
+      data[at + 2] = isSomebody ? 40 : isDoor ? 30 : 120 + grain;
     }
-    return { matte, confidence: 1 };
-  },
-  close: async () => {},
-};
+  }
+  return { width, height, data };
+}
+
+/** Knows where the people are. */
+function modelOf(scene: Scene): PersonModel {
+  return {
+    async find({ width, height }) {
+      const matte = createPlane(width, height);
+      const scale = scene.picture.width / width;
+      for (let index = 0; index < matte.data.length; index++) {
+        const depth = depthInside(scene, (index % width) * scale, Math.floor(index / width) * scale);
+        matte.data[index] = Math.min(1, Math.max(0, depth / scale + 1));
+      }
+      return { matte, confidence: 1 };
+    },
+    close: async () => {},
+  };
+}
+
+/** Sees nobody, so that the classical way is gone. */
+const blindModel: PersonModel = { find: async () => undefined, close: async () => {} };
 
 /** Stops between two steps when `isWanted` says that there is work. Changes nothing but how fast the process is. */
 export async function rehearseFilm(workers: number, isWanted: () => boolean): Promise<void> {
+  const endsHere = () => {
+    if (isWanted()) return true;
+    freeMemory();
+    return false;
+  };
   for (let round = 0; round < rounds; round++) {
-    const picture = pictureOf(scenery(24 + 16 * round));
-    await rehearsePersonModel(await picture.read(512, 288));
-    if (isWanted()) return;
-    const subject = decodeAnalysis(encodeAnalysis(await analyseSubject(picture, discModel)));
-    if (isWanted()) return;
+    const scene = scenes[round % scenes.length] as Scene;
+    const picture = pictureOf(scenery(scene, 24 + 16 * (round % scenes.length)));
+    const scale = personSide / Math.max(picture.width, picture.height);
+    await rehearsePersonModel(
+      await picture.read(Math.round(picture.width * scale), Math.round(picture.height * scale)),
+    );
+    if (endsHere()) return;
+    await analyseSubject(picture, blindModel);
+    if (endsHere()) return;
+    const subject = decodeAnalysis(encodeAnalysis(await analyseSubject(picture, modelOf(scene))));
+    if (endsHere()) return;
+    const { film: size } = scene;
     const plan = { amplitude: 'medium', seed: 1, frames, frameRate: 24 } as const;
     const pan = { ...plan, shot: parseShot('pan right', 1) };
     await takePicture({ picture, subject: { ...subject, confidence: 0.2 } }, size, pan);
-    if (isWanted()) return;
+    if (endsHere()) return;
     const orbit = { ...plan, shot: parseShot('orbit, then dolly in', 1) };
     const take = await takePicture({ picture, subject: { ...subject, confidence: 1, area: 0.2 } }, size, orbit);
-    if (isWanted()) return;
+    if (endsHere()) return;
     if (round < rounds - 1) continue;
     for await (const _ of drawFrames(take, workers, frameOrder(0, frames))) if (isWanted()) break;
   }

@@ -1,5 +1,6 @@
 // biome-ignore-all lint/style/noNonNullAssertion: every index is bounded by the loop around it
 /** Parts a photograph into its subject and what stands behind it, so that both put together are the photograph. */
+import { type WorkingSide, workingScale } from '../output-size.ts';
 import { scaleImage } from '../photo/decode.ts';
 import { refineMatte } from '../photo/matte.ts';
 import { type RgbImage, type RgbPlanes, toPlanes, toYuv420, type Yuv420 } from '../raster/colour.ts';
@@ -12,19 +13,17 @@ import {
   type Plane,
   resizePlane,
   rowResizer,
+  type Stretch,
   smoothstep,
 } from '../raster/plane.ts';
 import { pullPush } from '../raster/pull-push.ts';
+import { wholeEven } from '../whole.ts';
 import { fillHole, holeOf } from './fill.ts';
 
-/** The matte is made at most this large: finer detail than this no matte knows. */
-const matteSide = 960;
+/** The matte is made this large: finer detail no matte knows, and coarser ones leave a rim in small films. */
+const matteSide: WorkingSide = { least: 600, share: 0.75, most: 960 };
 /** What is filled in is softened anyway, and costs by the pixel. */
-const fillSide = 640;
-
-function even(value: number): number {
-  return Math.max(2, 2 * Math.round(value / 2));
-}
+const fillSide: WorkingSide = { least: 540, share: 0.5, most: 640 };
 
 export type Separated = {
   readonly background: Yuv420;
@@ -104,9 +103,9 @@ function withWhatStandsOut(matte: Plane, seen: RgbPlanes, filled: readonly Plane
  */
 export async function separate(image: RgbImage, coarseMatte: Plane): Promise<Separated> {
   const { width, height } = image;
-  const within = (side: number) => {
-    const scale = Math.min(1, side / Math.max(width, height));
-    return scaleImage(image, even(width * scale), even(height * scale));
+  const within = (side: WorkingSide) => {
+    const scale = workingScale(image, side);
+    return scaleImage(image, wholeEven(width * scale), wholeEven(height * scale));
   };
   const rimmed = withRim(refineMatte(await within(matteSide), coarseMatte));
   const small = await within(fillSide);
@@ -122,26 +121,28 @@ export async function separate(image: RgbImage, coarseMatte: Plane): Promise<Sep
   const carried = pullPush(colours, sure);
 
   const matteRow = rowResizer(matte, width, height);
-  const holeRow = rowResizer(boxBlur(hole, 1), width, height);
+  const softHole = boxBlur(hole, 1);
+  const holeRow = rowResizer(softHole, width, height);
   const filledRows = filled.map((plane) => rowResizer(plane, width, height));
   const carriedRows = carried.map((plane) => rowResizer(plane, width, height));
+  const stretches = stretchesOf(resizePlane(matte, hole.width, hole.height), softHole, width, height);
   const createRow = () => new Float32Array(width);
   const opacities = createRow();
-  const holes = createRow();
-  const filledColours = createRow();
-  const carriedColours = createRow();
-  const background = new Uint8Array(width * height * 3);
-  const foreground = new Uint8Array(width * height * 3);
+  const rowColours = { holes: createRow(), filled: createRow(), carried: createRow() };
+  // Where nothing of the subject is near, both are the photograph.
+  const background = image.data.slice();
+  const foreground = image.data.slice();
   const luma = new Uint8Array(new SharedArrayBuffer(width * height));
   for (let y = 0; y < height; y++) {
-    const row = y * width;
-    matteRow(y, opacities);
-    holeRow(y, holes);
-    quantiseRow(opacities, luma, row);
+    const stretch = stretches(y);
+    if (stretch.from >= stretch.to) continue;
+    matteRow(y, opacities, stretch);
+    holeRow(y, rowColours.holes, stretch);
+    quantiseRow(opacities, luma, y * width, stretch);
     for (let channel = 0; channel < 3; channel++) {
-      filledRows[channel]!(y, filledColours);
-      carriedRows[channel]!(y, carriedColours);
-      solveRow(image, luma, row, channel, { holes, filledColours, carriedColours }, foreground, background);
+      filledRows[channel]!(y, rowColours.filled, stretch);
+      carriedRows[channel]!(y, rowColours.carried, stretch);
+      solveRow(image, luma, y * width, channel, stretch, rowColours, foreground, background);
     }
   }
   return {
@@ -151,28 +152,50 @@ export async function separate(image: RgbImage, coarseMatte: Plane): Promise<Sep
   };
 }
 
-function quantiseRow(opacities: Float32Array, luma: Uint8Array, row: number): void {
-  for (let x = 0; x < opacities.length; x++) luma[row + x] = Math.round(clamp(opacities[x]!, 0, 1) * 255);
+/** For each row of a picture of this size, where the subject or what is filled behind it is near. */
+function stretchesOf(matte: Plane, hole: Plane, width: number, height: number): (y: number) => Stretch {
+  const rows = Array.from({ length: matte.height }, (_, y) => {
+    let from = matte.width;
+    let to = 0;
+    for (let x = 0; x < matte.width; x++) {
+      if (matte.data[y * matte.width + x]! <= 0 && hole.data[y * matte.width + x]! <= 0) continue;
+      from = Math.min(from, x);
+      to = x + 1;
+    }
+    return { from, to };
+  });
+  const scale = width / matte.width;
+  return (y) => {
+    const middle = ((y * matte.height) / height) | 0;
+    let from = width;
+    let to = 0;
+    for (let row = Math.max(0, middle - 2); row <= Math.min(matte.height - 1, middle + 2); row++) {
+      from = Math.min(from, Math.floor((rows[row]!.from - 2) * scale) | 0);
+      to = Math.max(to, Math.ceil((rows[row]!.to + 2) * scale) | 0);
+    }
+    return { from: Math.max(0, from), to: Math.min(width, to) };
+  };
+}
+
+function quantiseRow(opacities: Float32Array, luma: Uint8Array, row: number, { from, to }: Stretch): void {
+  for (let x = from; x < to; x++) luma[row + x] = Math.round(clamp(opacities[x]!, 0, 1) * 255);
 }
 
 /** What is known of one row: how much of a pixel is to be filled, by what, and the subject's colour carried outwards. */
-type RowColours = {
-  readonly holes: Float32Array;
-  readonly filledColours: Float32Array;
-  readonly carriedColours: Float32Array;
-};
+type RowColours = { readonly holes: Float32Array; readonly filled: Float32Array; readonly carried: Float32Array };
 
-/** One channel of the row that begins at pixel `row`, in both layers. */
+/** One channel of a stretch of the row that begins at pixel `row`, in both layers. */
 function solveRow(
   { data }: RgbImage,
   luma: Uint8Array,
   row: number,
   channel: number,
-  { holes, filledColours, carriedColours }: RowColours,
+  { from, to }: Stretch,
+  { holes, filled: filledColours, carried: carriedColours }: RowColours,
   foreground: Uint8Array,
   background: Uint8Array,
 ): void {
-  for (let x = 0; x < holes.length; x++) {
+  for (let x = from; x < to; x++) {
     const at = 3 * (row + x) + channel;
     const opacity = luma[row + x]!;
     const seen = data[at]!;

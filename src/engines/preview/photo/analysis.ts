@@ -6,6 +6,7 @@ import { freeMemory } from '../memory.ts';
 import { type RgbImage, toPlanes } from '../raster/colour.ts';
 import { guidedFilter } from '../raster/guided-filter.ts';
 import { type Plane, resizePlane } from '../raster/plane.ts';
+import { whole } from '../whole.ts';
 import { type AnalysisCache, decodeAnalysis, encodeAnalysis } from './analysis-cache.ts';
 import { type Picture, scaleImage } from './decode.ts';
 import { type DepthSource, noDepthSource } from './depth-source.ts';
@@ -19,8 +20,8 @@ export type AnalysisTools = {
 };
 
 let tools: AnalysisTools = {};
-/** The render goes on while entries are written; they are waited for at its end. */
-const writing: Promise<void>[] = [];
+/** The render goes on while entries are written and models end; they are waited for at its end. */
+const ending: Promise<void>[] = [];
 const usedDepth = new Set<PhotoSubject['depthSource']>();
 
 /** Call once per process, before any picture is looked at. */
@@ -34,9 +35,12 @@ export function depthSourceUsed(): PhotoSubject['depthSource'] | undefined {
   return usedDepth.has('guess') ? 'guess' : 'model';
 }
 
-/** Settles when the cache holds all that was found so far; a process that ended before would leave half an entry. */
-export async function analysesWritten(): Promise<void> {
-  await Promise.all(writing.splice(0));
+/**
+ * Settles when the cache holds all that was found so far and every model has ended; a process that ended before would leave
+ * half an entry.
+ */
+export async function analysesEnded(): Promise<void> {
+  await Promise.all(ending.splice(0));
 }
 
 export type Analyst = {
@@ -58,7 +62,7 @@ export function openAnalyst(): Analyst {
     depth ??= openDepth?.() ?? noDepthSource;
     const subject = await analyseSubject(picture, person);
     const scale = depthSide / Math.max(picture.width, picture.height);
-    const side = (length: number) => Math.max(2, Math.round(length * scale));
+    const side = (length: number) => whole(Math.max(2, length * scale));
     if (depth === noDepthSource) return subject;
     const image = await picture.read(side(picture.width), side(picture.height));
     const nearness = await depth.estimate(image);
@@ -76,7 +80,7 @@ export function openAnalyst(): Analyst {
       // A guess in place of a model that did not answer is not kept: it may answer next time.
       const isFinal = openDepth === undefined || subject.depthSource === 'model';
       if (key !== undefined && cached === undefined && isFinal && cache !== undefined) {
-        writing.push(cache.write(key, encoded));
+        ending.push(cache.write(key, encoded));
       }
       usedDepth.add(subject.depthSource);
       return subject;
@@ -105,7 +109,10 @@ export async function lookAtEach<From, Seen>(
     }
     return seen;
   } finally {
-    await analyst.close();
+    const closing = analyst.close();
+    // Told of by `analysesEnded`, unless something else went wrong before.
+    closing.catch(() => {});
+    ending.push(closing);
   }
 }
 

@@ -3,7 +3,7 @@
  * Finds the smooth part of a picture that comes in from its top: a sky, or the plain wall or paper behind a thing. Its
  * colour is described by a smooth surface, against which everything else stands out.
  */
-import { type RgbImage, toLab } from '../raster/colour.ts';
+import type { RgbPlanes } from '../raster/colour.ts';
 import { boxBlur, createPlane, mapPlane, neighbour, type Plane, resizePlane } from '../raster/plane.ts';
 
 export type Backdrop = {
@@ -43,10 +43,8 @@ const mostTexture = 0.55;
 /** How much of its own colour a pixel hands on to the flood. */
 const wayShare = 0.04;
 
-type Lab = readonly [Plane, Plane, Plane];
-
 /** Everything that can be reached from the top without a step. */
-function floodFromTop(lab: Lab, limit: (typeof strictness)[number]): Uint8Array {
+function floodFromTop(lab: RgbPlanes, limit: (typeof strictness)[number]): Uint8Array {
   const { width, height } = lab[0];
   const mask = new Uint8Array(width * height);
   const [light, a, b] = [lab[0].data, lab[1].data, lab[2].data];
@@ -101,7 +99,7 @@ function termsAt(x: number, y: number, out: Float64Array): void {
 }
 
 /** Least squares over the weighted pixels: six coefficients per channel. Undefined when they do not settle it. */
-function fitSurface(lab: Lab, weight: Float32Array): readonly Float64Array[] | undefined {
+function fitSurface(lab: RgbPlanes, weight: Float32Array): readonly Float64Array[] | undefined {
   const { width, height } = lab[0];
   const matrix = Array.from({ length: terms }, () => new Float64Array(terms + 3));
   const at = new Float64Array(terms + 3);
@@ -135,7 +133,7 @@ function fitSurface(lab: Lab, weight: Float32Array): readonly Float64Array[] | u
   );
 }
 
-function distanceFrom(lab: Lab, surface: readonly Float64Array[]): Plane {
+function distanceFrom(lab: RgbPlanes, surface: readonly Float64Array[]): Plane {
   const { width, height } = lab[0];
   const distance = createPlane(width, height);
   for (let channel = 0; channel < 3; channel++) addSquares(lab[channel]!, surface[channel]!, distance.data);
@@ -180,11 +178,10 @@ function relativeTexture(light: Plane, mask: Uint8Array): number {
   return sums[1]! / counts[1]! / (sums[0]! / counts[0]! + 1e-6);
 }
 
-/** Looks for a backdrop; undefined when the top of the picture is not smooth. For pictures a few hundred pixels wide. */
-export function findBackdrop(image: RgbImage): Backdrop | undefined {
-  if (Math.min(image.width, image.height) < leastSide) return undefined;
-  const sharp = toLab(image);
-  const lab = sharp.map((plane) => boxBlur(plane, 1)) as unknown as Lab;
+/** Looks for a backdrop in the Lab of a picture a few hundred pixels wide; undefined when its top is not smooth. */
+export function findBackdrop(sharp: RgbPlanes): Backdrop | undefined {
+  if (Math.min(sharp[0].width, sharp[0].height) < leastSide) return undefined;
+  const lab = sharp.map((plane) => boxBlur(plane, 1)) as unknown as RgbPlanes;
   for (const limit of strictness) {
     const found = floodAndFit(lab, limit);
     if (found === undefined) return undefined;
@@ -195,44 +192,72 @@ export function findBackdrop(image: RgbImage): Backdrop | undefined {
   return undefined;
 }
 
-function floodAndFit(lab: Lab, limit: (typeof strictness)[number]): Backdrop | undefined {
+function topOf(mask: Uint8Array, width: number): number {
+  return shareOf(mask, width, (x) => 4 * width + x);
+}
+
+function isLargeEnough(mask: Uint8Array, width: number): boolean {
+  let area = 0;
+  for (let index = 0; index < mask.length; index++) area += mask[index]!;
+  return area >= 0.04 * mask.length && topOf(mask, width) >= 0.4;
+}
+
+function floodAndFit(lab: RgbPlanes, limit: (typeof strictness)[number]): Backdrop | undefined {
   const { width, height } = lab[0];
   const flooded = floodFromTop(lab, limit);
+  // What stays of it below can only be less.
+  if (!isLargeEnough(flooded, width)) return undefined;
   const weight = Float32Array.from(flooded);
   let surface = fitSurface(lab, weight);
   if (surface === undefined) return undefined;
   let distance = distanceFrom(lab, surface);
   for (let round = 0; round < 2; round++) {
-    for (let index = 0; index < weight.length; index++) {
-      const off = distance.data[index]!;
-      weight[index] = flooded[index] && off < 14 ? 1 / (1 + off) : 0;
-    }
+    weighByDistance(flooded, distance, weight);
     surface = fitSurface(lab, weight);
     if (surface === undefined) return undefined;
     distance = distanceFrom(lab, surface);
   }
   const mask = new Uint8Array(flooded.length);
-  for (let index = 0; index < mask.length; index++) mask[index] = flooded[index] && distance.data[index]! < 16 ? 1 : 0;
-  let area = 0;
-  let squares = 0;
-  for (let index = 0; index < mask.length; index++) {
-    if (!mask[index]) continue;
-    area++;
-    squares += distance.data[index]! ** 2;
-  }
-  const top = shareOf(mask, width, (x) => 4 * width + x);
-  if (area < 0.04 * mask.length || top < 0.4) return undefined;
+  const { area, squares } = keepNear(flooded, distance, mask);
+  if (!isLargeEnough(mask, width)) return undefined;
   return {
     mask,
     width,
     height,
     area: area / mask.length,
-    top,
+    top: topOf(mask, width),
     left: shareOf(mask, height, (y) => y * width + 4),
     right: shareOf(mask, height, (y) => y * width + width - 5),
     unevenness: Math.sqrt(squares / area),
     distance,
   };
+}
+
+/** What lies further off the surface counts for less, and nothing from here on, in Lab. */
+const farOff = 14;
+
+function weighByDistance(flooded: Uint8Array, distance: Plane, weight: Float32Array): void {
+  for (let index = 0; index < weight.length; index++) {
+    const off = distance.data[index]!;
+    weight[index] = flooded[index] && off < farOff ? 1 / (1 + off) : 0;
+  }
+}
+
+/** What is no part of it, flooded or not, lies this far off, in Lab. */
+const tooFarOff = 16;
+
+/** Marks what was flooded and lies near the surface: how many pixels, and the sum of their squared distances. */
+function keepNear(flooded: Uint8Array, distance: Plane, mask: Uint8Array): { area: number; squares: number } {
+  let area = 0;
+  let squares = 0;
+  for (let index = 0; index < mask.length; index++) {
+    const off = distance.data[index]!;
+    if (!flooded[index] || off >= tooFarOff) continue;
+    mask[index] = 1;
+    area++;
+    squares += off * off;
+  }
+  return { area, squares };
 }
 
 /** A plain backdrop: it surrounds what stands before it, and its colour is so even that this can be cut out by it. */

@@ -6,9 +6,9 @@ import sharp from 'sharp';
 import { type RgbImage, toLab } from '../raster/colour.ts';
 import type { Plane } from '../raster/plane.ts';
 import { findBackdrop, isPlain } from './backdrop.ts';
-import { guessDepth } from './depth-guess.ts';
+import { prepareDepthGuess } from './depth-guess.ts';
 import { faintOutline } from './outline.ts';
-import { findSubject } from './saliency.ts';
+import { findSubject, measureFocus } from './saliency.ts';
 import { findVanishingPoint } from './vanishing-point.ts';
 
 const photos = fileURLToPath(new URL('../../../../examples/photos/', import.meta.url));
@@ -35,7 +35,9 @@ function draw(width: number, height: number, colourAt: (x: number, y: number) =>
 const noise = (x: number, y: number) => 40 * Math.sin(x * 911) * Math.sin(y * 733);
 
 function guess(image: RgbImage): Plane {
-  return guessDepth(image, findSubject(image), findBackdrop(image));
+  const lab = toLab(image);
+  const focus = measureFocus(lab[0]);
+  return prepareDepthGuess({ image, lab, focus, backdrop: findBackdrop(lab) })(findSubject(image, lab, focus));
 }
 
 const at = ({ width, height, data }: Plane, x: number, y: number) =>
@@ -47,26 +49,26 @@ test('a sky is found, a face and a scan have none', async () => {
     ['rocket.jpg', 0.6, 0.9],
     ['french-alpine-landscape.jpg', 0.15, 0.45],
   ] as const) {
-    const { area } = findBackdrop(await readSmall(name)) ?? assert.fail(name);
+    const { area } = findBackdrop(toLab(await readSmall(name))) ?? assert.fail(name);
     assert.ok(area > least && area < most, `${name} ${area}`);
   }
   for (const name of ['chelsea.png', 'locomotion-house-cat.jpg', 'coffee.png']) {
-    assert.equal(findBackdrop(await readSmall(name)), undefined, name);
+    assert.equal(findBackdrop(toLab(await readSmall(name))), undefined, name);
   }
 });
 
 test('a sliver of a picture has a depth, though no backdrop', () => {
   for (const [width, height] of [[320, 2] as const, [2, 320] as const]) {
     const sliver = draw(width, height, () => [120, 130, 140]);
-    assert.equal(findBackdrop(sliver), undefined);
+    assert.equal(findBackdrop(toLab(sliver)), undefined);
     assert.ok(guess(sliver).data.every((value) => value >= 0 && value <= 1));
   }
 });
 
 test('only what plain paper surrounds is cut out by it', async () => {
-  const plain = findBackdrop(await readSmall('allium-oreophilum.jpg')) ?? assert.fail();
+  const plain = findBackdrop(toLab(await readSmall('allium-oreophilum.jpg'))) ?? assert.fail();
   assert.ok(isPlain(plain));
-  const sky = findBackdrop(await readSmall('nagasaki-boats.jpg')) ?? assert.fail();
+  const sky = findBackdrop(toLab(await readSmall('nagasaki-boats.jpg'))) ?? assert.fail();
   assert.ok(!isPlain(sky));
 });
 

@@ -4,11 +4,11 @@
  * the way up as it is at its foot, the ground comes nearer downwards, the walls of a street run to a point, and where the
  * focus is shallow the sharp part is in front.
  */
-import { type RgbImage, toLab, toPlanes } from '../raster/colour.ts';
-import { guidedFilter } from '../raster/guided-filter.ts';
+import { type RgbImage, type RgbPlanes, toPlanes } from '../raster/colour.ts';
+import { openFastGuidedFilter } from '../raster/guided-filter.ts';
 import { clamp, createPlane, mix, type Plane, softBlur } from '../raster/plane.ts';
 import type { Backdrop } from './backdrop.ts';
-import type { Subject } from './saliency.ts';
+import type { Focus, Subject } from './saliency.ts';
 import { findUprights } from './uprights.ts';
 import { findVanishingPoint, type VanishingPoint } from './vanishing-point.ts';
 
@@ -142,32 +142,64 @@ function unknownNearness(width: number, height: number): Plane {
   return plane;
 }
 
-/** Nearness 0..1 over the whole picture, at the size of `image` (a few hundred pixels wide). */
-export function guessDepth(image: RgbImage, subject: Subject, backdrop: Backdrop | undefined): Plane {
+/** A small copy of a picture (a few hundred pixels wide) and what is known of it. `lab` are its colours. */
+export type Clues = {
+  readonly image: RgbImage;
+  readonly lab: RgbPlanes;
+  readonly focus: Focus;
+  readonly backdrop: Backdrop | undefined;
+};
+
+/**
+ * Works out what does not depend on the subject, for that may take a while to be found. Who knows it, its matte at the size
+ * of the picture, asks for the nearness 0..1 over the whole picture.
+ */
+export function prepareDepthGuess({ image, lab: [light], focus, backdrop }: Clues): (subject: Subject) => Plane {
   const { width, height } = image;
-  const [light] = toLab(image);
   const point = findVanishingPoint(light);
   const uprights = findUprights(light, point);
   const walled = (plane: Plane) => (point.strength === 0 ? plane : withWalls(plane, point));
   const smooth = (plane: Plane) => softBlur(plane, Math.max(1, Math.round(width * 0.025)), 2);
   // A smooth backdrop is not out of focus, and what stands before it must stay upright.
-  if (backdrop !== undefined) return smooth(heldUpright(walled(openNearness(backdrop)), uprights));
-  const focus = 0.85 * subject.shallowness;
-  // Texture is sharp only here and there; its wide blur stands for the whole of a thing.
-  const radius = Math.max(2, Math.round(width * 0.03));
-  const bright = createPlane(width, height);
-  for (let index = 0; index < bright.data.length; index++) {
-    bright.data[index] = Math.min(1, subject.sharpness.data[index]! * 2.2);
+  if (backdrop !== undefined) {
+    const nearness = smooth(heldUpright(walled(openNearness(backdrop)), uprights));
+    return () => nearness;
   }
-  const sharpness = softBlur(bright, radius, 2).data;
-  const relief = softBlur(subject.matte, Math.max(2, Math.round(width * 0.04)), 2).data;
-  const trust = 0.25 * Math.min(1, subject.confidence * 1.5 + subject.shallowness);
-  const guess = smooth(heldUpright(walled(unknownNearness(width, height)), uprights));
-  for (let index = 0; index < guess.data.length; index++) {
+  const standing = smooth(heldUpright(walled(unknownNearness(width, height)), uprights));
+  const sharpness = wideSharpness(focus);
+  return ({ matte, confidence }) => {
+    const guess = broughtForward(standing, sharpness, focus.shallowness, matte, confidence);
+    // Followed a little only: the picture is one piece, and what bends at once is seen to bend.
+    const follow = openFastGuidedFilter(toPlanes(image), Math.round(width * 0.025), 1e-3);
+    return softBlur(follow(guess), Math.round(width * 0.02), 2);
+  };
+}
+
+/** Texture is sharp only here and there; its wide blur stands for the whole of a thing. */
+function wideSharpness({ sharpness }: Focus): Float32Array {
+  const { width, height, data } = sharpness;
+  const bright = createPlane(width, height);
+  for (let index = 0; index < bright.data.length; index++) bright.data[index] = Math.min(1, data[index]! * 2.2);
+  return softBlur(bright, Math.max(2, Math.round(width * 0.03)), 2).data;
+}
+
+/** With the subject, and what is sharp where the focus is shallow, in front. */
+function broughtForward(
+  standing: Plane,
+  sharpness: Float32Array,
+  shallowness: number,
+  matte: Plane,
+  confidence: number,
+): Plane {
+  const { width, height, data } = standing;
+  const focus = 0.85 * shallowness;
+  const relief = softBlur(matte, Math.max(2, Math.round(width * 0.04)), 2).data;
+  const trust = 0.25 * Math.min(1, confidence * 1.5 + shallowness);
+  const guess = createPlane(width, height);
+  for (let index = 0; index < data.length; index++) {
     const inFront = 0.12 + 0.6 * Math.max(sharpness[index]!, 0.8 * relief[index]!);
-    const sharp = mix(guess.data[index]!, inFront, focus);
+    const sharp = mix(data[index]!, inFront, focus);
     guess.data[index] = clamp(sharp + trust * (relief[index]! - 0.4), 0, 1);
   }
-  // Followed a little only: the picture is one piece, and what bends at once is seen to bend.
-  return softBlur(guidedFilter(toPlanes(image), guess, Math.round(width * 0.025), 1e-3), Math.round(width * 0.02), 2);
+  return guess;
 }

@@ -53,23 +53,35 @@ export function refineMatte(image: RgbImage, coarse: Plane, guide: RgbPlanes = t
   const steep = resizePlane(fillSpots(coarse), width, height);
   const { data } = steep;
   const side = createPlane(width, height);
-  for (let index = 0; index < data.length; index++) {
-    const value = clamp((data[index]! - 0.25) / 0.5, 0, 1);
-    data[index] = value;
-    side.data[index] = value > 0.5 ? 1 : 0;
-  }
+  for (let from = 0; from < data.length; from += width) steepen(data, side.data, from, from + width);
   const radius = Math.max(3, Math.round(Math.max(width, height) / 120));
   const inner = boxBlur(side, Math.round(radius * 1.5)).data;
   const outer = boxBlur(side, radius * 2).data;
-  for (let index = 0; index < data.length; index++) {
-    if (inner[index]! > 0.995) data[index] = 1;
-    else if (outer[index]! < 0.005) data[index] = 0;
-  }
+  for (let from = 0; from < data.length; from += width) settle(data, inner, outer, from, from + width);
   const matte = openFastGuidedFilter(guide, radius, 1e-4)(steep);
-  for (let index = 0; index < data.length; index++) {
-    if (inner[index]! > 0.995) matte.data[index] = 1;
-    else if (outer[index]! < 0.005) matte.data[index] = 0;
-    else matte.data[index] = smoothstep(0.12, 0.88, matte.data[index]!);
-  }
+  for (let from = 0; from < data.length; from += width) clearHaze(matte.data, from, from + width);
+  for (let from = 0; from < data.length; from += width) settle(matte.data, inner, outer, from, from + width);
   return matte;
+}
+
+// A row at a time: see `raster/box-blur.ts`.
+
+function steepen(matte: Float32Array, side: Float32Array, from: number, to: number): void {
+  for (let index = from; index < to; index++) {
+    const value = clamp((matte[index]! - 0.25) / 0.5, 0, 1);
+    matte[index] = value;
+    side[index] = value > 0.5 ? 1 : 0;
+  }
+}
+
+/** Solid well inside, nothing well outside. */
+function settle(matte: Float32Array, inner: Float32Array, outer: Float32Array, from: number, to: number): void {
+  for (let index = from; index < to; index++) {
+    if (inner[index]! > 0.995) matte[index] = 1;
+    else if (outer[index]! < 0.005) matte[index] = 0;
+  }
+}
+
+function clearHaze(matte: Float32Array, from: number, to: number): void {
+  for (let index = from; index < to; index++) matte[index] = smoothstep(0.12, 0.88, matte[index]!);
 }

@@ -10,9 +10,10 @@ import { pathToFileURL } from 'node:url';
 import { runInThisContext } from 'node:vm';
 import { parentPort } from 'node:worker_threads';
 import { freeMemory } from '../memory.ts';
+import type { PixelSize } from '../output-size.ts';
 import { type RgbImage, type RgbPlanes, toPlanes } from '../raster/colour.ts';
-import { boxBlur, clamp, createPlane, type Plane, samplePlane } from '../raster/plane.ts';
-import { placesInDoubt, type Square, withFound } from './second-look.ts';
+import { boxBlur, clamp, createPlane, type Plane, resizePlane } from '../raster/plane.ts';
+import { planSecondLook, type Square, withFound } from './second-look.ts';
 
 export type PersonQuestion = { readonly image: RgbImage };
 export type PersonAnswer =
@@ -100,6 +101,10 @@ function addRow(
   }
 }
 
+function divideRow(sums: Float64Array, weight: number, out: Float32Array, start: number): void {
+  for (let x = 0; x < sums.length; x++) out[start + x] = sums[x]! / weight;
+}
+
 async function loadModel(): Promise<RunModel> {
   const require = createRequire(import.meta.url);
   const corePath = require.resolve('@litertjs/core');
@@ -158,7 +163,8 @@ function inputOf(planes: RgbPlanes, { across, down }: View, isBoxed: boolean): F
 function score(answer: Float32Array): number {
   let certain = 0;
   let doubtful = 0;
-  for (const value of answer) {
+  for (let index = 0; index < answer.length; index++) {
+    const value = answer[index]!;
     if (value > 0.5) certain++;
     if (value > 0.2 && value < 0.8) doubtful++;
   }
@@ -198,7 +204,7 @@ async function answer({ image }: PersonQuestion, run: RunModel): Promise<PersonA
       const { columns, rows } = taps[position]!;
       addRow(one.plane, columns, rows, y, one.score, sums, 0, 1);
     }
-    for (let x = 0; x < width; x++) matte.data[y * width + x] = sums[x]! / weight;
+    divideRow(sums, weight, matte.data, y * width);
   }
   return { found: true, matte: await lookAgain(softened, matte, confidence, run), confidence };
 }
@@ -220,23 +226,35 @@ function viewOf({ left, top, side: length }: Square, width: number, height: numb
 /** Whoever seems to stand beside a person that was found is looked at by himself: the model sees one person best. */
 async function lookAgain(planes: RgbPlanes, seen: Plane, confidence: number, run: RunModel): Promise<Plane> {
   if (confidence < certainPerson) return seen;
-  const { width, height } = seen;
+  const small = resizePlane(seen, Math.max(2, seen.width >> 1), Math.max(2, seen.height >> 1));
+  const { places, around } = planSecondLook(small);
   let matte = seen;
-  for (const place of placesInDoubt(seen)) {
-    const view = viewOf(place, width, height);
+  for (const place of places) {
+    const view = viewOf(place, small.width, small.height);
     const data = Float32Array.from(await run(inputOf(planes, view, false)));
     if (score(data) < leastScore) continue;
-    const closer = createPlane(width, height);
-    for (let y = place.top; y < place.top + place.side; y++) {
-      for (let x = place.left; x < place.left + place.side; x++) {
-        const u = view.across.toView((x + 0.5) / width);
-        const v = view.down.toView((y + 0.5) / height);
-        closer.data[y * width + x] = samplePlane({ width: side, height: side, data }, u * side, v * side);
-      }
-    }
-    matte = withFound(matte, closer);
+    const answer = { width: side, height: side, data };
+    const found = around(placed(answer, view, small));
+    if (found === undefined) continue;
+    matte = withFound(matte, placed(answer, view, matte), resizePlane(found, matte.width, matte.height));
   }
   return matte;
+}
+
+/** An answer where it belongs in a picture of this size, 0 elsewhere. */
+function placed(answer: Plane, { across, down }: View, { width, height }: PixelSize): Plane {
+  const out = createPlane(width, height);
+  const start = (axis: Axis, length: number) => Math.round(axis.toPicture(0) * length);
+  const end = (axis: Axis, length: number) => Math.min(length, Math.round(axis.toPicture(1) * length));
+  const columns = tapsOf(width, side, across.toView);
+  const rows = tapsOf(height, side, down.toView);
+  const row = new Float64Array(width);
+  for (let y = start(down, height); y < end(down, height); y++) {
+    row.fill(0);
+    addRow(answer, columns, rows, y, 1, row, 0, 1);
+    for (let x = start(across, width); x < end(across, width); x++) out.data[y * width + x] = row[x]!;
+  }
+  return out;
 }
 
 if (parentPort !== null) {

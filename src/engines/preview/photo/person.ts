@@ -88,7 +88,10 @@ export function openPersonModel(): PersonModel {
     clearTimeout(timer);
     // One that did not answer in time would answer the next question with this one's matte.
     if (!answer.found) broken = true;
-    return answer.found ? { matte: answer.matte, confidence: answer.confidence } : undefined;
+    if (!answer.found) return undefined;
+    // What comes from another thread has a hidden class of its own; compiled code is thrown away when it meets one.
+    const { width, height, data } = answer.matte;
+    return { matte: { width, height, data }, confidence: answer.confidence };
   }
 
   return {

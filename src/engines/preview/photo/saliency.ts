@@ -3,7 +3,7 @@
  * Finds what a picture is about without a model: what differs from the picture's border, is sharp where the rest is
  * soft, and stands near the middle; then a colour model of inside and outside refines it.
  */
-import { type RgbImage, type RgbPlanes, toLab, toPlanes } from '../raster/colour.ts';
+import { type RgbImage, type RgbPlanes, toPlanes } from '../raster/colour.ts';
 import { openGuidedFilter } from '../raster/guided-filter.ts';
 import { boxBlur, clamp, createPlane, neighbour, normalise, type Plane, softBlur } from '../raster/plane.ts';
 
@@ -12,8 +12,9 @@ export type Subject = {
   readonly matte: Plane;
   /** How far the matte can be trusted, 0..1: below about 0.12 it must not cut anything. */
   readonly confidence: number;
-  /** Share of the picture the subject covers, 0..1. */
-  readonly area: number;
+};
+
+export type Focus = {
   /** Local sharpness, 0..1: a cue for depth where focus is shallow. */
   readonly sharpness: Plane;
   /** How shallow the focus is, 0..1: the sharp parts against the soft ones. */
@@ -245,8 +246,17 @@ function measureSharpness(light: Plane): Plane {
   return softBlur(raw, Math.max(1, Math.round(light.width * 0.025)));
 }
 
+/** Of a lightness plane (0..100). */
+export function measureFocus(light: Plane): Focus {
+  const sharpness = measureSharpness(light);
+  return { sharpness: normalise(sharpness), shallowness: focusShallowness(sharpness) };
+}
+
 function focusShallowness(sharpness: Plane): number {
-  const sorted = Float32Array.from(sharpness.data).sort();
+  // Every fourth tells as much, in a fifth of the time.
+  const sorted = new Float32Array((sharpness.data.length + 3) >> 2);
+  for (let index = 0; index < sorted.length; index++) sorted[index] = sharpness.data[4 * index]!;
+  sorted.sort();
   const high = sorted[(sorted.length * 0.93) | 0]!;
   const low = sorted[(sorted.length * 0.3) | 0]!;
   return clamp((high / (low + 0.05) - 3) / 6, 0, 1);
@@ -281,16 +291,11 @@ function likelyOf(barrier: Plane, sharpness: Plane, shallowness: number): Plane 
   return likely;
 }
 
-/** Analyses a small picture (its long side about 320 pixels). */
-export function findSubject(image: RgbImage): Subject {
+/** Analyses a small picture (its long side about 320 pixels), of which `lab` and `focus` are known. */
+export function findSubject(image: RgbImage, lab: RgbPlanes, { sharpness, shallowness }: Focus): Subject {
   const { width } = image;
-  const lab = toLab(image);
   const [light, a, b] = lab;
   const barrier = normalise(barrierOf(lab));
-  const rawSharpness = measureSharpness(light);
-  const shallowness = focusShallowness(rawSharpness);
-  const sharpness = normalise(rawSharpness);
-
   const prior = normalise(likelyOf(barrier, sharpness, shallowness));
   const follow = openGuidedFilter(toPlanes(image), Math.max(4, Math.round(width * 0.02)), 3e-4);
   const bins = colourBins([light, a, b]);
@@ -309,5 +314,5 @@ export function findSubject(image: RgbImage): Subject {
     clamp(1.25 - outline.ambiguity * 1.3, 0, 1) *
     clamp((outline.contrast - 4) / 10, 0, 1) *
     (area > 0.02 && area < 0.7 ? 1 : 0.2);
-  return { matte, confidence, area, sharpness, shallowness };
+  return { matte, confidence };
 }

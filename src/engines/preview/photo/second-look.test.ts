@@ -8,7 +8,7 @@ import sharp from 'sharp';
 import { createPlane, type Plane } from '../raster/plane.ts';
 import { openPhoto } from './decode.ts';
 import { openPersonModel } from './person.ts';
-import { placesInDoubt, withFound } from './second-look.ts';
+import { planSecondLook, withFound } from './second-look.ts';
 import { analyseSubject } from './subject.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'framegate-second-look-'));
@@ -33,7 +33,7 @@ const sure = [250, 40, 380, 300, 1] as const;
 const halfSeen = [30, 100, 80, 280, 0.3] as const;
 
 test('whoever is half seen beside somebody is looked at again, whole and with room around', () => {
-  const [place, ...others] = placesInDoubt(matteOf(sure, halfSeen));
+  const [place, ...others] = planSecondLook(matteOf(sure, halfSeen)).places;
   assert.ok(place !== undefined && others.length === 0);
   const { left, top, side } = place;
   assert.ok(left >= 0 && left < 30 && top < 100 && left + side > 80 && top + side > 280 && side <= 300);
@@ -43,16 +43,20 @@ test('whoever is half seen beside somebody is looked at again, whole and with ro
 test('the soft edge of somebody who is seen, a speck and an empty picture are no doubt', () => {
   const rim = [244, 40, 250, 300, 0.4] as const;
   const speck = [20, 20, 28, 28, 0.4] as const;
-  assert.deepEqual(placesInDoubt(matteOf(sure, rim, speck)), []);
-  assert.deepEqual(placesInDoubt(matteOf()), []);
+  assert.deepEqual(planSecondLook(matteOf(sure, rim, speck)).places, []);
+  assert.deepEqual(planSecondLook(matteOf()).places, []);
 });
 
 test('only whom both looks show is added, and nobody is taken away', () => {
-  const found = withFound(matteOf(sure, halfSeen), matteOf([28, 96, 84, 284, 0.9], [120, 40, 200, 120, 0.9]));
+  const matte = matteOf(sure, halfSeen);
+  const { around } = planSecondLook(matte);
+  const closer = matteOf([28, 96, 84, 284, 0.9], [120, 40, 200, 120, 0.9]);
+  const found = withFound(matte, closer, around(closer) ?? assert.fail());
   assert.ok(at(found, 55, 200) > 0.85);
   assert.equal(at(found, 160, 80), 0);
   assert.equal(at(found, 300, 200), 1);
-  assert.deepEqual(withFound(matteOf(sure, halfSeen), matteOf()), matteOf(sure, halfSeen));
+  assert.equal(around(matteOf()), undefined);
+  assert.equal(around(matteOf([120, 40, 200, 120, 0.9])), undefined);
 });
 
 test('a second person, half as tall, is in the matte', async () => {

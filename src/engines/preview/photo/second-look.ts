@@ -52,29 +52,46 @@ function squareAround(region: readonly number[], { width, height }: Plane): Squa
   return { left: start(left, right, width), top: start(top, bottom, height), side };
 }
 
-/** Where to look again, the largest first. `matte` is what the model said of the whole picture. */
-export function placesInDoubt(matte: Plane): Square[] {
+export type SecondLook = {
+  /** Where to look again, the largest first. */
+  readonly places: readonly Square[];
+  /**
+   * Above 0 on and beside those whom a closer look (of the matte's size, 0 outside of where it looked) found where the first
+   * was in doubt; undefined when it found nobody.
+   */
+  around(closer: Plane): Plane | undefined;
+};
+
+/** `matte` is what the model said of the whole picture; a few hundred pixels wide are enough to tell what is in doubt. */
+export function planSecondLook(matte: Plane): SecondLook {
+  const doubt = doubtOf(matte);
+  const least = leastShare * matte.data.length;
   const regions: (readonly number[])[] = [];
-  eachRegion(doubtOf(matte), matte.width, (region) => {
-    if (region.length >= leastShare * matte.data.length) regions.push(region);
+  eachRegion(doubt, matte.width, (region) => {
+    if (region.length >= least) regions.push(region);
   });
-  return regions
+  const places = regions
     .sort((one, other) => other.length - one.length)
     .slice(0, mostPlaces)
     .map((region) => squareAround(region, matte));
+  return {
+    places,
+    around(closer) {
+      const found = createPlane(matte.width, matte.height);
+      let isFound = false;
+      eachRegion(maskAbove(closer, 0.5), matte.width, (region) => {
+        let overlap = 0;
+        for (const index of region) overlap += doubt[index]!;
+        if (region.length < least || overlap < leastOverlap * region.length) return;
+        isFound = true;
+        for (const index of region) found.data[index] = 1;
+      });
+      return isFound ? boxBlur(found, shareOf(matte, 0.01)) : undefined;
+    },
+  };
 }
 
-/** The matte with those added whom a closer look (0 outside of where it looked) found where the first was in doubt. */
-export function withFound(matte: Plane, closer: Plane): Plane {
-  const doubt = doubtOf(matte);
-  const found = new Uint8Array(matte.data.length);
-  eachRegion(maskAbove(closer, 0.5), matte.width, (region) => {
-    let overlap = 0;
-    for (const index of region) overlap += doubt[index]!;
-    if (region.length < leastShare * matte.data.length || overlap < leastOverlap * region.length) return;
-    for (const index of region) found[index] = 1;
-  });
-  // With the soft edge that the closer look gave it.
-  const around = boxBlur({ ...matte, data: Float32Array.from(found) }, shareOf(matte, 0.01));
+/** The matte with those added whom the closer look found, with the soft edge that it gave them. All of one size. */
+export function withFound(matte: Plane, closer: Plane, around: Plane): Plane {
   return mapPlane(matte, (value, index) => (around.data[index]! > 0 ? Math.max(value, closer.data[index]!) : value));
 }

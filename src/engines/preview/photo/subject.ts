@@ -1,12 +1,14 @@
 // biome-ignore-all lint/style/noNonNullAssertion: every index is bounded by the loop around it
 /** What a photograph is about: the person model where it answers with certainty, the classical way otherwise. */
-import { clamp, type Plane } from '../raster/plane.ts';
-import { findBackdrop, isPlain, standingBefore } from './backdrop.ts';
+import { type RgbImage, toLab } from '../raster/colour.ts';
+import { clamp, type Plane, resizePlane } from '../raster/plane.ts';
+import { whole } from '../whole.ts';
+import { type Backdrop, findBackdrop, isPlain, standingBefore } from './backdrop.ts';
 import { type Picture, scaleImage } from './decode.ts';
-import { guessDepth } from './depth-guess.ts';
+import { prepareDepthGuess } from './depth-guess.ts';
 import { faintOutline } from './outline.ts';
 import type { PersonMatte, PersonModel } from './person.ts';
-import { dropSmallBlobs, findSubject } from './saliency.ts';
+import { dropSmallBlobs, findSubject, measureFocus, type Subject } from './saliency.ts';
 
 export type SubjectSource = 'alpha' | 'person' | 'backdrop' | 'classical';
 
@@ -81,7 +83,7 @@ function areaOf(matte: Plane): number {
 
 function insideSize(photo: Picture, side: number): [number, number] {
   const scale = side / Math.max(photo.width, photo.height);
-  return [Math.max(2, Math.round(photo.width * scale)), Math.max(2, Math.round(photo.height * scale))];
+  return [whole(Math.max(2, photo.width * scale)), whole(Math.max(2, photo.height * scale))];
 }
 
 /** A picture that was cut out already: part of it opaque, part of it gone. An even veil is no outline. */
@@ -111,9 +113,41 @@ function edgeTrust(faint: number): number {
 }
 
 /** A "subject" that runs from side to side is the ground of a landscape, not a thing that stands in it. */
-function sideDoubt(touches: Box): number {
-  const both = Math.min(touches.left, touches.right);
-  return clamp(1.4 - both * 4, 0.1, 1) * clamp(1.3 - touches.top * 1.5, 0.1, 1);
+function doubted({ matte, confidence }: Subject): Found {
+  const { left, right, top } = touchesOf(matte);
+  const doubt = clamp(1.4 - Math.min(left, right) * 4, 0.1, 1) * clamp(1.3 - top * 1.5, 0.1, 1);
+  return { source: 'classical', matte, confidence: confidence * doubt };
+}
+
+/** What is cut out moves as a layer of its own: how far the depth guess brings it forward as well. */
+const sureRelief = 0.3;
+
+type Found = Subject & { readonly source: SubjectSource };
+
+/** By what is surer than the classical way; undefined when none of it answers. */
+async function findSurely(
+  photo: Picture,
+  middle: RgbImage,
+  backdrop: Backdrop | undefined,
+  person: PersonMatte | undefined,
+): Promise<Found | undefined> {
+  const { width, height } = middle;
+  if (photo.hasAlpha) {
+    const alpha = await photo.readAlpha(width, height);
+    if (isCutOut(alpha)) return { source: 'alpha', matte: alpha, confidence: 1 };
+  }
+  if (backdrop !== undefined && isPlain(backdrop)) {
+    // Also where the person model answers: it sees persons in flowers, and a plain wall is the surer sign.
+    const standing = dropSmallBlobs(standingBefore(backdrop, width, height));
+    if (areaOf(standing) > 0.02) return { source: 'backdrop', matte: standing, confidence: backdropConfidence };
+  }
+  if (isUsable(person)) {
+    const matte = dropSmallBlobs(person.matte);
+    const faint = faintOutline(middle, matte);
+    const confidence = Math.min(1, person.confidence) * edgeTrust(faint);
+    if (faint < mostFaintOutline) return { source: 'person', matte, confidence };
+  }
+  return undefined;
 }
 
 /** Analyses a photograph. */
@@ -122,35 +156,27 @@ export async function analyseSubject(photo: Picture, model: PersonModel): Promis
   const middle = await photo.read(width, height);
   const asking = model.find(middle);
   const [smallWidth, smallHeight] = insideSize(photo, classicalSide);
-  const small = await scaleImage(middle, smallWidth, smallHeight);
-  const classical = findSubject(small);
-  const backdrop = findBackdrop(small);
-  const nearness = guessDepth(small, classical, backdrop);
-  const person = await asking;
+  const image = await scaleImage(middle, smallWidth, smallHeight);
+  // All that does not depend on the answer, while the model looks.
+  const lab = toLab(image);
+  const focus = measureFocus(lab[0]);
+  const backdrop = findBackdrop(lab);
+  const guessDepth = prepareDepthGuess({ image, lab, focus, backdrop });
 
-  const describe = (source: SubjectSource, matte: Plane, confidence: number): PhotoSubject => ({
+  const sure = await findSurely(photo, middle, backdrop, await asking);
+  const subject = sure ?? findSubject(image, lab, focus);
+  const { source, matte, confidence } = sure ?? doubted(subject);
+  return {
     source,
     matte,
     confidence,
     area: areaOf(matte),
     box: boxOf(matte),
     touches: touchesOf(matte),
-    nearness,
+    nearness: guessDepth({
+      matte: resizePlane(subject.matte, smallWidth, smallHeight),
+      confidence: sure === undefined ? subject.confidence : sureRelief * subject.confidence,
+    }),
     depthSource: 'guess',
-  });
-  if (photo.hasAlpha) {
-    const alpha = await photo.readAlpha(width, height);
-    if (isCutOut(alpha)) return describe('alpha', alpha, 1);
-  }
-  if (backdrop !== undefined && isPlain(backdrop)) {
-    // Also where the person model answers: it sees persons in flowers, and a plain wall is the surer sign.
-    const standing = dropSmallBlobs(standingBefore(backdrop, width, height));
-    if (areaOf(standing) > 0.02) return describe('backdrop', standing, backdropConfidence);
-  }
-  if (isUsable(person)) {
-    const matte = dropSmallBlobs(person.matte);
-    const faint = faintOutline(middle, matte);
-    if (faint < mostFaintOutline) return describe('person', matte, Math.min(1, person.confidence) * edgeTrust(faint));
-  }
-  return describe('classical', classical.matte, classical.confidence * sideDoubt(touchesOf(classical.matte)));
+  };
 }

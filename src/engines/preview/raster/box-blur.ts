@@ -4,14 +4,22 @@
  * 2r+2 of them are held. Whole planes in between would go through the memory once more for each step of a filter.
  *
  * Loops stand in functions of the module, here and wherever there are many pixels: V8 keeps what it learned and compiled
- * of those, but begins anew with a closure that is made in each call.
+ * of those, but begins anew with a closure that is made in each call. And they take a row, not a plane: what is called often
+ * is compiled once, and a loop that is compiled while it runs is forgotten at the next collection.
  */
 
+import { whole } from '../whole.ts';
+
 export type RowBlur = {
-  /** Takes the next row, from `start` of `from`. */
-  enter(from: Float32Array, start: number): void;
-  /** Writes the next blurred row; `radius` rows beyond it must have entered, as far as there are any. */
-  leave(out: Float32Array, start: number): void;
+  readonly width: number;
+  readonly height: number;
+  readonly radius: number;
+  /** The last rows that entered, blurred across. */
+  readonly ring: Float32Array;
+  readonly sums: Float64Array;
+  /** Rows that came and went. */
+  entered: number;
+  left: number;
 };
 
 /** Along one row: a running sum, so the cost does not depend on the radius. */
@@ -60,23 +68,28 @@ function scaleColumns(sums: Float64Array, scale: number, out: Float32Array, star
 
 /** `radius` is at least 1. */
 export function openRowBlur(width: number, height: number, radius: number): RowBlur {
-  const slots = 2 * radius + 2;
-  const ring = new Float32Array(slots * width);
-  const sums = new Float64Array(width);
-  const scale = 1 / (2 * radius + 1);
-  const slotOf = (row: number) => (Math.max(0, Math.min(height - 1, row)) % slots) * width;
-  let entered = 0;
-  let left = 0;
-  return {
-    enter(from, start) {
-      blurRow(from, start, width, radius, ring, slotOf(entered++));
-    },
-    leave(out, start) {
-      // Down all columns at once: walking each column by itself misses the cache at every step.
-      if (left > 0) slideColumns(sums, ring, slotOf(left + radius), slotOf(left - radius - 1));
-      else for (let row = -radius; row <= radius; row++) addColumns(sums, ring, slotOf(row));
-      scaleColumns(sums, scale, out, start);
-      left++;
-    },
-  };
+  const ring = new Float32Array((2 * radius + 2) * width);
+  return { width, height, radius: whole(radius), ring, sums: new Float64Array(width), entered: 0, left: 0 };
+}
+
+/** Where a row lies in the ring. */
+function slotOf({ width, height, radius }: RowBlur, row: number): number {
+  const held = row < 0 ? 0 : row >= height ? height - 1 : row;
+  return (held % (2 * radius + 2)) * width;
+}
+
+/** Takes the next row, from `start` of `from`. */
+export function enterRow(blur: RowBlur, from: Float32Array, start: number): void {
+  blurRow(from, start, blur.width, blur.radius, blur.ring, slotOf(blur, blur.entered));
+  blur.entered++;
+}
+
+/** Writes the next blurred row; `radius` rows beyond it must have entered, as far as there are any. */
+export function leaveRow(blur: RowBlur, out: Float32Array, start: number): void {
+  const { radius, ring, sums, left } = blur;
+  // Down all columns at once: walking each column by itself misses the cache at every step.
+  if (left > 0) slideColumns(sums, ring, slotOf(blur, left + radius), slotOf(blur, left - radius - 1));
+  else for (let row = -radius; row <= radius; row++) addColumns(sums, ring, slotOf(blur, row));
+  scaleColumns(sums, 1 / (2 * radius + 1), out, start);
+  blur.left++;
 }

@@ -41,21 +41,29 @@ function labCurve(t: number): number {
   return t > 0.008856 ? Math.cbrt(t) : 7.787 * t + 16 / 116;
 }
 
-/** CIE L*a*b* (D65): L 0..100, a and b about -100..100. */
-export function toLab(image: RgbImage): RgbPlanes {
-  const { width, height, data } = image;
-  const [light, a, b]: RgbPlanes = [createPlane(width, height), createPlane(width, height), createPlane(width, height)];
+/** CIE L*a*b* (D65) of one pixel: L 0..100, a and b about -100..100. */
+export function labAt(pixels: Uint8Array, pixel: number, out: Float64Array): void {
   const linear = linearTable();
+  const red = linear[pixels[3 * pixel]!]!;
+  const green = linear[pixels[3 * pixel + 1]!]!;
+  const blue = linear[pixels[3 * pixel + 2]!]!;
+  const x = labCurve((0.4124 * red + 0.3576 * green + 0.1805 * blue) / 0.95047);
+  const y = labCurve(0.2126 * red + 0.7152 * green + 0.0722 * blue);
+  const z = labCurve((0.0193 * red + 0.1192 * green + 0.9505 * blue) / 1.08883);
+  out[0] = 116 * y - 16;
+  out[1] = 500 * (x - y);
+  out[2] = 200 * (y - z);
+}
+
+/** CIE L*a*b* as `labAt`. */
+export function toLab({ width, height, data }: RgbImage): RgbPlanes {
+  const [light, a, b]: RgbPlanes = [createPlane(width, height), createPlane(width, height), createPlane(width, height)];
+  const colour = new Float64Array(3);
   for (let index = 0; index < width * height; index++) {
-    const red = linear[data[3 * index]!]!;
-    const green = linear[data[3 * index + 1]!]!;
-    const blue = linear[data[3 * index + 2]!]!;
-    const x = labCurve((0.4124 * red + 0.3576 * green + 0.1805 * blue) / 0.95047);
-    const y = labCurve(0.2126 * red + 0.7152 * green + 0.0722 * blue);
-    const z = labCurve((0.0193 * red + 0.1192 * green + 0.9505 * blue) / 1.08883);
-    light.data[index] = 116 * y - 16;
-    a.data[index] = 500 * (x - y);
-    b.data[index] = 200 * (y - z);
+    labAt(data, index, colour);
+    light.data[index] = colour[0]!;
+    a.data[index] = colour[1]!;
+    b.data[index] = colour[2]!;
   }
   return [light, a, b];
 }

@@ -1,7 +1,7 @@
 // biome-ignore-all lint/style/noNonNullAssertion: every index is bounded by the loop around it
 /** The guided filter (He, Sun, Tang: "Guided Image Filtering", 2010) with a colour guide: edges of the guide, values of
  * the input. It turns a coarse matte into one that follows hair and contours. */
-import { openRowBlur } from './box-blur.ts';
+import { enterRow, leaveRow, openRowBlur } from './box-blur.ts';
 import type { RgbPlanes } from './colour.ts';
 import { boxBlur, clamp, createPlane, type Plane } from './plane.ts';
 
@@ -20,9 +20,9 @@ function blurredProduct(one: Plane, other: Plane, radius: number): Float32Array 
   for (let enters = 0, y = 0; y < height; y++) {
     for (; enters < height && enters <= y + radius; enters++) {
       multiply(one.data, other.data, enters * width, row);
-      blur.enter(row, 0);
+      enterRow(blur, row, 0);
     }
-    blur.leave(out, y * width);
+    leaveRow(blur, out, y * width);
   }
   return out;
 }
@@ -134,17 +134,17 @@ function openLines(guide: RgbPlanes, radius: number, epsilon: number): (input: P
       for (; known < height && known <= y + radius; known++) {
         for (; entered < height && entered <= known + radius; entered++) {
           const start = entered * width;
-          inputs[0]!.enter(data, start);
+          enterRow(inputs[0]!, data, start);
           for (let channel = 0; channel < 3; channel++) {
             multiply(guide[channel]!.data, data, start, row);
-            inputs[channel + 1]!.enter(row, 0);
+            enterRow(inputs[channel + 1]!, row, 0);
           }
         }
-        for (let which = 0; which < 4; which++) inputs[which]!.leave(means[which]!, 0);
+        for (let which = 0; which < 4; which++) leaveRow(inputs[which]!, means[which]!, 0);
         solveRow(facts, known * width, means, lines);
-        for (let which = 0; which < 4; which++) solved[which]!.enter(lines[which]!, 0);
+        for (let which = 0; which < 4; which++) enterRow(solved[which]!, lines[which]!, 0);
       }
-      for (let which = 0; which < 4; which++) solved[which]!.leave(means[which]!, 0);
+      for (let which = 0; which < 4; which++) leaveRow(solved[which]!, means[which]!, 0);
       take(y, means);
     }
   };

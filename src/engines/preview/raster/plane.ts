@@ -1,13 +1,14 @@
 // biome-ignore-all lint/style/noNonNullAssertion: every index is bounded by the loop around it
 /** One channel of floats, and the few operations everything else is made of. Rows run top down, no padding. */
-import { openRowBlur } from './box-blur.ts';
+import { enterRow, leaveRow, openRowBlur } from './box-blur.ts';
 
 export type Plane = { readonly width: number; readonly height: number; readonly data: Float32Array };
 
 export function createPlane(width: number, height: number, value = 0): Plane {
   const data = new Float32Array(width * height);
   if (value !== 0) data.fill(value);
-  return { width, height, data };
+  // Whatever was computed on the way: see `whole`.
+  return { width: width | 0, height: height | 0, data };
 }
 
 export function mapPlane(plane: Plane, change: (value: number, index: number) => number): Plane {
@@ -37,8 +38,8 @@ export function boxBlur(plane: Plane, radius: number): Plane {
   const out = createPlane(width, height);
   const blur = openRowBlur(width, height, radius);
   for (let enters = 0, y = 0; y < height; y++) {
-    for (; enters < height && enters <= y + radius; enters++) blur.enter(data, enters * width);
-    blur.leave(out.data, y * width);
+    for (; enters < height && enters <= y + radius; enters++) enterRow(blur, data, enters * width);
+    leaveRow(blur, out.data, y * width);
   }
   return out;
 }
@@ -73,12 +74,19 @@ export function samplePlane(plane: Plane, x: number, y: number): number {
   return upper * (1 - down) + lower * down;
 }
 
+/** Columns of a row, without `to`; none when that is not beyond `from`. */
+export type Stretch = { readonly from: number; readonly to: number };
+
 /**
  * Bilinear resize one row at a time, for sizes at which a whole float plane would weigh too much: writes row `y` of the
- * plane as if it were `width` x `height` into `out`. Shrinking to less than half averages boxes first, so that nothing is
- * skipped.
+ * plane as if it were `width` x `height` into `out`, or only a stretch of it. Shrinking to less than half averages boxes
+ * first, so that nothing is skipped.
  */
-export function rowResizer(plane: Plane, width: number, height: number): (y: number, out: Float32Array) => void {
+export function rowResizer(
+  plane: Plane,
+  width: number,
+  height: number,
+): (y: number, out: Float32Array, stretch?: Stretch) => void {
   const shrink = Math.min(plane.width / width, plane.height / height);
   const source = shrink > 2 ? boxBlur(plane, Math.round(shrink / 2)) : plane;
   const lefts = new Int32Array(width);
@@ -88,11 +96,20 @@ export function rowResizer(plane: Plane, width: number, height: number): (y: num
     lefts[x] = Math.min(u | 0, Math.max(0, source.width - 2));
     shares[x] = u - lefts[x]!;
   }
-  return (y, out) => resizeRow(source, lefts, shares, ((y + 0.5) * source.height) / height - 0.5, out);
+  const whole = { from: 0, to: width };
+  return (y, out, stretch = whole) =>
+    resizeRow(source, lefts, shares, ((y + 0.5) * source.height) / height - 0.5, out, stretch);
 }
 
 /** The row at height `wanted` of the source, in its pixels; each value lies `shares` of the way beyond `lefts`. */
-function resizeRow(source: Plane, lefts: Int32Array, shares: Float32Array, wanted: number, out: Float32Array): void {
+function resizeRow(
+  source: Plane,
+  lefts: Int32Array,
+  shares: Float32Array,
+  wanted: number,
+  out: Float32Array,
+  { from, to }: Stretch,
+): void {
   const { width, height, data } = source;
   const step = width > 1 ? 1 : 0;
   const v = clamp(wanted, 0, height - 1);
@@ -100,7 +117,7 @@ function resizeRow(source: Plane, lefts: Int32Array, shares: Float32Array, wante
   const down = v - top;
   const upperRow = top * width;
   const lowerRow = Math.min(top + 1, height - 1) * width;
-  for (let x = 0; x < lefts.length; x++) {
+  for (let x = from; x < to; x++) {
     const left = lefts[x]!;
     const across = shares[x]!;
     const a = data[upperRow + left]!;

@@ -4,7 +4,7 @@ import { randomStream } from '../random.ts';
 import { fromYuv420, toYuv420 } from './colour.ts';
 import { guidedFilter, openFastGuidedFilter, openGuidedFilter } from './guided-filter.ts';
 import { nearestKnown } from './nearest.ts';
-import { addFractalRow, createNoise, fractal } from './noise.ts';
+import { addFractalRow, addNoiseRow, createNoise, fractal, noiseAt } from './noise.ts';
 import { boxBlur, clamp, createPlane, mapPlane, type Plane, resizePlane, samplePlane } from './plane.ts';
 import { pullPush } from './pull-push.ts';
 
@@ -178,11 +178,11 @@ test('noise along a line is the noise of its places', () => {
   for (const step of [0.003, 0.4, 1.7, -0.2]) {
     const line = { start: -7.3, step };
     const [rows, sums] = [new Float32Array(200).fill(1), new Float32Array(200)];
-    noise.addRow(rows, 40, 200, line, -2.6, 0.5);
+    addNoiseRow(noise, rows, 40, 200, line, -2.6, 0.5);
     addFractalRow(noise, sums, 40, 200, line, 9.4, 4);
     for (let x = 0; x < 200; x++) {
       const place = line.start + line.step * x;
-      const [row, sum] = x < 40 ? [1, 0] : [1 + 0.5 * noise(place, -2.6), fractal(noise, place, 9.4, 4)];
+      const [row, sum] = x < 40 ? [1, 0] : [1 + 0.5 * noiseAt(noise, place, -2.6), fractal(noise, place, 9.4, 4)];
       assert.ok(Math.abs((rows[x] ?? 0) - row) < 1e-5, `${step} ${x}`);
       assert.ok(Math.abs((sums[x] ?? 0) - sum) < 1e-5, `${step} ${x}`);
     }

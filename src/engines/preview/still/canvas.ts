@@ -80,34 +80,52 @@ export function glow(
   strength: number,
   hardness = 2,
 ): void {
-  const { width, height } = canvas;
+  const { height } = canvas;
   const top = Math.max(0, Math.ceil(y - radius));
   const bottom = Math.min(height - 1, Math.floor(y + radius));
   const left = Math.max(canvas.from, Math.ceil(x - radius));
   const right = Math.min(canvas.to - 1, Math.floor(x + radius));
-  const [red, green, blue] = [canvas.red.data, canvas.green.data, canvas.blue.data];
-  const [addRed, addGreen, addBlue] = [colour[0] * strength, colour[1] * strength, colour[2] * strength];
   // Small ones are not worth a table.
   const isLarge = (right - left) * (bottom - top) > 4 * powerSteps;
   const powers = isLarge && hardness !== 2 ? powerTable(hardness) : undefined;
+  const disc = { x, radius, light: scale(colour, strength), hardness, powers };
+  for (let row = top; row <= bottom; row++) glowRow(canvas, row, left, right, (row - y) / radius, disc);
+}
+
+type Glow = {
+  readonly x: number;
+  readonly radius: number;
+  /** At its centre. */
+  readonly light: Colour;
+  readonly hardness: number;
+  readonly powers: Float32Array | undefined;
+};
+
+/** Adds the light to the columns `left` to `right` of a row that lies `down` radii below its centre. */
+function glowRow(
+  { width, red, green, blue }: Canvas,
+  row: number,
+  left: number,
+  right: number,
+  down: number,
+  { x, radius, light: [addRed, addGreen, addBlue], hardness, powers }: Glow,
+): void {
+  const [reds, greens, blues] = [red.data, green.data, blue.data];
   const perPixel = 1 / radius;
-  for (let row = top; row <= bottom; row++) {
-    const down = (row - y) * perPixel;
-    for (let column = left; column <= right; column++) {
-      const across = (column - x) * perPixel;
-      const share = 1 - Math.sqrt(across * across + down * down);
-      if (share <= 0) continue;
-      let light = share * share;
-      if (powers !== undefined) {
-        const at = share * powerSteps;
-        const step = at | 0;
-        light = powers[step]! + (powers[step + 1]! - powers[step]!) * (at - step);
-      } else if (hardness !== 2) light = share ** hardness;
-      const index = row * width + column;
-      red[index] = red[index]! + addRed * light;
-      green[index] = green[index]! + addGreen * light;
-      blue[index] = blue[index]! + addBlue * light;
-    }
+  for (let column = left; column <= right; column++) {
+    const across = (column - x) * perPixel;
+    const share = 1 - Math.sqrt(across * across + down * down);
+    if (share <= 0) continue;
+    let light = share * share;
+    if (powers !== undefined) {
+      const at = share * powerSteps;
+      const step = at | 0;
+      light = powers[step]! + (powers[step + 1]! - powers[step]!) * (at - step);
+    } else if (hardness !== 2) light = share ** hardness;
+    const index = row * width + column;
+    reds[index] = reds[index]! + addRed * light;
+    greens[index] = greens[index]! + addGreen * light;
+    blues[index] = blues[index]! + addBlue * light;
   }
 }
 

@@ -65,10 +65,14 @@ export function paintCoarsely(
       if (step > 1) drawRow(y + step, first, step, lower);
       else if (y > 0) drawRow(y, first, step, upper);
     }
-    for (let at = 0; at < between.length; at++) between[at] = upper[at]! + (lower[at]! - upper[at]!) * down;
+    blendRows(upper, lower, down, between);
     for (let channel = 0; channel < 3; channel++)
       spreadRow(between, channel, planes[channel]!, y * width, first, step, from, to);
   }
+}
+
+function blendRows(upper: Float32Array, lower: Float32Array, share: number, out: Float32Array): void {
+  for (let at = 0; at < out.length; at++) out[at] = upper[at]! + (lower[at]! - upper[at]!) * share;
 }
 
 /** Fills the columns of one plane's row from every `step`th of them. */

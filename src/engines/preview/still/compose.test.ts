@@ -8,9 +8,9 @@ import sharp from 'sharp';
 import { openPhoto } from '../photo/decode.ts';
 import { randomStream } from '../random.ts';
 import type { RgbImage } from '../raster/colour.ts';
-import { createNoise } from '../raster/noise.ts';
+import { createNoise, noiseAt } from '../raster/noise.ts';
 import { createPlane } from '../raster/plane.ts';
-import { frameFromPlate, type Placed, placeSprite } from './compose.ts';
+import { frameFromPlate, lightSprite, type Placed, placeSprite } from './compose.ts';
 import { asPrint, type Cutout, readSprite } from './cutout.ts';
 import { finish } from './finish.ts';
 import { paintPlate } from './plate.ts';
@@ -26,7 +26,7 @@ async function reference(): Promise<string> {
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
       for (let channel = 0; channel < 3; channel++) {
-        const value = noise(x / 30 + channel * 7, y / 30) * 90 + noise(x / 7, y / 7 + channel) * 40;
+        const value = noiseAt(noise, x / 30 + channel * 7, y / 30) * 90 + noiseAt(noise, x / 7, y / 7 + channel) * 40;
         data[3 * (y * width + x) + channel] = Math.min(255, Math.max(0, 128 + value));
       }
     }
@@ -95,7 +95,7 @@ test('what is put into a place is the reference itself', async () => {
     if (border === 0) assert.ok(before >= 0.9, `before harmonising ${before}`);
     const frame = frameFromPlate(plate, 320, 240);
     const placed: Placed = { sprite, slot, kind: cutout.kind };
-    placeSprite(frame, plate, placed);
+    placeSprite(frame, lightSprite(plate, placed, frame));
     const image = finish(frame, randomStream(1, 'grain'));
     const middle = await photo.read(slot.width, slot.height);
     if (border === 0) {

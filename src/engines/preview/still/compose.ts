@@ -3,6 +3,7 @@
  * Puts sprites into a plate: the scene's light on them, their shadow on the scene, and the scene's glow around their
  * edges, so that they stand in it and not on it.
  */
+import type { PixelSize } from '../output-size.ts';
 import { linearTable, linearToSrgb, type RgbImage, toLab } from '../raster/colour.ts';
 import {
   clamp,
@@ -266,13 +267,26 @@ export function frameFromPlate(plate: Plate, width: number, height: number): Fra
   return { width, height, planes: [planes[0]!, planes[1]!, planes[2]!] };
 }
 
-/** Paints one sprite into the frame. */
-export function placeSprite(frame: Frame, plate: Plate, { sprite, slot, kind }: Placed): void {
-  const { width, height, planes } = frame;
+/** A sprite in the light of its place: all that can be known before the place has the size of the frame. */
+export type Lit = Placed & {
+  readonly key: KeyLight;
+  readonly soft: SoftLight;
+  /** By channel, from the sprite's bytes to linear light. */
+  readonly tones: readonly Float32Array[];
+  readonly around: Around;
+};
+
+/** Lights a sprite for a frame of this size. */
+export function lightSprite(plate: Plate, placed: Placed, { width, height }: PixelSize): Lit {
   const { key } = plate;
+  const { sprite, slot } = placed;
   const soft = inflate(sprite, key, slot, width, height);
-  const tint = tintOf(key);
-  const tones = harmonise(sprite, plate, tint);
+  return { ...placed, key, soft, tones: harmonise(sprite, plate, tintOf(key)), around: glowAround(plate) };
+}
+
+/** Paints one sprite into the frame. */
+export function placeSprite(frame: Frame, { sprite, slot, kind, key, soft, tones, around }: Lit): void {
+  const { width, height, planes } = frame;
   const spriteWidth = sprite.image.width;
   const spriteHeight = sprite.image.height;
   const reliefRow = rowResizer(soft.relief, spriteWidth, spriteHeight);
@@ -281,7 +295,6 @@ export function placeSprite(frame: Frame, plate: Plate, { sprite, slot, kind }: 
   const relief = new Float32Array(spriteWidth);
   const wrap = new Float32Array(spriteWidth);
   const rim = new Float32Array(spriteWidth);
-  const around = glowAround(plate);
   const isMerged = kind === 'merged';
   // A print has a light of its own, of which more is kept than of a figure's.
   const exposure = isMerged ? 0.55 + 0.45 * key.exposure : 0.3 + 0.7 * key.exposure;

@@ -1,11 +1,12 @@
 // biome-ignore-all lint/style/noNonNullAssertion: every index is bounded by the loop around it
 /** References as things that can be placed: a matte, the subject's own colours carried past its edge, and what it is. */
+import { type WorkingSide, workingScale } from '../output-size.ts';
 import type { Analyst } from '../photo/analysis.ts';
 import { type Photo, scaleImage } from '../photo/decode.ts';
 import { refineMatte } from '../photo/matte.ts';
 import type { Box, PhotoSubject } from '../photo/subject.ts';
 import { type RgbImage, toPlanes } from '../raster/colour.ts';
-import type { Noise } from '../raster/noise.ts';
+import { addNoiseRow, type Noise } from '../raster/noise.ts';
 import { clamp, createPlane, cropPlane, mapPlane, type Plane, resizePlane, smoothstep } from '../raster/plane.ts';
 import { pullPush } from '../raster/pull-push.ts';
 import type { CutoutKind, Slot } from './layout.ts';
@@ -76,8 +77,10 @@ export type Sprite = {
   readonly matte: Plane;
 };
 
-/** The guided filter is the dearest step; a matte finer than this is not seen. */
-const matteSide = 760;
+/** Of a sprite's matte: the guided filter is the dearest step, and a finer one is not seen. */
+const matteSide: WorkingSide = { least: 500, share: 0.6, most: 760 };
+/** Carried colours hold nothing fine. */
+const carriedShare = 0.5;
 
 /** Reads the cutout at exactly the size of its slot. */
 export async function readSprite(cutout: Cutout, slot: Slot, noise: Noise): Promise<Sprite> {
@@ -93,7 +96,7 @@ export async function readSprite(cutout: Cutout, slot: Slot, noise: Noise): Prom
       : clamp(Math.round(box.top * wholeHeight), 0, wholeHeight - height);
   const image = await photo.read(wholeWidth, wholeHeight, { left, top, width, height });
 
-  const scale = Math.min(1, matteSide / Math.max(width, height));
+  const scale = workingScale(slot, matteSide);
   const smallWidth = Math.max(8, Math.round(width * scale));
   const smallHeight = Math.max(8, Math.round(height * scale));
   const small = await scaleImage(image, smallWidth, smallHeight);
@@ -108,10 +111,9 @@ export async function readSprite(cutout: Cutout, slot: Slot, noise: Noise): Prom
     subject.source === 'alpha'
       ? resizePlane(coarse, smallWidth, smallHeight)
       : choke(refineMatte(small, coarse, guide));
-  const carried = pullPush(
-    guide,
-    mapPlane(refined, (value) => smoothstep(0.86, 0.98, value)),
-  );
+  const coarser = (plane: Plane) =>
+    resizePlane(plane, Math.ceil(smallWidth * carriedShare), Math.ceil(smallHeight * carriedShare));
+  const carried = pullPush(guide.map(coarser), coarser(mapPlane(refined, (value) => smoothstep(0.86, 0.98, value))));
   const feathered = featherCutSides(refined, cutout, slot.atEdge);
   const matte = resizePlane(feathered, width, height);
   cleanEdges(image, matte, carried);
@@ -182,7 +184,7 @@ async function readPrint(photo: Photo, width: number, height: number, noise: Noi
   for (let y = 0; y < height; y++) {
     const row = y - border;
     papers.fill(246);
-    noise.addRow(papers, 0, width, { start: 0, step: 0.3 }, y * 0.3, 3);
+    addNoiseRow(noise, papers, 0, width, { start: 0, step: 0.3 }, y * 0.3, 3);
     for (let x = 0, at = 3 * y * width; x < width; x++, at += 3) data.fill(papers[x]!, at, at + 3);
     if (row < 0 || row >= inner.height) continue;
     data.set(picture.data.subarray(3 * row * inner.width, 3 * (row + 1) * inner.width), 3 * (y * width + border));

@@ -31,6 +31,18 @@ test('every reference is seen, keeps its shape, and stands where its kind stands
   );
 });
 
+test('where the light is moves a reference aside, and no more', () => {
+  fc.assert(
+    fc.property(fc.array(item, { minLength: 1, maxLength: 7 }), frame, fc.nat(), (items, size, seed) => {
+      const [width = 0, height = 0] = size;
+      const [one, other] = [0.2, 0.8].map((lightX) =>
+        layOut(items, width, height, lightX, randomStream(seed, 'layout')).map(({ left: _, ...slot }) => slot),
+      );
+      assert.deepEqual(one, other);
+    }),
+  );
+});
+
 test('several references stand side by side, in their order', () => {
   const items = Array.from({ length: 5 }, (): LayoutItem => ({ kind: 'standing', ratio: 0.5, cutSide: undefined }));
   const slots = layOut(items, 1920, 1080, 0.2, randomStream(1, 'layout'));

@@ -4,6 +4,7 @@ import type { Setting } from '../prompt/setting.ts';
 import type { Random } from '../random.ts';
 import type { RgbImage } from '../raster/colour.ts';
 import type { Plane } from '../raster/plane.ts';
+import { whole } from '../whole.ts';
 import { type Frame, frameFromPlate } from './compose.ts';
 import { prepareFinish } from './finish.ts';
 import { dismissPainters, shareOut } from './painters.ts';
@@ -22,7 +23,7 @@ const stripCount = 2;
 export async function paintInThreads(order: PlateOrder, threads?: number): Promise<Plate> {
   const { width, height } = order;
   const shared = new SharedArrayBuffer(3 * 4 * width * height);
-  const edge = (strip: number) => Math.round((strip * width) / stripCount);
+  const edge = (strip: number) => whole((strip * width) / stripCount);
   const strips = Array.from({ length: stripCount }, (_, strip) => {
     return { task: 'paint', strip: { plate: order, from: edge(strip), to: edge(strip + 1), shared } } as const;
   });

@@ -1,5 +1,6 @@
 /** A thread that does a part of a still while the main thread of the render reads and cuts out the references. */
 import { parentPort } from 'node:worker_threads';
+import { freeNewMemory } from '../memory.ts';
 import type { RgbImage } from '../raster/colour.ts';
 import { type Plane, rowResizer, softBlur } from '../raster/plane.ts';
 import { type Finish, finishRows } from './finish.ts';
@@ -17,7 +18,8 @@ export type PainterOrder =
   | ({ readonly task: 'soften'; readonly radius: number } & Change)
   | ({ readonly task: 'enlarge' } & Change)
   | ({ readonly task: 'finish'; readonly finish: Finish } & Rows)
-  | ({ readonly task: 'pack' } & Rows);
+  | ({ readonly task: 'pack' } & Rows)
+  | { readonly task: 'free-memory' };
 
 export type PainterResult = PlateFacts | PackedStrip | undefined;
 
@@ -30,6 +32,7 @@ function carryOut(order: PainterOrder): PainterResult {
   if (order.task === 'paint') return paintStrip(order.strip);
   if (order.task === 'pack') return packRows(order.image, order.from, order.to);
   if (order.task === 'soften') order.out.data.set(softBlur(order.plane, order.radius, 2).data);
+  else if (order.task === 'free-memory') freeNewMemory();
   else if (order.task === 'enlarge') resizeInto(order.plane, order.out);
   else finishRows(order.finish, order.image.data, order.from, order.to);
   return undefined;

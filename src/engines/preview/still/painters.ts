@@ -50,3 +50,8 @@ export async function shareOut<Result extends PainterResult>(
   await Promise.all(Array.from({ length: Math.min(threads, orders.length) }, work));
   return results as Result[];
 }
+
+/** Each thread hands back what it no longer needs, which is also what it shares with this one. */
+export async function freeMemoryOfPainters(): Promise<void> {
+  await shareOut(Array.from({ length: painterCount }, () => ({ task: 'free-memory' }) as const));
+}

@@ -1,33 +1,44 @@
 // biome-ignore-all lint/style/noNonNullAssertion: every index is bounded by the loop around it
 /** A scene row by row: most of what varies in a row of a level ground lies on one line, which noise follows cheaply. */
-import { addFractalRow, type Line } from '../raster/noise.ts';
+import { addFractalRow, addNoiseRow, type Line } from '../raster/noise.ts';
 import { skyColour } from './sky.ts';
 import type { Stage } from './stage.ts';
-
-/** Values along a row, by column; those outside the strip mean nothing. They are overwritten by each call. */
-export type RowOf = (line: Line, y: number, frequency: number, shift?: number) => Float32Array;
 
 /** The columns that a row is worked out for. */
 export type Strip = Pick<Stage, 'noise' | 'width' | 'from' | 'to'>;
 
-/** Noise along a line: at column `x` that of the place `(start + step * x) * frequency + shift`, at the height `y`. */
-export function noiseRow({ noise, width, from, to }: Strip): RowOf {
-  const out = new Float32Array(width);
-  return ({ start, step }, y, frequency, shift = 0) => {
-    out.fill(0, from, to);
-    noise.addRow(out, from, to, { start: start * frequency + shift, step: step * frequency }, y, 1);
-    return out;
-  };
+/** Noise of one kind, row by row. Data, not a closure: see `raster/noise.ts`. */
+export type NoiseRow = {
+  readonly strip: Strip;
+  /** Of a fractal sum; undefined for plain noise. */
+  readonly octaves: number | undefined;
+  readonly values: Float32Array;
+};
+
+export function noiseRow(strip: Strip): NoiseRow {
+  return { strip, octaves: undefined, values: new Float32Array(strip.width) };
 }
 
-/** As `noiseRow`, of a fractal sum. */
-export function fractalRow({ noise, width, from, to }: Strip, octaves: number): RowOf {
-  const out = new Float32Array(width);
-  return ({ start, step }, y, frequency, shift = 0) => {
-    out.fill(0, from, to);
-    addFractalRow(noise, out, from, to, { start: start * frequency + shift, step: step * frequency }, y, octaves);
-    return out;
-  };
+export function fractalRow(strip: Strip, octaves: number): NoiseRow {
+  return { strip, octaves, values: new Float32Array(strip.width) };
+}
+
+/**
+ * Noise along a line: at column `x` that of the place `(start + step * x) * frequency + shift`, at the height `y`. Values
+ * are by column, and overwritten by the next call; those outside the strip mean nothing.
+ */
+export function noiseAlong(
+  { strip: { noise, from, to }, octaves, values }: NoiseRow,
+  { start, step }: Line,
+  y: number,
+  frequency: number,
+  shift = 0,
+): Float32Array {
+  values.fill(0, from, to);
+  const line = { start: start * frequency + shift, step: step * frequency };
+  if (octaves === undefined) addNoiseRow(noise, values, from, to, line, y, 1);
+  else addFractalRow(noise, values, from, to, line, y, octaves);
+  return values;
 }
 
 /** What a level ground shows along the row that is `z` away: metres to the right of the middle. */

@@ -19,8 +19,8 @@ import { randomStream } from '../random.ts';
 import type { RgbImage } from '../raster/colour.ts';
 import { createNoise } from '../raster/noise.ts';
 import { createPlane, samplePlane } from '../raster/plane.ts';
-import { castShadow, type Frame, type Placed, placeSprite } from './compose.ts';
-import { asPrint, type Cutout, cropShares, examine, isCutOff, readSprite } from './cutout.ts';
+import { castShadow, type Frame, lightSprite, type Placed, placeSprite } from './compose.ts';
+import { asPrint, type Cutout, cropShares, examine, isCutOff, readSprite, type Sprite } from './cutout.ts';
 import { layOut, type Slot } from './layout.ts';
 import { type Lettering, setLettering } from './lettering/set.ts';
 import { lights } from './light.ts';
@@ -50,7 +50,8 @@ export function stillSize(input: JsonObject, first: Photo | undefined): PixelSiz
 }
 
 type Staging = {
-  readonly plate: Plate;
+  /** Painted by threads of its own, while this one goes on. */
+  readonly plate: Promise<Plate>;
   /** Every reference, in the order of the request. */
   readonly references: readonly Cutout[];
   /** The one that became the place itself. */
@@ -127,39 +128,50 @@ async function prepareStage(
     references,
   );
   const light = setting.lightAsked ? lights[setting.light] : undefined;
-  const plate =
+  const bare =
     place === undefined
-      ? await (early ?? paintInThreads(order))
-      : await plateFromPhoto(place.photo, cutouts.length === 0 ? size : order, light);
+      ? (early ?? paintInThreads(order))
+      : plateFromPhoto(place.photo, cutouts.length === 0 ? size : order, light);
   const isSoft = early !== undefined || cutouts.length === 0;
-  return { plate: isSoft ? plate : await soften(plate), references, place, cutouts, wishes: kept };
+  const plate = isSoft ? bare : bare.then(soften);
+  plate.catch(() => {});
+  return { plate, references, place, cutouts, wishes: kept };
 }
+
+/** Where the light is moves a slot, and no more: what stands in it can be read before the place is painted. */
+const lightAnywhere = 0.5;
 
 /** Places the cutouts, far ones first, and gives the whole its finish. */
 async function composeImage(
-  { plate, cutouts, wishes }: Staging,
+  { plate: painting, cutouts, wishes }: Staging,
   size: PixelSize,
   seed: number,
   air: readonly AmbientKind[],
   tell: TellProgress,
 ): Promise<{ readonly image: RgbImage; readonly slots: readonly Slot[] }> {
-  const slots = layOut(cutouts, size.width, size.height, plate.key.x, randomStream(seed, 'layout'), wishes);
-  const byDepth = slots.map((slot, index) => ({ slot, index })).sort((a, b) => a.slot.depth - b.slot.depth);
+  const slotsFor = (lightX: number) =>
+    layOut(cutouts, size.width, size.height, lightX, randomStream(seed, 'layout'), wishes);
   const noise = createNoise(randomStream(seed, 'merge'));
-  const placed: Placed[] = [];
-  for (const { slot, index } of byDepth) {
-    const cutout = cutouts[index] as Cutout;
-    const one = { slot, kind: cutout.kind, sprite: await readSprite(cutout, slot, noise) };
-    castShadow(plate, one, size.width);
-    placed.push(one);
+  const sprites: Sprite[] = [];
+  for (const [index, slot] of slotsFor(lightAnywhere).entries()) {
+    sprites.push(await readSprite(cutouts[index] as Cutout, slot, noise));
     freeMemory();
-    tell((0.6 * placed.length) / byDepth.length);
+    tell((0.5 * sprites.length) / cutouts.length);
   }
+  const plate = await painting;
+  const slots = slotsFor(plate.key.x);
+  const placed = slots
+    .map((slot, index): Placed => ({ slot, kind: (cutouts[index] as Cutout).kind, sprite: sprites[index] as Sprite }))
+    .sort((one, other) => one.slot.depth - other.slot.depth);
+  for (const one of placed) castShadow(plate, one, size.width);
+  tell(0.6);
   const { red, green, blue } = plate.canvas;
   // Without references nothing has to be enlarged as a whole.
-  const frame: Frame =
-    placed.length === 0 ? { ...size, planes: [red, green, blue] } : await enlargeInThreads(plate, size);
-  for (const one of placed) placeSprite(frame, plate, one);
+  const enlarging: Frame | Promise<Frame> =
+    placed.length === 0 ? { ...size, planes: [red, green, blue] } : enlargeInThreads(plate, size);
+  const lit = placed.map((one) => lightSprite(plate, one, size));
+  const frame = await enlarging;
+  for (const one of lit) placeSprite(frame, one);
   tell(0.8);
   const image = await finishInThreads(frame, randomStream(seed, 'grain'));
   const particles = planParticles(air, {

@@ -1,13 +1,15 @@
 // biome-ignore-all lint/style/noNonNullAssertion: every index is bounded by the loop around it
 /** Places that people built in the open: a village, a castle on its hill. */
 import { between, type Random } from '../../random.ts';
-import { hashPair } from '../../raster/noise.ts';
+import { hashPair, noiseAt } from '../../raster/noise.ts';
 import { clamp } from '../../raster/plane.ts';
 import { blend, type Colour, glow, hex, scale } from '../canvas.ts';
-import { channelsOf, fractalRow } from '../rows.ts';
+import { channelsOf, fractalRow, noiseAlong } from '../rows.ts';
 import { bar, box, ellipse, fillPolygon, type Point } from '../shapes.ts';
 import type { Plate, Stage } from '../stage.ts';
-import { paintMeadow, paintMountains, paintSnow } from './landscapes.ts';
+import { paintMountains } from './landscapes.ts';
+import { paintMeadow } from './meadow.ts';
+import { paintSnow } from './snow.ts';
 import { lampColour, pane, snowColour, tiles, wall } from './walls.ts';
 
 type House = { readonly x: number; readonly base: number; readonly metre: number; readonly id: number };
@@ -223,7 +225,7 @@ export function paintCastle(stage: Stage): Plate {
   const rock = hex('#7c7468');
   const rise = (x: number) => {
     const u = (x - centre) / height;
-    const rough = 0.014 * noise(u * 14, 3) + 0.006 * noise(u * 46, 8);
+    const rough = 0.014 * noiseAt(noise, u * 14, 3) + 0.006 * noiseAt(noise, u * 46, 8);
     return foot + height * (0.3 * (1 - Math.exp(-((Math.max(0, Math.abs(u) - 0.2) * 2.6) ** 1.5))) + rough);
   };
   paintCastleWalls(stage, centre, foot + 0.012 * height, castleTowers(random));
@@ -250,9 +252,9 @@ function paintHill(stage: Stage, centre: number, rise: (x: number) => number, gr
   for (let y = Math.max(0, Math.floor(highest - 1)); y < height; y++) {
     const v = y / height;
     const [patchRow, cliffRow, stoneRow] = [
-      patches(places, v * 11, 5),
-      cliffs(places, v * 7, 16),
-      stones(places, v * 30, 30),
+      noiseAlong(patches, places, v * 11, 5),
+      noiseAlong(cliffs, places, v * 7, 16),
+      noiseAlong(stones, places, v * 30, 30),
     ];
     for (let x = from; x < to; x++) {
       const cover = clamp(y + 1 - tops[x]!, 0, 1);
@@ -285,7 +287,9 @@ function paintCastleWalls(stage: Stage, centre: number, foot: number, towers: re
     const across = (x - left) / (right - left) - 0.5;
     const round = clamp(0.42 + across * sunSide * 0.9, 0.1, 0.85);
     const blocks =
-      0.93 + 0.1 * noise(x * (70 / height), y * (150 / height)) + 0.07 * noise(x * (9 / height), y * (9 / height));
+      0.93 +
+      0.1 * noiseAt(noise, x * (70 / height), y * (150 / height)) +
+      0.07 * noiseAt(noise, x * (9 / height), y * (9 / height));
     return wall(stage, scale(stone, blocks), round, 0.14);
   };
   const battlement = (left: number, right: number, top: number, tooth: number) => {

@@ -2,13 +2,13 @@
 /** A street between houses, by day or by night: façades with windows, shop fronts, signs, a road that mirrors them. */
 
 import { between, type Random } from '../../random.ts';
-import { hashPair, type Line } from '../../raster/noise.ts';
+import { addNoiseRow, hashPair, type Line } from '../../raster/noise.ts';
 import { clamp, smoothstep } from '../../raster/plane.ts';
 import { blend, bokeh, type Colour, glow, hex, scale } from '../canvas.ts';
-import { channelsOf, groundLine, noiseRow } from '../rows.ts';
+import { channelsOf, groundLine, noiseAlong, noiseRow } from '../rows.ts';
 import { paintSky } from '../sky.ts';
 import type { Plate, Stage } from '../stage.ts';
-import { finishOutdoor } from './landscapes.ts';
+import { finishOutdoor } from './outdoor.ts';
 
 type House = {
   readonly id: number;
@@ -189,8 +189,8 @@ export function paintCity(stage: Stage): Plate {
       // Up the wall, from its foot.
       const upwards = { start: base / perMetre, step: -1 / perMetre };
       roughness.fill(0.86, top, bottom);
-      noise.addRow(roughness, top, bottom, along(upwards, 0.8), hit.along * 0.8, 0.16);
-      noise.addRow(roughness, top, bottom, along(upwards, 5), hit.along * 5, 0.1);
+      addNoiseRow(noise, roughness, top, bottom, along(upwards, 0.8), hit.along * 0.8, 0.16);
+      addNoiseRow(noise, roughness, top, bottom, along(upwards, 5), hit.along * 5, 0.1);
       for (let row = top; row < bottom; row++) {
         const y = (base - row) / perMetre;
         const own = facade(hit, y, 1 / perMetre, roughness[row]!);
@@ -222,12 +222,16 @@ export function paintCity(stage: Stage): Plate {
     const haze = 1 - Math.exp(-z / hazeDistance);
     const ahead = groundLine(stage, z, focal);
     const line = { start: ahead.start + ahead.step / 2, step: ahead.step };
-    const [coarse, fine] = [coarseRow(line, z * 3, 3), fineRow(line, z * 14, 14)];
+    const [coarse, fine] = [noiseAlong(coarseRow, line, z * 3, 3), noiseAlong(fineRow, line, z * 14, 14)];
     const sharp = 0.2 * clamp(1.4 - z / 14, 0, 1);
     const isJoint = Math.abs((z * 1.1) % 1) < 0.04;
     const isDash = z % 5 < 2.6;
     const [puddles, ripples, streaks] = isWet
-      ? [puddleRow(line, z * 0.16, 0.35), rippleRow(line, z * 1.2, 5), streakRow(line, z, 2)]
+      ? [
+          noiseAlong(puddleRow, line, z * 0.16, 0.35),
+          noiseAlong(rippleRow, line, z * 1.2, 5),
+          noiseAlong(streakRow, line, z, 2),
+        ]
       : [coarse, coarse, coarse];
     for (let x = stage.from; x < stage.to; x++) {
       const index = row * width + x;

@@ -1,17 +1,17 @@
 // biome-ignore-all lint/style/noNonNullAssertion: every index is bounded by the loop around it
 /** Wide places without a street or a house: below the sea, above the clouds, under the stars. */
 import { between } from '../../random.ts';
-import { fractal, type Line } from '../../raster/noise.ts';
+import { fractal, type Line, noiseAt } from '../../raster/noise.ts';
 import { clamp, smoothstep } from '../../raster/plane.ts';
 import { blend, type Colour, glow, hex, scale } from '../canvas.ts';
 import { paintCoarsely, pointwise } from '../coarse.ts';
 import { decay } from '../decay.ts';
-import { fractalRow, noiseRow } from '../rows.ts';
+import { fractalRow, noiseAlong, noiseRow } from '../rows.ts';
 import { ellipse, fillPolygon, type Point } from '../shapes.ts';
 import { paintSky, paintStars, skyColour, sunPosition } from '../sky.ts';
 import type { Plate, Stage } from '../stage.ts';
 import { paintTerrain, type Surface } from '../terrain.ts';
-import { finishOutdoor } from './landscapes.ts';
+import { finishOutdoor } from './outdoor.ts';
 
 export function paintUnderwater(stage: Stage): Plate {
   const { canvas, width, height, random, noise, light, from, to } = stage;
@@ -26,7 +26,7 @@ export function paintUnderwater(stage: Stage): Plate {
   const floor = 0.76;
   const lampX = stage.sunX * width;
   const dune = (x: number) =>
-    (floor + 0.035 * noise((x / height) * 1.7, 3) + 0.012 * noise((x / height) * 6, 9)) * height;
+    (floor + 0.035 * noiseAt(noise, (x / height) * 1.7, 3) + 0.012 * noiseAt(noise, (x / height) * 6, 9)) * height;
   const grounds = Float32Array.from({ length: width }, (_, x) => (x < from || x >= to ? 0 : dune(x)));
   const shaftAt = shaftTable(noise, width / height);
   const upperNet = netRow(stage);
@@ -49,7 +49,7 @@ export function paintUnderwater(stage: Stage): Plate {
     const lower = hasFloor
       ? lowerNet({ start: (-lampX / height) * depth * 9, step: (depth * 9) / height }, { start: depth * 16, step: 0 })
       : undefined;
-    const ripples = hasFloor ? rippleRow(places, depth * 60, depth * 14) : undefined;
+    const ripples = hasFloor ? noiseAlong(rippleRow, places, depth * 60, depth * 14) : undefined;
     const [fallOfRays, fallOfPool] = [0.34 * Math.exp(-v * 1.5), Math.exp(-v * v * 2.4)];
     for (let x = from; x < to; x++) {
       const dx = (x - lampX) / height;
@@ -105,14 +105,14 @@ function netRow(stage: Stage): (u: Line, v: Line) => Float32Array {
       // The bend is far broader than the net: every fourth column is enough.
       if (x % bendStep === 0 || x === from) {
         const at = x - (x % bendStep);
-        const one = noise((u.start + u.step * at) * 0.6, (v.start + v.step * at) * 0.4);
+        const one = noiseAt(noise, (u.start + u.step * at) * 0.6, (v.start + v.step * at) * 0.4);
         const next = at + bendStep;
         bends[at] = one;
-        bends[next] = noise((u.start + u.step * next) * 0.6, (v.start + v.step * next) * 0.4);
+        bends[next] = noiseAt(noise, (u.start + u.step * next) * 0.6, (v.start + v.step * next) * 0.4);
       }
       const at = x - (x % bendStep);
       const bend = bends[at]! + ((bends[at + bendStep]! - bends[at]!) * (x - at)) / bendStep;
-      const dark = 1 - Math.min(1, Math.abs(noise(here + bend, down * 0.5) * 2.4));
+      const dark = 1 - Math.min(1, Math.abs(noiseAt(noise, here + bend, down * 0.5) * 2.4));
       out[x] = dark * dark * dark * dark;
     }
     return out;
@@ -127,7 +127,7 @@ function shaftTable(noise: Stage['noise'], aspect: number): (angle: number) => n
   const widest = aspect / 0.35;
   const shafts = Float32Array.from({ length: Math.ceil((2 * widest) / perStep) + 2 }, (_, step) => {
     const angle = step * perStep - widest;
-    return smoothstep(0.02, 0.5, noise(angle * 5.2, 4) + 0.45 * noise(angle * 13, 9));
+    return smoothstep(0.02, 0.5, noiseAt(noise, angle * 5.2, 4) + 0.45 * noiseAt(noise, angle * 13, 9));
   });
   return (angle) => {
     const at = (angle + widest) / perStep;
@@ -152,7 +152,7 @@ function paintReef(stage: Stage, dune: (x: number) => number, water: Colour, dim
       const tone = scale(corals[Math.floor(random() * corals.length)] ?? water, 0.75 * dim);
       const stone = blend(scale(hex('#5c6a6a'), 0.6 * dim), water, veil);
       fillPolygon(canvas, lump(stage, x, base + size * 0.1, size * 1.4, size * 0.6, count + layer * 20), (px, py) =>
-        scale(stone, 0.8 + 0.5 * noise((px / height) * 40, (py / height) * 40) - ((py - base) / size) * 0.35),
+        scale(stone, 0.8 + 0.5 * noiseAt(noise, (px / height) * 40, (py / height) * 40) - ((py - base) / size) * 0.35),
       );
       const kind = Math.floor(random() * 3);
       for (let branch = 0; branch < 9; branch++) {
@@ -181,7 +181,7 @@ function paintReef(stage: Stage, dune: (x: number) => number, water: Colour, dim
 function lump({ noise }: Stage, x: number, y: number, across: number, down: number, id: number): Point[] {
   return Array.from({ length: 36 }, (_, step): Point => {
     const angle = (step / 18) * Math.PI;
-    const reach = 1 + 0.3 * noise(Math.cos(angle) * 1.4 + id * 5, Math.sin(angle) * 1.4);
+    const reach = 1 + 0.3 * noiseAt(noise, Math.cos(angle) * 1.4 + id * 5, Math.sin(angle) * 1.4);
     return [x + Math.cos(angle) * across * reach, y + Math.sin(angle) * down * reach];
   });
 }
@@ -207,14 +207,14 @@ export function paintClouds(stage: Stage): Plate {
       const lumps = [noiseRow(strip), noiseRow(strip), noiseRow(strip), noiseRow(strip)];
       const out = new Float32Array(strip.width);
       return (line, z) => {
-        const swell = swells(line, z * 0.0011, 0.0011, offset);
+        const swell = noiseAlong(swells, line, z * 0.0011, 0.0011, offset);
         const far = smoothstep(700, 3200, z);
         // Round tops, sharp valleys between them: the absolute value of noise, turned over.
         out.fill(0, strip.from, strip.to);
         let strength = 1;
         let size = 0.0026;
         for (const [octave, lumpOf] of lumps.entries()) {
-          const lump = lumpOf(line, z * size - offset, size, octave * 13);
+          const lump = noiseAlong(lumpOf, line, z * size - offset, size, octave * 13);
           for (let column = strip.from; column < strip.to; column++) {
             out[column] = out[column]! + strength * (1 - Math.abs(lump[column]!) * 1.7);
           }

@@ -2,14 +2,14 @@
 /** A wood. */
 
 import { between } from '../../random.ts';
-import { fractal, hashPair } from '../../raster/noise.ts';
+import { addNoiseRow, fractal, hashPair, noiseAt } from '../../raster/noise.ts';
 import { clamp, smoothstep } from '../../raster/plane.ts';
 import { blend, bokeh, type Colour, hex, multiply, scale, shine } from '../canvas.ts';
 import { coarseField } from '../coarse.ts';
 import { decay } from '../decay.ts';
-import { fractalRow, noiseRow } from '../rows.ts';
+import { fractalRow, noiseAlong, noiseRow } from '../rows.ts';
 import type { Plate, Stage } from '../stage.ts';
-import { finishOutdoor } from './landscapes.ts';
+import { finishOutdoor } from './outdoor.ts';
 
 /** Of the canopy in light and in shade, of the light below it, and of what covers the ground. */
 const leafColours = {
@@ -120,17 +120,17 @@ function paintTrunk(
     const up = (bottom - y) / height;
     const flare = 1 + 1.1 * Math.exp((-up * 26) / (0.4 + near)) - up * 0.35;
     const half = (thick / 2) * Math.max(0.35, flare);
-    const centre = x + lean * (bottom - y) + thick * 0.5 * noise(id * 3.7, up * 2.2);
+    const centre = x + lean * (bottom - y) + thick * 0.5 * noiseAt(noise, id * 3.7, up * 2.2);
     const from = Math.max(stage.from, Math.floor(centre - half));
     const to = Math.min(stage.to - 1, Math.ceil(centre + half));
     if (from > to) continue;
     const around = (frequency: number) => ({ start: (frequency * (0.5 - centre)) / half + id, step: frequency / half });
     furrows.fill(0.75, from, to + 1);
-    noise.addRow(furrows, from, to + 1, around(3.4), up * (18 - 9 * near), 0.5);
-    noise.addRow(furrows, from, to + 1, around(9), up * 40, 0.35);
+    addNoiseRow(noise, furrows, from, to + 1, around(3.4), up * (18 - 9 * near), 0.5);
+    addNoiseRow(noise, furrows, from, to + 1, around(9), up * 40, 0.35);
     const mossy = 0.6 * smoothstep(0.4, 0, up);
     mosses.fill(0, from, to + 1);
-    if (mossy > 0) noise.addRow(mosses, from, to + 1, around(2), up * 5, 1);
+    if (mossy > 0) addNoiseRow(noise, mosses, from, to + 1, around(2), up * 5, 1);
     for (let column = from; column <= to; column++) {
       const u = (column + 0.5 - centre) / half;
       const cover = clamp((1 - Math.abs(u)) * half + 0.5, 0, 1);
@@ -164,14 +164,14 @@ function paintCanopy(stage: Stage, layer: number, near: number, veil: number, mi
   const lumpAt = coarseField(
     stage,
     6,
-    (x, y) => noise(((x / height) * scaleOf + layer * 31) * 0.3, (y / height) * scaleOf * 0.3 + layer * 7),
+    (x, y) => noiseAt(noise, ((x / height) * scaleOf + layer * 31) * 0.3, (y / height) * scaleOf * 0.3 + layer * 7),
     height * (reach + 0.16),
   );
   const leafRow = fractalRow(stage, 3);
   const line = { start: layer * 31, step: scaleOf / height };
   for (let y = 0; y < height * (reach + 0.16); y++) {
     const down = y / height / reach;
-    const leaves = leafRow(line, (y / height) * scaleOf * 1.6, 1.6);
+    const leaves = noiseAlong(leafRow, line, (y / height) * scaleOf * 1.6, 1.6);
     for (let x = stage.from; x < stage.to; x++) {
       const u = (x / height) * scaleOf + layer * 31;
       const v = (y / height) * scaleOf;
@@ -186,7 +186,8 @@ function paintCanopy(stage: Stage, layer: number, near: number, veil: number, mi
         0.35 +
           1.3 *
             (leaf -
-              noise(u * 1.6 + clamp((stage.sunX * width - x) / (height * 0.3), -1, 1) * 0.35, v * 1.6 - 0.35) * 0.5),
+              noiseAt(noise, u * 1.6 + clamp((stage.sunX * width - x) / (height * 0.3), -1, 1) * 0.35, v * 1.6 - 0.35) *
+                0.5),
         0,
         1,
       );
@@ -211,15 +212,22 @@ function paintGround(stage: Stage, from: number, to: number, near: number, veil:
   const rises = Float32Array.from({ length: width }, (_, x) =>
     x < stage.from || x >= stage.to
       ? 0
-      : 0.016 * noise((x / height) * 3 + near * 20, near * 9) + 0.012 * noise((x / height) * 12 + near * 20, near * 5),
+      : 0.016 * noiseAt(noise, (x / height) * 3 + near * 20, near * 9) +
+        0.012 * noiseAt(noise, (x / height) * 12 + near * 20, near * 5),
   );
   const [patches, coarse, fine, spots] = [noiseRow(stage), noiseRow(stage), noiseRow(stage), noiseRow(stage)];
   const places = { start: 0, step: 1 / height };
   const across = { start: 0, step: (26 - 16 * near) / height };
   for (let y = start; y < end; y++) {
     const v = (y / height) * (70 - 40 * near);
-    const [patchRow, coarseRow] = [patches(across, v * 0.12 + near * 3, 0.16), coarse(across, v * 2.2, 2.2)];
-    const [fineRow, spotRow] = [fine(across, v * 6, 6), spots(places, (y / height) * 8, 3.2, -7)];
+    const [patchRow, coarseRow] = [
+      noiseAlong(patches, across, v * 0.12 + near * 3, 0.16),
+      noiseAlong(coarse, across, v * 2.2, 2.2),
+    ];
+    const [fineRow, spotRow] = [
+      noiseAlong(fine, across, v * 6, 6),
+      noiseAlong(spots, places, (y / height) * 8, 3.2, -7),
+    ];
     for (let x = stage.from; x < stage.to; x++) {
       const rise = rises[x]!;
       const cover = clamp((y / height - from - rise) * height * 0.35, 0, 1);
@@ -247,7 +255,7 @@ function paintRays(stage: Stage, sunX: number, sunY: number, colour: Colour): vo
     const dy = (y - sunY) / height;
     const distance = Math.hypot(dx, dy);
     const angle = Math.atan2(dx, dy);
-    const shaft = smoothstep(0.05, 0.55, noise(angle * 9, 4) + 0.4 * noise(angle * 23, 9));
+    const shaft = smoothstep(0.05, 0.55, noiseAt(noise, angle * 9, 4) + 0.4 * noiseAt(noise, angle * 23, 9));
     return 0.24 * shaft * Math.exp(-distance * 1.7) * smoothstep(0, 0.25, distance);
   });
   for (let y = 0; y < height; y++) {

@@ -1,12 +1,12 @@
 /** A harbour: houses along a quay, boats at their moorings. */
 import { between, pick } from '../../random.ts';
-import { fractal, hashPair } from '../../raster/noise.ts';
+import { fractal, hashPair, noiseAt } from '../../raster/noise.ts';
 import { type Colour, glow, hex, scale } from '../canvas.ts';
 import { bar, box, fillPolygon, type Point } from '../shapes.ts';
 import { paintSky } from '../sky.ts';
 import type { Plate, Stage } from '../stage.ts';
 import { paintWater } from './lake.ts';
-import { finishOutdoor } from './landscapes.ts';
+import { finishOutdoor } from './outdoor.ts';
 import { lampColour, pane, snowColour, tiles, wall } from './walls.ts';
 
 export function paintHarbour(stage: Stage): Plate {
@@ -68,7 +68,7 @@ function paintQuay(stage: Stage, shore: number): void {
     const facing = 0.4 + 0.2 * hashPair(id, 4);
     const gable = wide * between(random, 0.35, 0.5);
     const weather = (px: number, py: number) =>
-      wall(stage, scale(tone, 0.93 + 0.14 * noise(px * (26 / height), py * (26 / height))), facing, 0.1);
+      wall(stage, scale(tone, 0.93 + 0.14 * noiseAt(noise, px * (26 / height), py * (26 / height))), facing, 0.1);
     fillPolygon(
       canvas,
       [
@@ -100,7 +100,12 @@ function paintQuay(stage: Stage, shore: number): void {
     x += wide + gap;
   }
   fillPolygon(canvas, box(0, quay, width, shore * height + 1), (px, py) =>
-    wall(stage, scale(hex('#8d8375'), 0.85 + 0.3 * noise(px * (60 / height), py * (140 / height))), 0.45, 0.06),
+    wall(
+      stage,
+      scale(hex('#8d8375'), 0.85 + 0.3 * noiseAt(noise, px * (60 / height), py * (140 / height))),
+      0.45,
+      0.06,
+    ),
   );
 }
 
@@ -112,7 +117,7 @@ function paintBoat(stage: Stage, x: number, line: number, metre: number, colour:
     const at = (u: number, v: number): Point => {
       const down = isMirrored ? v * 0.85 : -v;
       // The water bends what it mirrors, the more the farther from the boat.
-      const bend = isMirrored ? noise(v * 1.7 + x, 4) * Math.min(0.22, Math.abs(v) * 0.05) : 0;
+      const bend = isMirrored ? noiseAt(noise, v * 1.7 + x, 4) * Math.min(0.22, Math.abs(v) * 0.05) : 0;
       return [x + (u + bend) * metre, line + down * metre];
     };
     const tall = (points: readonly (readonly [number, number])[]) => points.map(([u, v]) => at(u, v));

@@ -9,10 +9,12 @@ import { paintClouds, paintStarfield, paintUnderwater } from './expanses.ts';
 import { paintForest } from './forest.ts';
 import { paintHarbour } from './harbour.ts';
 import { paintLake } from './lake.ts';
-import { paintCanyon, paintDesert, paintMeadow, paintMountains, paintSnow } from './landscapes.ts';
+import { paintCanyon, paintDesert, paintMountains } from './landscapes.ts';
 import { paintLibrary } from './library.ts';
+import { paintMeadow } from './meadow.ts';
 import { paintPaper } from './paper.ts';
 import { paintRoom, paintTable } from './room.ts';
+import { paintSnow } from './snow.ts';
 
 export const scenes: Record<SceneName, (stage: Stage) => Plate> = {
   desert: paintDesert,

@@ -1,11 +1,11 @@
 // biome-ignore-all lint/style/noNonNullAssertion: every index is bounded by the loop around it
 /** A lake below mountains: their picture stands on its head in the water, broken by the wind. */
 import { between } from '../../random.ts';
-import { fractal } from '../../raster/noise.ts';
+import { addNoiseRow, fractal } from '../../raster/noise.ts';
 import { clamp, smoothstep } from '../../raster/plane.ts';
 import { blend, type Colour, hex, multiply } from '../canvas.ts';
 import { decay } from '../decay.ts';
-import { groundLine, noiseRow } from '../rows.ts';
+import { groundLine, noiseAlong, noiseRow } from '../rows.ts';
 import { skyColour, sunPosition } from '../sky.ts';
 import type { Plate, Stage } from '../stage.ts';
 import { paintMountains } from './landscapes.ts';
@@ -42,7 +42,10 @@ export function paintWater(stage: Stage, horizon: number, shore: number): void {
     const spread = 1 / (0.002 + 0.02 * below);
     let gust = 0;
     const line = groundLine(stage, distance, 1);
-    const [waves, ripples] = [broad(line, distance * 5.2, 2.3), fine(line, distance * 12.5, 6.1, 40)];
+    const [waves, ripples] = [
+      noiseAlong(broad, line, distance * 5.2, 2.3),
+      noiseAlong(fine, line, distance * 12.5, 6.1, 40),
+    ];
     for (let x = from; x < to; x++) {
       // Gusts are broad: every eighth column is enough.
       if (x === from || (x & 7) === 0) {
@@ -88,13 +91,13 @@ function paintPebbles(stage: Stage, horizon: number): void {
   ];
   const [coarse, fine] = [noiseRow(stage), noiseRow(stage)];
   const shores = new Float32Array(width);
-  noise.addRow(shores, from, to, { start: 0, step: 1 / (height * 0.35) }, 7, 0.03);
-  noise.addRow(shores, from, to, { start: 0, step: 1 / (height * 0.05) }, 3, 0.01);
+  addNoiseRow(noise, shores, from, to, { start: 0, step: 1 / (height * 0.35) }, 7, 0.03);
+  addNoiseRow(noise, shores, from, to, { start: 0, step: 1 / (height * 0.05) }, 3, 0.01);
   const top = Math.max(0, Math.floor((nearShore - 0.08) * height));
   for (let y = top; y < height; y++) {
     const distance = height / (y + 0.5 - horizon * height);
     const line = groundLine(stage, distance, 1);
-    const [stones, grains] = [coarse(line, distance * 60, 34), fine(line, distance * 140, 90)];
+    const [stones, grains] = [noiseAlong(coarse, line, distance * 60, 34), noiseAlong(fine, line, distance * 140, 90)];
     for (let x = from; x < to; x++) {
       const shore = nearShore + shores[x]!;
       const wet = smoothstep(shore - 0.035, shore, y / height);

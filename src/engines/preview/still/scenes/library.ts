@@ -2,7 +2,7 @@
 /** A library: two walls of books that run towards a tall window, lamps along the middle, a wooden floor with a runner. */
 
 import { between, type Random } from '../../random.ts';
-import { hashPair } from '../../raster/noise.ts';
+import { hashPair, noiseAt } from '../../raster/noise.ts';
 import { clamp, smoothstep } from '../../raster/plane.ts';
 import { blend, bokeh, type Colour, glow, hex, multiply, scale } from '../canvas.ts';
 import type { Plate, Stage } from '../stage.ts';
@@ -105,7 +105,8 @@ export function paintLibrary(stage: Stage): Plate {
     ];
   };
 
-  const grain = (u: number, v: number) => 0.82 + 0.3 * noise(u * 0.8, v * 9) + 0.12 * noise(u * 3, v * 40);
+  const grain = (u: number, v: number) =>
+    0.82 + 0.3 * noiseAt(noise, u * 0.8, v * 9) + 0.12 * noiseAt(noise, u * 3, v * 40);
 
   /** A wall of books; `pixel` is how many metres one pixel spans there, so that far books blend instead of glitter. */
   const wall = (side: 0 | 1, y: number, z: number, pixel: number): Colour => {
@@ -170,14 +171,21 @@ export function paintLibrary(stage: Stage): Plate {
     if (runner) {
       const motif = Math.sin(x * 14) * Math.sin(z * 7);
       const base = trim ? hex('#b8924e') : blend(hex('#6e1c20'), hex('#8a2c28'), 0.5 + 0.5 * motif * fade);
-      return surface(x, 0, z, scale(base, 0.9 + 0.12 * noise(x * 30, z * 30) * fade), 3.2 - 1.6, 0.95);
+      return surface(x, 0, z, scale(base, 0.9 + 0.12 * noiseAt(noise, x * 30, z * 30) * fade), 3.2 - 1.6, 0.95);
     }
     const plank = Math.floor(x / 0.16);
     const shift = hashPair(plank, 5) * 1.7;
     const joint = Math.floor((z + shift) / 1.7);
     const tone = 0.75 + 0.4 * hashPair(plank, joint);
     const seam = Math.abs(x / 0.16 - plank - 0.5) > 0.47 ? 1 - 0.5 * fade : 1;
-    return surface(x, 0, z, scale(hex('#5d3a20'), tone * seam * (1 + 0.16 * fade * noise(x * 22, z * 1.6))), 1.6, 1);
+    return surface(
+      x,
+      0,
+      z,
+      scale(hex('#5d3a20'), tone * seam * (1 + 0.16 * fade * noiseAt(noise, x * 22, z * 1.6))),
+      1.6,
+      1,
+    );
   };
 
   const ceiling = (x: number, z: number): Colour => {
@@ -204,7 +212,7 @@ export function paintLibrary(stage: Stage): Plate {
       else {
         const mirrored = Math.min(toSide, room.length);
         const mirrorY = clamp(-(room.eye + dy * mirrored), 0, room.height);
-        const jitter = 0.02 * noise(px * 0.6, py * 0.2);
+        const jitter = 0.02 * noiseAt(noise, px * 0.6, py * 0.2);
         const seen =
           mirrored === room.length
             ? endWall(dx * mirrored, mirrorY)

@@ -1,10 +1,11 @@
 // biome-ignore-all lint/style/noNonNullAssertion: every index is bounded by the loop around it
 /** Abstract shapes: sheets of coloured paper laid over each other, each with the shadow of the one above. */
 import { between, pick } from '../../random.ts';
+import { addNoiseRow } from '../../raster/noise.ts';
 import { clamp, smoothstep } from '../../raster/plane.ts';
 import { blend, type Colour, hex, scale } from '../canvas.ts';
 import { decay } from '../decay.ts';
-import { fractalRow, noiseRow } from '../rows.ts';
+import { fractalRow, noiseAlong, noiseRow } from '../rows.ts';
 import type { Plate, Stage } from '../stage.ts';
 
 /** From the farthest sheet to the nearest, and the disc. */
@@ -38,8 +39,8 @@ export function paintPaper(stage: Stage): Plate {
     const edge = new Float32Array(width);
     const line = { start: (0.5 - width / 2) / height, step: 1 / height };
     const along = (frequency: number) => ({ start: line.start * frequency + offset, step: line.step * frequency });
-    noise.addRow(edge, from, to, along(1.1 * wide), sheet * 3.7, 1.5 * swing * height);
-    noise.addRow(edge, from, to, along(2.7 * wide), sheet * 5.1 + 40, 1.5 * 0.28 * swing * height);
+    addNoiseRow(noise, edge, from, to, along(1.1 * wide), sheet * 3.7, 1.5 * swing * height);
+    addNoiseRow(noise, edge, from, to, along(2.7 * wide), sheet * 5.1 + 40, 1.5 * 0.28 * swing * height);
     for (let x = from; x < to; x++) {
       const u = line.start + line.step * x;
       edge[x] = edge[x]! + (base + lean * u * (0.3 - (0.05 * sheet) / count)) * height;
@@ -51,7 +52,10 @@ export function paintPaper(stage: Stage): Plate {
   const reach = shadowReach * height;
   const rimEnd = 0.0035 * height;
   for (let y = 0; y < height; y++) {
-    const [fibre, fleece] = [fibres(places, (y / height) * 420, 420), fleeces(places, (y / height) * 30, 30)];
+    const [fibre, fleece] = [
+      noiseAlong(fibres, places, (y / height) * 420, 420),
+      noiseAlong(fleeces, places, (y / height) * 30, 30),
+    ];
     for (let x = from; x < to; x++) {
       // The nearest sheet that covers the place wholly hides all others.
       let lowest = count - 1;

@@ -1,11 +1,11 @@
 // biome-ignore-all lint/style/noNonNullAssertion: every index is bounded by the loop around it
 /** Indoors: a room with a window, and a table for things to stand on. */
 import { between, pick } from '../../random.ts';
-import { fractal, hashPair, type Line } from '../../raster/noise.ts';
+import { addNoiseRow, fractal, hashPair, type Line, noiseAt } from '../../raster/noise.ts';
 import { clamp, smoothstep } from '../../raster/plane.ts';
 import { blend, bokeh, type Colour, hex, multiply, scale } from '../canvas.ts';
 import { decay } from '../decay.ts';
-import { channelsOf, fractalRow, groundLine } from '../rows.ts';
+import { channelsOf, fractalRow, groundLine, noiseAlong } from '../rows.ts';
 import { bar, box, ellipse, fillPolygon, type Point } from '../shapes.ts';
 import { skyColour } from '../sky.ts';
 import type { Plate, Stage } from '../stage.ts';
@@ -41,7 +41,7 @@ export function paintRoom(stage: Stage): Plate {
     const isFloor = v >= floorLine;
     const depth = (floorLine - vanishing) / Math.max(1e-3, v - vanishing);
     const line = groundLine(stage, depth, 1);
-    const rough = isFloor ? undefined : roughRow({ start: 0, step: 1 / height }, v * 6, 6);
+    const rough = isFloor ? undefined : noiseAlong(roughRow, { start: 0, step: 1 / height }, v * 6, 6);
     const grain = isFloor ? grainOf(line, depth) : undefined;
     const edge = floorLine - 0.035;
     const skirting = (v > edge ? 1.12 : 1) * (Math.abs(v - edge) < 0.0022 ? 0.75 : 1);
@@ -110,7 +110,7 @@ function boardGrain({ noise, width, from, to }: Stage): (line: Line, depth: numb
       let next = first + 1;
       while (next < to && boardOf(next) === board) next++;
       out.fill(0.86 + 0.2 * hashPair(board, 3), first, next);
-      noise.addRow(out, first, next, grainLine, depth * 7 + board * 5, 0.13);
+      addNoiseRow(noise, out, first, next, grainLine, depth * 7 + board * 5, 0.13);
       for (let x = first; x < next; x++) {
         const within = (line.start + line.step * x) * 8 - board;
         if (Math.abs(within - 0.5) > 0.485) out[x] = out[x]! * 0.6;
@@ -173,7 +173,7 @@ function paintCurtains(
       canvas,
       [...edge, [outer, floor], [outer, top - 0.03 * height]],
       (px, py) => {
-        const fold = Math.sin(((px - x) / height) * 150 + 2.4 * noise((px / height) * 6, (py / height) * 2));
+        const fold = Math.sin(((px - x) / height) * 150 + 2.4 * noiseAt(noise, (px / height) * 6, (py / height) * 2));
         const back = smoothstep(outer, inner, px) * 0.6;
         const bright = 0.55 + 0.22 * fold + back;
         return [
@@ -261,8 +261,9 @@ export function paintTable(stage: Stage): Plate {
       const across = ((x / width - 0.5) * width * depth) / height;
       const board = Math.floor(across * 2.6 + 0.3);
       const joint = Math.abs(across * 2.6 + 0.3 - board - 0.5) > 0.493 ? 0.5 : 1;
-      const rings = noise(across * 7 + board * 13, depth * 1.6) * 5;
-      const grain = 0.84 + 0.16 * hashPair(board, 4) + 0.1 * Math.sin(rings * 6) + 0.1 * noise(across * 60, depth * 6);
+      const rings = noiseAt(noise, across * 7 + board * 13, depth * 1.6) * 5;
+      const grain =
+        0.84 + 0.16 * hashPair(board, 4) + 0.1 * Math.sin(rings * 6) + 0.1 * noiseAt(noise, across * 60, depth * 6);
       const du = across - (spot - 0.5) * (width / height) * 0.7;
       const pool = 0.42 + 0.9 * Math.exp(-(du * du * 1.1 + (depth - 0.75) ** 2 * 3));
       const front = smoothstep(edge, edge + 0.012, y / height);
