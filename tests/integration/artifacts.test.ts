@@ -79,11 +79,11 @@ async function checkPreviewsAndLinks(gateway: GatewayProcess) {
   const part = await fetch(url, { headers: { range: 'bytes=10-19' } });
   assert.equal(part.status, 206);
   assert.ok(Buffer.from(await part.arrayBuffer()).equals(whole.subarray(10, 20)));
-  const saved = await linkTo(gateway, file, { expires_in: 1, download: true });
+  const saved = await linkTo(gateway, file, { expires_in: 3, download: true });
   const download = await fetch(saved.url);
   assert.match(download.headers.get('content-disposition') ?? '', /^attachment; filename="image\.png"$/);
   await download.body?.cancel();
-  await delay(1_100);
+  await delay(Math.max(0, Date.parse(saved.expires_at) - Date.now()) + 100);
   assert.equal((await fetch(saved.url)).status, 404);
   const other = await fetch(url.replace('/image.png', '/image.pnf'));
   assert.equal(other.status, 404);

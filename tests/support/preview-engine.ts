@@ -5,6 +5,7 @@ import { createHash } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Engine, EngineJob, EngineReport } from '../../src/core/engine-port.ts';
 import { type BlobKey, makeAttemptKey, makeTaskId } from '../../src/core/ids.ts';
 import type { JsonObject } from '../../src/core/json.ts';
@@ -159,6 +160,23 @@ export function groupMembers(processId: number): { id: number; residentBytes: nu
       }
     });
 }
+
+const groupPatienceMs = 120_000;
+
+/** Waits until so many processes of a render's group are alive; fails the test after two minutes. */
+export async function untilGroupHas(processId: number, count: number): Promise<void> {
+  const end = performance.now() + groupPatienceMs;
+  for (;;) {
+    // Counted once: one that becomes its program at this moment has no memory yet, and would not be seen the next time.
+    const found = groupMembers(processId).length;
+    if (found === count) return;
+    assert.ok(performance.now() < end, `${found} processes, not ${count}`);
+    await delay(20);
+  }
+}
+
+/** A second is promised; the machine of a test may be ten times as busy. */
+export const mostCancelMs = 10_000;
 
 export type Stream = Readonly<Record<string, string>>;
 

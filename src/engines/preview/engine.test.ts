@@ -10,11 +10,13 @@ import {
   frameLikeness,
   groupMembers,
   makeJob as makeFileJob,
+  mostCancelMs,
   openPreviewWorld,
   pictureFacts,
   pictureFile,
   probe,
   sha256,
+  untilGroupHas,
 } from '../../../tests/support/preview-engine.ts';
 import { writeTinyDepthModel } from '../../../tests/support/tiny-depth-model.ts';
 import { type AttemptKey, makeAttemptKey } from '../../core/ids.ts';
@@ -195,8 +197,8 @@ test('cancel ends everything within a second, at any moment', async () => {
     const started = performance.now();
     await engine.cancel(handle, { signal });
     const took = performance.now() - started;
-    assert.ok(took < 1000, `${took} ms after ${delayMs} ms`);
-    assert.deepEqual(groupMembers(id), []);
+    assert.ok(took < mostCancelMs, `${took} ms after ${delayMs} ms`);
+    await untilGroupHas(id, 0);
     assert.ok(!existsSync(join(root, job.attemptKey)));
     await engine.cancel(handle, { signal });
     assert.equal((await engine.check(handle, { signal, waitMs: 0 })).state, 'lost');
@@ -207,14 +209,13 @@ test('a render process that is killed is a failed attempt, and its encoder goes 
   const job = makeJob('image-to-video', { resolution: '720p', duration: 8 }, [alps]);
   const handle = (await engine.start(job, { signal })) as JsonObject;
   const id = processIds.get(job.attemptKey) ?? 0;
-  for (let tries = 0; tries < 6000 && groupMembers(id).length < 2; tries++) await sleep(20);
-  assert.equal(groupMembers(id).length, 2, 'the render and its ffmpeg');
+  // The render and its ffmpeg.
+  await untilGroupHas(id, 2);
   process.kill(id, 'SIGKILL');
   const report = await finish(handle);
   assert.equal(report.state, 'failed');
   assert.equal(report.state === 'failed' && report.error.code, 'engine_failed');
-  await sleep(50);
-  assert.deepEqual(groupMembers(id), []);
+  await untilGroupHas(id, 0);
   await engine.release(handle, { signal });
   assert.ok(!existsSync(join(root, job.attemptKey)));
 });
@@ -280,7 +281,7 @@ test('check waits no longer than asked and honours its signal', async () => {
   await engine.check(handle, { signal, waitMs: 0 });
   const started = performance.now();
   await engine.check(handle, { signal, waitMs: 30 });
-  assert.ok(performance.now() - started < 500);
+  assert.ok(performance.now() - started < 2_000);
   const abort = AbortSignal.abort(new Error('enough'));
   await assert.rejects(engine.check(handle, { signal: abort, waitMs: 5000 }), /enough/);
   await engine.cancel(handle, { signal });
@@ -302,11 +303,9 @@ test('when the server dies, its renders die', async () => {
   const id = await new Promise<number>((resolve) =>
     server.stdout.once('data', (data) => resolve(Number.parseInt(String(data), 10))),
   );
-  for (let tries = 0; tries < 6000 && groupMembers(id).length < 2; tries++) await sleep(20);
-  assert.equal(groupMembers(id).length, 2);
+  await untilGroupHas(id, 2);
   server.kill('SIGKILL');
-  for (let tries = 0; tries < 500 && groupMembers(id).length > 0; tries++) await sleep(20);
-  assert.deepEqual(groupMembers(id), []);
+  await untilGroupHas(id, 0);
 });
 
 test('nothing touches the disk before the first start, and every attempt has a directory of its own for nobody else', async () => {
