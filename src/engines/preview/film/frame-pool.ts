@@ -3,6 +3,7 @@
  * what it compiled stays warm. While idle they keep nothing of a film in memory, nor the process alive.
  */
 import { Worker } from 'node:worker_threads';
+import type { Rest } from './frame-worker.ts';
 
 const idle: Worker[] = [];
 
@@ -43,7 +44,7 @@ export function takeFrameWorker(): Worker {
 }
 
 /** Takes back a thread that has nothing left to do, and lets it forget its film. */
-export function returnFrameWorker(worker: Worker): void {
-  worker.postMessage('rest');
+export function returnFrameWorker(worker: Worker, how: Rest): void {
+  worker.postMessage(how);
   rest(worker);
 }

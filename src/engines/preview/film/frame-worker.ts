@@ -1,7 +1,7 @@
 /** A thread that draws frames: told a take, then frames and slots of its ring, it fills each slot and says so. */
 import { getPriority, setPriority } from 'node:os';
 import { parentPort } from 'node:worker_threads';
-import { freeMemory } from '../memory.ts';
+import { freeMemory, freeNewMemory } from '../memory.ts';
 import type { Plane } from '../raster/plane.ts';
 import { type CameraPlan, poseAt } from './camera.ts';
 import { buildGrid, cellBits, gridSize, type SceneGeometry, toFixedPoint } from './grid.ts';
@@ -104,8 +104,14 @@ function halvePositions(positions: Int32Array, sourceWidth: number, sourceHeight
   }
 }
 
+/**
+ * How a thread forgets its take: all the memory of it, or only what is new, so that what was compiled for the take stays
+ * for the next one (docs/decisions/0105).
+ */
+export type Rest = 'rest' | 'stay-warm';
+
 /** What a thread is told: a take to draw frames of, a frame of it, or to forget it. */
-export type FrameWorkerMessage = FrameWorkerData | FrameOrder | 'rest';
+export type FrameWorkerMessage = FrameWorkerData | FrameOrder | Rest;
 
 /** Longer than what follows on the last frame of a film, shorter than a clip. */
 const collectAfterMs = 250;
@@ -119,10 +125,10 @@ if (parentPort !== null) {
   if (process.platform === 'linux') setPriority(getPriority() + yieldingNiceness);
   let current: { readonly data: FrameWorkerData; readonly kernel: Kernel } | undefined;
   port.on('message', (message: FrameWorkerMessage) => {
-    if (message === 'rest') {
+    if (message === 'rest' || message === 'stay-warm') {
       current = undefined;
       // The take's memory goes only when every thread has let go of it. After the last take there is no time for it.
-      setTimeout(freeMemory, collectAfterMs).unref();
+      setTimeout(message === 'rest' ? freeMemory : freeNewMemory, collectAfterMs).unref();
     } else if ('slots' in message) {
       current = { data: message, kernel: openKernel(message.kernel, message.memory) };
     } else if (current !== undefined) {

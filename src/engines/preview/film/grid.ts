@@ -5,8 +5,8 @@
  */
 import { type Plane, samplePlane } from '../raster/plane.ts';
 import type { Pose } from './camera.ts';
-import { atRest } from './glide.ts';
-import { addSway, type Sway, swaysAt } from './sway.ts';
+import { atRest, type Coast } from './glide.ts';
+import { addSway, type Sway, type SwayNow, swaysAt } from './sway.ts';
 
 /** Pixels of the frame per cell of the grid; the kernel relies on it being a power of two. */
 export const cellBits = 4;
@@ -116,6 +116,28 @@ function refineGrid(coarse: Grid, columns: number, rows: number, extent: Extent)
 
 type Corners = { readonly columns: number; readonly rows: number; readonly step: number };
 
+/** What is the same for all corners of a grid. */
+type Search = {
+  readonly pose: Pose;
+  readonly coast: Coast;
+  readonly nearness: Plane;
+  readonly sways: readonly SwayNow[];
+  readonly width: number;
+  readonly step: number;
+  readonly aspect: number;
+  readonly cos: number;
+  readonly sin: number;
+  readonly still: number;
+  readonly zoom: number;
+  readonly anchorX: number;
+  readonly anchorY: number;
+  readonly panX: number;
+  readonly panY: number;
+  readonly upright: number;
+  /** Room for one sway. */
+  readonly offset: Float64Array;
+};
+
 function searchGrid(
   pose: Pose,
   scene: SceneGeometry,
@@ -124,55 +146,67 @@ function searchGrid(
   extent: Extent,
 ): Grid {
   const { width, height } = scene;
-  const positions = new Float64Array((columns + 1) * (rows + 1) * 2);
   const aspect = height / width;
-  const cos = Math.cos(pose.roll);
-  const sin = Math.sin(pose.roll);
   const subjectInverse = inverseDistance(scene.focusNearness);
-  const still = pose.lock * subjectInverse;
   // A dolly zoom: the lens takes back what the way did to the subject's size, so that only its surroundings change.
   const zoom = pose.zoom * (1 - pose.hold * pose.travel * subjectInverse);
-  // What grows, grows from here. A move that is locked to the subject keeps it exactly where it is.
-  const anchorX = (scene.focusX - 0.5) * pose.anchor;
-  const anchorY = (scene.focusY - 0.5) * aspect * pose.anchor;
-  const upright = uprightShare(aspect);
-  const panX = pose.panX / zoom;
-  const panY = pose.panY / zoom;
-  const { nearness } = layer;
-  const sways = swaysAt(layer.sways, pose.seconds);
-  const offset = new Float64Array(2);
-  const coast = pose.coast ?? atRest;
-  let index = 0;
+  const search: Search = {
+    pose,
+    coast: pose.coast ?? atRest,
+    nearness: layer.nearness,
+    sways: swaysAt(layer.sways, pose.seconds),
+    width,
+    step,
+    aspect,
+    cos: Math.cos(pose.roll),
+    sin: Math.sin(pose.roll),
+    still: pose.lock * subjectInverse,
+    zoom,
+    // What grows, grows from here. A move that is locked to the subject keeps it exactly where it is.
+    anchorX: (scene.focusX - 0.5) * pose.anchor,
+    anchorY: (scene.focusY - 0.5) * aspect * pose.anchor,
+    panX: pose.panX / zoom,
+    panY: pose.panY / zoom,
+    upright: uprightShare(aspect),
+    offset: new Float64Array(2),
+  };
+  const grid = { columns, rows, positions: new Float64Array((columns + 1) * (rows + 1) * 2) };
   for (let row = 0; row <= rows; row++) {
     // Corners sit on pixel centres (of pixels 0, 16, 32 ... or 0, 32, 64 ...): half a pixel lost here would blur every frame.
-    const screenY = ((row * step + 0.5) / height - 0.5) * aspect;
-    const skipped = skippedColumns(extent, row, { columns, rows });
-    for (let column = 0; column <= columns; column++) {
-      if (column === 1) {
-        index += 2 * skipped;
-        column += skipped;
-      }
-      const screenX = (column * step + 0.5) / width - 0.5;
-      const turnedX = (cos * screenX + sin * screenY) / coast.growth - coast.x;
-      const turnedY = (cos * screenY - sin * screenX) / coast.growth - coast.y;
-      let u = turnedX;
-      let v = turnedY;
-      for (let round = 0; round < searchRounds; round++) {
-        const near = samplePlane(nearness, (u + 0.5) * nearness.width, (v / aspect + 0.5) * nearness.height);
-        const inverse = inverseDistance(near);
-        const scale = (1 - pose.travel * inverse) / zoom;
-        const shift = inverse - still;
-        u = anchorX + (turnedX - anchorX) * scale + panX + pose.truckX * shift;
-        v = anchorY + (turnedY - anchorY) * scale + (panY + pose.truckY * shift) * upright;
-      }
-      const sourceX = u + 0.5;
-      const sourceY = v / aspect + 0.5;
-      if (sways.length > 0) addSway(sways, sourceX, sourceY, aspect, offset);
-      positions[index++] = sourceX + offset[0]!;
-      positions[index++] = sourceY + offset[1]!;
-    }
+    searchRow(search, ((row * step + 0.5) / height - 0.5) * aspect, skippedColumns(extent, row, grid), grid, row);
   }
-  return { columns, rows, positions };
+  return grid;
+}
+
+/** One row of corners, `screenY` below the middle of the frame. */
+function searchRow(search: Search, screenY: number, skipped: number, { columns, positions }: Grid, row: number): void {
+  const { pose, coast, nearness, sways, width, step, aspect, offset } = search;
+  const { cos, sin, still, zoom, anchorX, anchorY, panX, panY, upright } = search;
+  let index = row * (columns + 1) * 2;
+  for (let column = 0; column <= columns; column++) {
+    if (column === 1) {
+      index += 2 * skipped;
+      column += skipped;
+    }
+    const screenX = (column * step + 0.5) / width - 0.5;
+    const turnedX = (cos * screenX + sin * screenY) / coast.growth - coast.x;
+    const turnedY = (cos * screenY - sin * screenX) / coast.growth - coast.y;
+    let u = turnedX;
+    let v = turnedY;
+    for (let round = 0; round < searchRounds; round++) {
+      const near = samplePlane(nearness, (u + 0.5) * nearness.width, (v / aspect + 0.5) * nearness.height);
+      const inverse = inverseDistance(near);
+      const scale = (1 - pose.travel * inverse) / zoom;
+      const shift = inverse - still;
+      u = anchorX + (turnedX - anchorX) * scale + panX + pose.truckX * shift;
+      v = anchorY + (turnedY - anchorY) * scale + (panY + pose.truckY * shift) * upright;
+    }
+    const sourceX = u + 0.5;
+    const sourceY = v / aspect + 0.5;
+    if (sways.length > 0) addSway(sways, sourceX, sourceY, aspect, offset);
+    positions[index++] = sourceX + offset[0]!;
+    positions[index++] = sourceY + offset[1]!;
+  }
 }
 
 /** How much of a layer's width and height may be shown, 0..1. */

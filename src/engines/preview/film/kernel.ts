@@ -211,33 +211,35 @@ export function cullCells(
   rows: number,
   flags: Uint8Array,
 ): Uint8Array {
-  const stride = (columns + 1) * 2;
-  for (let row = 0; row < rows; row++) {
-    for (let column = 0; column < columns; column++) {
-      const at = row * stride + column * 2;
-      const below = at + stride;
-      const leftmost = least4(positions[at]!, positions[at + 2]!, positions[below]!, positions[below + 2]!);
-      const rightmost = -least4(-positions[at]!, -positions[at + 2]!, -positions[below]!, -positions[below + 2]!);
-      const highest = least4(positions[at + 1]!, positions[at + 3]!, positions[below + 1]!, positions[below + 3]!);
-      const lowest = -least4(-positions[at + 1]!, -positions[at + 3]!, -positions[below + 1]!, -positions[below + 3]!);
-      // 20 bits: 16 of the fraction and 4 of the block. One pixel more, as a footprint reaches its right neighbour.
-      const left = leftmost >> 20;
-      const right = Math.min(blocks.columns - 1, (rightmost + 65536) >> 20);
-      const top = highest >> 20;
-      const bottom = Math.min(blocks.rows - 1, (lowest + 65536) >> 20);
-      let least = 255;
-      let greatest = 0;
-      for (let y = top; y <= bottom; y++) {
-        for (let x = left; x <= right; x++) {
-          const block = y * blocks.columns + x;
-          least = Math.min(least, blocks.least[block]!);
-          greatest = Math.max(greatest, blocks.greatest[block]!);
-        }
-      }
-      flags[row * columns + column] = greatest === 0 ? cullSkip : least === 255 ? cullOpaque : cullBlend;
-    }
-  }
+  for (let row = 0; row < rows; row++) cullRow(blocks, positions, columns, row, flags);
   return flags;
+}
+
+function cullRow(blocks: MatteBlocks, positions: Int32Array, columns: number, row: number, flags: Uint8Array): void {
+  const stride = (columns + 1) * 2;
+  for (let column = 0; column < columns; column++) {
+    const at = row * stride + column * 2;
+    const below = at + stride;
+    const leftmost = least4(positions[at]!, positions[at + 2]!, positions[below]!, positions[below + 2]!);
+    const rightmost = -least4(-positions[at]!, -positions[at + 2]!, -positions[below]!, -positions[below + 2]!);
+    const highest = least4(positions[at + 1]!, positions[at + 3]!, positions[below + 1]!, positions[below + 3]!);
+    const lowest = -least4(-positions[at + 1]!, -positions[at + 3]!, -positions[below + 1]!, -positions[below + 3]!);
+    // 20 bits: 16 of the fraction and 4 of the block. One pixel more, as a footprint reaches its right neighbour.
+    const left = leftmost >> 20;
+    const right = Math.min(blocks.columns - 1, (rightmost + 65536) >> 20);
+    const top = highest >> 20;
+    const bottom = Math.min(blocks.rows - 1, (lowest + 65536) >> 20);
+    let least = 255;
+    let greatest = 0;
+    for (let y = top; y <= bottom; y++) {
+      for (let x = left; x <= right; x++) {
+        const block = y * blocks.columns + x;
+        least = Math.min(least, blocks.least[block]!);
+        greatest = Math.max(greatest, blocks.greatest[block]!);
+      }
+    }
+    flags[row * columns + column] = greatest === 0 ? cullSkip : least === 255 ? cullOpaque : cullBlend;
+  }
 }
 
 /** Of four whole numbers: Math.min over an array would make an array for every cell of every frame. */

@@ -3,7 +3,14 @@ import { freeMemory } from '../memory.ts';
 import type { Shot } from '../prompt/shot.ts';
 import { type Amplitude, type CameraPlan, planCamera } from './camera.ts';
 import { returnFrameWorker, takeFrameWorker } from './frame-pool.ts';
-import { type FrameOrder, type FrameSlot, type FrameWorkerData, frameBytes, type PackedLayer } from './frame-worker.ts';
+import {
+  type FrameOrder,
+  type FrameSlot,
+  type FrameWorkerData,
+  frameBytes,
+  type PackedLayer,
+  type Rest,
+} from './frame-worker.ts';
 import { glideFrom, type Velocity } from './glide.ts';
 import { gridSize, lockOn } from './grid.ts';
 import { type Kernel, matteBlocks } from './kernel.ts';
@@ -143,12 +150,13 @@ export function frameOrder(from: number, count: number, step: 1 | -1 = 1): reado
 /**
  * Draws the frames that `order` names (numbers of the plan's frames), in that order. Each is valid until the next one is
  * asked for; who asks slowly thus slows the drawing down instead of filling memory. The bytes do not depend on the number
- * of workers. Throws when a worker fails.
+ * of workers, who then rest as `rest` says. Throws when a worker fails.
  */
 export async function* drawFrames(
   data: FrameWorkerData,
   workerCount: number,
   order: readonly number[],
+  rest: Rest = 'rest',
 ): AsyncGenerator<Uint8Array, void, undefined> {
   const workers = Array.from({ length: Math.min(workerCount, order.length) }, takeFrameWorker);
   const failure = Promise.withResolvers<never>();
@@ -192,7 +200,7 @@ export async function* drawFrames(
     }
   } finally {
     // One that still draws would write into memory that the next take knows nothing of.
-    for (const worker of workers) if (idle.includes(worker)) returnFrameWorker(worker);
+    for (const worker of workers) if (idle.includes(worker)) returnFrameWorker(worker, rest);
     await Promise.all(workers.filter((worker) => !idle.includes(worker)).map((worker) => worker.terminate()));
   }
 }
