@@ -27,11 +27,9 @@ import { residentBytes } from '../../tests/support/preview-many.ts';
 import { median } from '../median.ts';
 import { ratio } from '../table.ts';
 import type { Table } from './quality.ts';
+import { untilRehearsed } from './rehearsed.ts';
 
 const { signal } = new AbortController();
-/** A process that waits for the next render has to be made first, and to rehearse. */
-const warmUpMs = 10_000;
-
 type Run = { readonly seconds: number; readonly drawSeconds: number };
 
 export type Job = { readonly operation: Operation; readonly input: JsonObject; readonly photos: readonly string[] };
@@ -178,10 +176,12 @@ async function measureCase(
   const filter = `${scale},zoompan=${move}:d=${count}:s=${width}x${height}:fps=24,format=yuv420p`;
   const figures: Figures = { name, engine: [], draw: [], floor: [], zoompan: [], peakBytes };
   for (let round = 0; round < rounds; round++) {
-    await delay(warmUpMs);
+    await untilRehearsed();
     const run = await runJob(world, job);
     figures.engine.push(run.seconds);
     figures.draw.push(run.drawSeconds);
+    // The process of the next round would take the processor from them, as no other render does.
+    await untilRehearsed();
     const args = ['-v', 'error', '-y', ...shape, '-i', 'pipe:0', ...codec];
     const frames = openSync(raw, 'r');
     figures.floor.push(await timeOf(encoder.path, args, frames));
@@ -244,7 +244,7 @@ export async function stillSpeedTable(world: PreviewWorld, rounds: number): Prom
     };
     const runs: Run[] = [];
     for (let round = 0; round < rounds; round++) {
-      await delay(warmUpMs);
+      await untilRehearsed();
       runs.push(await runJob(world, job));
     }
     const peakBytes = await peakBytesOf(world, job);

@@ -1,0 +1,43 @@
+/** When a render process that waits is warm: renders are measured with a warm one, other programs with none that warms up. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
+
+const lookEveryMs = 250;
+/** A rehearsal pauses for less. */
+const quietMs = 1_500;
+const patienceMs = 120_000;
+/** Of the processor, in the ticks of proc(5), a hundredth of a second each: what idle threads use. */
+const idleTicks = 2;
+
+/** Processor time of this process's children, in ticks. */
+function childTicks(): number {
+  let sum = 0;
+  for (const name of readdirSync('/proc').filter((entry) => /^\d+$/.test(entry))) {
+    try {
+      const stat = readFileSync(`/proc/${name}/stat`, 'utf8');
+      // Counted from the state, the parent is the second field, the time of the user and of the kernel the 12th and 13th.
+      const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+      if (Number(fields[1]) === process.pid) sum += Number(fields[11]) + Number(fields[12]);
+    } catch {
+      // It has just ended.
+    }
+  }
+  return sum;
+}
+
+/**
+ * Waits until the process that was started for the next render has loaded and rehearsed, that is, until children of this
+ * process have used no processor for a while; throws after two minutes. On a slow machine it takes three times as long.
+ */
+export async function untilRehearsed(): Promise<void> {
+  const end = performance.now() + patienceMs;
+  let quietSince = performance.now();
+  let before = childTicks();
+  while (performance.now() - quietSince < quietMs) {
+    if (performance.now() > end) throw new Error('the render process that waits never came to rest');
+    await delay(lookEveryMs);
+    const now = childTicks();
+    if (now - before > idleTicks) quietSince = performance.now();
+    before = now;
+  }
+}
