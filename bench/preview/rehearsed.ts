@@ -27,7 +27,7 @@ function childTicks(): number {
 
 /**
  * Waits until the process that was started for the next render has loaded and rehearsed, that is, until children of this
- * process have used no processor for a while; throws after two minutes. On a slow machine it takes three times as long.
+ * process have used no processor for a second and a half; throws after two minutes. Linux only: it reads /proc.
  */
 export async function untilRehearsed(): Promise<void> {
   const end = performance.now() + patienceMs;
