@@ -37,6 +37,8 @@ test('whoever waits as long as it was told gets one, whatever came before', () =
         assert.equal(take('one'), undefined);
       }
     }),
+    // Fractions of a request would add up to less than the one that was promised.
+    { examples: [[3, [0, 4108, 128, 6321, 0]]] },
   );
 });
 

@@ -10,7 +10,11 @@ export type Throttle = { readonly retryAfterMs: number; readonly headers: Readon
 /** Takes one request of a key; answers what to say where there is none left. */
 export type TakeRequest = (keyId: string) => Throttle | undefined;
 
-type Bucket = { tokens: number; filledAt: number };
+/**
+ * What is left, as requests times milliseconds: a request takes `windowMs` of it, a millisecond brings the key's requests
+ * per minute. Whole numbers: sums of fractions stay below the request that a wait was to bring.
+ */
+type Bucket = { credit: number; filledAt: number };
 
 const windowMs = 60_000;
 /** A key that has made no request for long has a full bucket anyway, so the one that goes first loses nothing. */
@@ -20,10 +24,10 @@ export const maximumBuckets = 10_000;
 export function createRateLimit(clock: Clock, requestsPerMinute: number): TakeRequest {
   if (requestsPerMinute === 0) return () => undefined;
   const buckets = new Map<string, Bucket>();
-  const perMs = requestsPerMinute / windowMs;
+  const full = requestsPerMinute * windowMs;
   return (keyId) => {
     const now = clock.now();
-    const bucket = buckets.get(keyId) ?? { tokens: requestsPerMinute, filledAt: now };
+    const bucket = buckets.get(keyId) ?? { credit: full, filledAt: now };
     // The map keeps the order of insertion: the first is the one that was used longest ago.
     buckets.delete(keyId);
     const oldest = buckets.keys().next();
@@ -31,13 +35,13 @@ export function createRateLimit(clock: Clock, requestsPerMinute: number): TakeRe
     buckets.set(keyId, bucket);
     // A clock that was set back fills nothing.
     const passedMs = Math.max(0, now - bucket.filledAt);
-    bucket.tokens = Math.min(requestsPerMinute, bucket.tokens + passedMs * perMs);
+    bucket.credit = Math.min(full, bucket.credit + passedMs * requestsPerMinute);
     bucket.filledAt = now;
-    if (bucket.tokens >= 1) {
-      bucket.tokens -= 1;
+    if (bucket.credit >= windowMs) {
+      bucket.credit -= windowMs;
       return undefined;
     }
-    const retryAfterMs = Math.ceil((1 - bucket.tokens) / perMs);
+    const retryAfterMs = Math.ceil((windowMs - bucket.credit) / requestsPerMinute);
     return { retryAfterMs, headers: describe(requestsPerMinute, retryAfterMs) };
   };
 }
