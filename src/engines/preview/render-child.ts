@@ -45,7 +45,7 @@ const renderProcessPath = fileURLToPath(new URL('./render-process.ts', import.me
 const childEnvironment = {
   LANG: 'C.UTF-8',
   VIPS_BLOCK_UNTRUSTED: '1',
-  MALLOC_ARENA_MAX: '2',
+  MALLOC_ARENA_MAX: '1',
   MALLOC_MMAP_THRESHOLD_: '1500000',
   MALLOC_TRIM_THRESHOLD_: '16777216',
 };

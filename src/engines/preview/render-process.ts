@@ -9,6 +9,7 @@ import { renderExtended } from './film/extend.ts';
 import { renderFilm } from './film/film.ts';
 import { warmFrameWorkers } from './film/frame-pool.ts';
 import { forcePlainKernel } from './film/kernel-simd.ts';
+import { prepareLaunch } from './film/launch.ts';
 import type { TellProgress } from './film/progress.ts';
 import { renderReferences } from './film/references.ts';
 import { rehearseFilm } from './film/rehearse.ts';
@@ -16,7 +17,7 @@ import { renderSceneFilm } from './film/scene-film.ts';
 import { renderStartEnd } from './film/start-end.ts';
 import { renderEnlargedFilm, renderInterpolated } from './film/transcode.ts';
 import { encodeGlimpse } from './glimpse.ts';
-import { freeMemory } from './memory.ts';
+import { collectAsUsual, collectSeldom, freeMemory } from './memory.ts';
 import { analysesEnded, depthSourceUsed, equipAnalysis } from './photo/analysis.ts';
 import { openAnalysisCache } from './photo/analysis-cache.ts';
 import { hardenDecoder } from './photo/decode.ts';
@@ -131,6 +132,9 @@ async function rehearse(workers: number): Promise<void> {
   try {
     await rehearseStill(() => isWanted);
     if (!isWanted) await rehearseFilm(workers, () => isWanted);
+    if (isWanted) return;
+    collectSeldom();
+    freeMemory();
   } finally {
     compileBestAfter(usualCalls);
   }
@@ -152,6 +156,8 @@ async function main(request: RenderRequest): Promise<void> {
   try {
     isWanted = true;
     await rehearsal;
+    // A film of one picture says so itself, once it has prepared its frames.
+    if (request.operation !== 'image-to-video') collectAsUsual();
     hardenDecoder();
     if (request.kernel === 'plain') forcePlainKernel();
     equip(request);
@@ -169,6 +175,7 @@ async function main(request: RenderRequest): Promise<void> {
 /** What would otherwise be the first half second of a render. */
 function warmUp(workers: number): void {
   isWarm = true;
+  prepareLaunch();
   flushCompileCache();
   hardenDecoder();
   warmFrameWorkers(workers);

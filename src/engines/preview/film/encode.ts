@@ -1,9 +1,9 @@
 /** Streams raw frames into ffmpeg, which writes the MP4. */
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { FramePicture } from '../glimpse.ts';
 import type { Encoder } from '../protocol.ts';
 import { rateText } from './frame-rate.ts';
+import { launch } from './launch.ts';
 
 export type EncodeOptions = {
   readonly encoder: Encoder;
@@ -89,7 +89,7 @@ export type RunningEncoder = Pick<EncodeOptions, 'width' | 'height'> & {
 /** Starts the encoder. It takes a twentieth of a second to load, so who knows the size early starts it early. */
 export function startEncoder(options: EncodeOptions): RunningEncoder {
   const { width, height } = options;
-  const child = spawn(options.encoder.path, encodeArguments(options), { stdio: ['pipe', 'ignore', 'pipe'], env: {} });
+  const child = launch(options.encoder.path, encodeArguments(options));
   let complaint = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     complaint = (complaint + text).slice(-2000);

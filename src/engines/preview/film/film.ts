@@ -1,5 +1,6 @@
 /** Image to video: one photograph becomes a film with a camera move. */
 import { join } from 'node:path';
+import { collectAsUsual } from '../memory.ts';
 import { openPhoto } from '../photo/decode.ts';
 import { parseShot } from '../prompt/shot.ts';
 import { picturesOf, type RenderRequest, type RenderResult, refuseField } from '../protocol.ts';
@@ -27,6 +28,7 @@ export async function renderFilm(request: RenderRequest, tell: TellProgress): Pr
   tell(preparedShare * 0.5);
   const shot = parseShot(parameters.prompt, seed, compositionOf(known, size));
   const take = await takePicture(known, size, { shot, amplitude, seed, frames, frameRate });
+  collectAsUsual();
   tell(preparedShare * 0.8);
   const sound = await composeSound(request, parameters);
   tell(preparedShare);

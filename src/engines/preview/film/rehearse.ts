@@ -132,5 +132,4 @@ export async function rehearseFilm(workers: number, isWanted: () => boolean): Pr
     if (round < rounds - 1) continue;
     for await (const _ of drawFrames(take, workers, frameOrder(0, frames), 'stay-warm')) if (isWanted()) break;
   }
-  freeMemory();
 }
