@@ -1,10 +1,14 @@
-/** When a render process that waits is warm: renders are measured with a warm one, other programs with none that warms up. */
+/**
+ * When the machine is at rest: renders are measured with a process that has rehearsed, other programs with none that warms
+ * up, and each after the same pause. A virtual machine hands free memory back to its host after two seconds, and who asks for
+ * it again waits: who came right after another program would be up to a fifth quicker.
+ */
 import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 
 const lookEveryMs = 250;
 /** A rehearsal pauses for less. */
-const quietMs = 1_500;
+const quietMs = 3_000;
 const patienceMs = 120_000;
 /** Of the processor, in the ticks of proc(5), a hundredth of a second each: what idle threads use. */
 const idleTicks = 2;
@@ -27,7 +31,7 @@ function childTicks(): number {
 
 /**
  * Waits until the process that was started for the next render has loaded and rehearsed, that is, until children of this
- * process have used no processor for a second and a half; throws after two minutes. Linux only: it reads /proc.
+ * process have used no processor for three seconds; throws after two minutes. Linux only: it reads /proc.
  */
 export async function untilRehearsed(): Promise<void> {
   const end = performance.now() + patienceMs;

@@ -9,12 +9,12 @@ import { rm, writeFile } from 'node:fs/promises';
 import { setPriority } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { EngineJob } from '../../src/core/engine-port.ts';
 import type { JsonObject } from '../../src/core/json.ts';
 import type { Operation } from '../../src/core/operations.ts';
 import { resolveFfmpeg } from '../../src/engines/preview/ffmpeg.ts';
 import { containerArguments, videoCodecArguments } from '../../src/engines/preview/film/encode.ts';
 import { preparedShare } from '../../src/engines/preview/film/progress.ts';
-import { probeFilm } from '../../tests/support/media-facts.ts';
 import { readPhoto } from '../../tests/support/photos.ts';
 import {
   type Finished,
@@ -26,6 +26,7 @@ import {
 import { residentBytes } from '../../tests/support/preview-many.ts';
 import { median } from '../median.ts';
 import { ratio } from '../table.ts';
+import { recordFrames } from './drawn-frames.ts';
 import type { Table } from './quality.ts';
 import { untilRehearsed } from './rehearsed.ts';
 
@@ -34,10 +35,14 @@ type Run = { readonly seconds: number; readonly drawSeconds: number };
 
 export type Job = { readonly operation: Operation; readonly input: JsonObject; readonly photos: readonly string[] };
 
+function orderOf({ operation, input, photos }: Job): EngineJob {
+  const files = photos.map((name) => pictureFile(readPhoto(name)));
+  return makeJob(operation, input, files);
+}
+
 /** One render from its start to its report, of pictures that the engine remembers nothing of. */
 async function runJob(world: PreviewWorld, job: Job, look: Look = async () => {}): Promise<Run> {
-  const files = job.photos.map((name) => pictureFile(readPhoto(name)));
-  const ordered = makeJob(job.operation, job.input, files);
+  const ordered = orderOf(job);
   await world.engine.forgetInputs?.({ signal });
   const begun = performance.now();
   const handle = (await world.engine.start(ordered, { signal })) as JsonObject;
@@ -58,8 +63,9 @@ async function runJob(world: PreviewWorld, job: Job, look: Look = async () => {}
 type Look = (processGroup: number, finishing: Promise<Finished>) => Promise<void>;
 
 /** The peak of all processes of a render of its own: looking at them takes time that is measured in the other ones. */
-async function peakBytesOf(world: PreviewWorld, job: Job, keep: (path: string) => Promise<void> = async () => {}) {
+async function peakBytesOf(world: PreviewWorld, job: Job): Promise<number> {
   let peakBytes = 0;
+  await untilRehearsed();
   await runJob(world, job, async (processGroup, finishing) => {
     let isRunning = true;
     const ended = finishing.finally(() => {
@@ -73,9 +79,7 @@ async function peakBytesOf(world: PreviewWorld, job: Job, keep: (path: string) =
       );
       await delay(20);
     }
-    const report = await ended;
-    const source = report.state === 'succeeded' ? report.outputs[0]?.source : undefined;
-    if (source !== undefined && 'path' in source) await keep(source.path);
+    await ended;
   });
   return peakBytes;
 }
@@ -162,35 +166,31 @@ async function measureCase(
   const still = join(world.root, 'still');
   await writeFile(still, readPhoto(photo));
   const job: Job = { operation: 'image-to-video', input, photos: [photo] };
-  let size = { width: 0, height: 0, frames: 0 };
-  const peakBytes = await peakBytesOf(world, job, async (path) => {
-    size = probeFilm(path);
-    await timeOf('ffmpeg', ['-v', 'error', '-y', '-i', path, '-pix_fmt', 'yuv420p', '-f', 'rawvideo', raw]);
-  });
-  const { width, height, frames: count } = size;
+  const { width, height, frames: count } = await recordFrames(orderOf(job), world.root, encoder.path, raw);
   const codec = [...videoCodecArguments(encoder, width * height), ...containerArguments, out];
   const shape = ['-f', 'rawvideo', '-pix_fmt', 'yuv420p', '-s', `${width}x${height}`, '-framerate', '24'];
   const x = zoompan.from === 'right' ? 'iw-iw/zoom' : 'iw/2-iw/zoom/2';
   const move = `z='1+${zoompan.growth}*on/${count}':x='${x}':y='ih/2-ih/zoom/2'`;
   const scale = `scale=${width}:${height}:force_original_aspect_ratio=increase,crop=${width}:${height}`;
   const filter = `${scale},zoompan=${move}:d=${count}:s=${width}x${height}:fps=24,format=yuv420p`;
-  const figures: Figures = { name, engine: [], draw: [], floor: [], zoompan: [], peakBytes };
+  const times = { engine: [] as number[], draw: [] as number[], floor: [] as number[], zoompan: [] as number[] };
   for (let round = 0; round < rounds; round++) {
     await untilRehearsed();
     const run = await runJob(world, job);
-    figures.engine.push(run.seconds);
-    figures.draw.push(run.drawSeconds);
+    times.engine.push(run.seconds);
+    times.draw.push(run.drawSeconds);
     // The process of the next round would take the processor from them, as no other render does.
     await untilRehearsed();
     const args = ['-v', 'error', '-y', ...shape, '-i', 'pipe:0', ...codec];
     const frames = openSync(raw, 'r');
-    figures.floor.push(await timeOf(encoder.path, args, frames));
+    times.floor.push(await timeOf(encoder.path, args, frames));
     closeSync(frames);
+    await untilRehearsed();
     const source = ['-v', 'error', '-y', '-i', still, '-vf', filter, '-frames:v', String(count)];
-    figures.zoompan.push(await timeOf(encoder.path, [...source, ...codec]));
+    times.zoompan.push(await timeOf(encoder.path, [...source, ...codec]));
   }
   await Promise.all([raw, out, still].map((path) => rm(path)));
-  return figures;
+  return { name, ...times, peakBytes: await peakBytesOf(world, job) };
 }
 
 const seconds = (figures: readonly number[]) => `${median(figures).toFixed(2)} s`;

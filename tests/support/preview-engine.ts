@@ -92,7 +92,7 @@ export type PreviewWorld = {
 };
 
 /** Options of the engine beside those that the world sets. */
-export type WorldOptions = { readonly spares?: number; readonly kernel?: 'plain' };
+export type WorldOptions = { readonly spares?: number; readonly kernel?: 'plain'; readonly ffmpegPath?: string };
 
 export function openPreviewWorld(options: WorldOptions = {}): PreviewWorld {
   // Films are looked at from outside; without ffprobe a test must fail, not pass by silence.
