@@ -12,12 +12,24 @@ const tellAll = [
   'let sum = 0, count = 0;',
   "process.stdin.on('data', (bytes) => { for (const byte of bytes) { sum = (sum * 31 + byte) % 1e9; count++; } });",
   "process.stdin.on('end', () => console.error(JSON.stringify({ args: process.argv.slice(1), sum, count,",
-  // Where `sh` is bash, it sets these once more.
-  "names: Object.keys(process.env).filter((name) => name !== '_' && name !== 'SHLVL') })));",
+  'names: Object.keys(process.env) })));',
 ].join(' ');
 
-/** What no shell may take for its own. */
-const awkward = [' a  b ', '$HOME `id` $(id)', "it's", '"', '\\n\\', '*', '-n', ';exit 3', 'größe\t图', '{}', '#', '&'];
+/** What somebody in between might take for its own. */
+const awkward = [
+  ' a  b ',
+  '$HOME `id` $(id)',
+  "it's",
+  '"',
+  '\\n\\',
+  '*',
+  '-n',
+  ';exit 3',
+  'größe\t图',
+  '{}',
+  '',
+  'two\nlines',
+];
 
 /** Begins with what would end the list of arguments. */
 const frame = Uint8Array.from({ length: 300_000 }, (_, index) => (index < 4 ? 10 : (index * 7 + (index >> 8)) % 256));
@@ -37,11 +49,8 @@ test('a program that was prepared for gets the arguments, the input and the envi
   assert.deepEqual(await run(awkward), plain);
 });
 
-test('what was prepared serves once, and only what fits into lines', async () => {
+test('what was prepared serves once', async () => {
   prepareLaunch();
-  // It can be told neither of these, so they are started as ever, and what was prepared goes on waiting.
-  const unfit = ['two\nlines', ''];
-  assert.deepEqual((await run(unfit)).args, unfit);
   assert.deepEqual((await run(['first'])).args, ['first']);
   assert.deepEqual((await run(['second'])).args, ['second']);
 });
@@ -52,8 +61,8 @@ test('a program that is not there is told of, prepared for or not', async () => 
   prepareLaunch();
   const child = launch(missing, []);
   const [told, [code]] = await Promise.all([text(child.stderr), once(child, 'close')]);
-  assert.equal(code, 127);
-  assert.match(told, /\/nowhere\/ffmpeg: /);
+  assert.notEqual(code, 0);
+  assert.match(told, /\/nowhere\/ffmpeg/);
 });
 
 test('what was prepared ends with the process that prepared it, however that ends', async () => {

@@ -1,19 +1,31 @@
 /**
  * Starts programs from a small process. Whoever has much memory forks slowly: all of its page tables are copied, 18 ms for
- * 400 MB, and afterwards the first write to each page is a fault. So a shell is forked while there is little, and becomes
- * the program when its arguments are known (docs/decisions/0106).
+ * 400 MB, and afterwards the first write to each page is a fault. So a bare Node is forked while there is little, and
+ * becomes the program when that is known (docs/decisions/0106).
  */
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
 
 export type Launched = ChildProcessByStdio<Writable, null, Readable>;
 
-/**
- * Takes a line for each argument and an empty one; what follows on its input is the program's, as a pipe is read byte by
- * byte. Shells set variables of their own.
- */
-const becomeAnother =
-  'unset PWD OLDPWD SHLVL; while IFS= read -r line && [ -n "$line" ]; do set -- "$@" "$line"; done; exec "$@"';
+/** One line of its input is the program and its arguments; what follows is the program's, so it is read byte by byte. */
+const becomeAnother = `
+  const { accessSync, constants, readSync } = require('node:fs');
+  const byte = Buffer.alloc(1);
+  const line = [];
+  while (readSync(0, byte) === 1 && byte[0] !== 10) line.push(byte[0]);
+  if (line.length === 0) process.exit(0);
+  const [program, ...args] = JSON.parse(Buffer.from(line).toString());
+  // Else it would abort, with a page about itself.
+  accessSync(program, constants.X_OK);
+  process.execve(program, [program, ...args], {});
+`;
+
+/** It compiles nothing, and its errors are to be the program's alone. */
+const nodeArguments = [
+  ...['--disable-warning=ExperimentalWarning', '--v8-pool-size=0', '--input-type=commonjs'],
+  ...['-e', becomeAnother],
+];
 
 let waiting: Launched | undefined;
 
@@ -23,22 +35,22 @@ function start(program: string, args: readonly string[]): Launched {
 
 /** To be called while the process is small. It makes the next `launch` quick, and changes nothing else. */
 export function prepareLaunch(): void {
-  if (waiting !== undefined || process.platform === 'win32') return;
-  const shell = start('/bin/sh', ['-c', becomeAnother]);
+  // Windows replaces no process by another.
+  if (waiting !== undefined || typeof process.execve !== 'function' || process.platform === 'win32') return;
+  const node = start(process.execPath, nodeArguments);
   const forget = () => {
-    if (waiting === shell) waiting = undefined;
+    if (waiting === node) waiting = undefined;
   };
-  waiting = shell.once('error', forget).once('exit', forget);
+  waiting = node.once('error', forget).once('exit', forget);
   // A broken pipe is told by `exit`.
-  shell.stdin.on('error', () => {});
+  node.stdin.on('error', () => {});
 }
 
-/** Starts a program with its input and its errors as pipes, and with no environment. */
+/** Starts a program, by its whole path, with its input and its errors as pipes and without an environment. */
 export function launch(program: string, args: readonly string[]): Launched {
-  const shell = waiting;
-  const words = [program, ...args];
-  if (shell === undefined || words.some((word) => word === '' || /[\n\0]/.test(word))) return start(program, args);
+  const node = waiting;
+  if (node === undefined) return start(program, args);
   waiting = undefined;
-  shell.stdin.write(`${words.join('\n')}\n\n`);
-  return shell;
+  node.stdin.write(`${JSON.stringify([program, ...args])}\n`);
+  return node;
 }
