@@ -112,8 +112,9 @@ async function time(): Promise<Section[]> {
   const text = `From the request to the finished file, with a render process waiting warm, as a server keeps it, and
     of pictures that it has never seen. Beside it, in turns within the same run, each after the same rest: x264 alone on the
     frames that the engine drew, with the same settings, and ffmpeg's zoompan on the same photograph with the same encoder,
-    zooming as far, or panning as far where the film pans (an orbit is beyond it: it zooms). Medians of ${rounds}; ratios are medians of the ratios of neighbours, with the lowest and the highest. Memory is the peak of
-    all processes of a render, shared pages counted once.`;
+    zooming as far, or panning as far where the film pans (an orbit is beyond it: it zooms). Medians of ${rounds};
+    ratios are medians of the ratios of neighbours, with the lowest and the highest. Memory is the peak
+    of all processes of a render, shared pages counted once.`;
   return [
     { title: 'Time and memory of films', text, table: films },
     {

@@ -28,7 +28,7 @@ import { median } from '../median.ts';
 import { ratio } from '../table.ts';
 import { recordFrames } from './drawn-frames.ts';
 import type { Table } from './quality.ts';
-import { untilRehearsed } from './rehearsed.ts';
+import { untilAtRest } from './rest.ts';
 
 const { signal } = new AbortController();
 type Run = { readonly seconds: number; readonly drawSeconds: number };
@@ -65,7 +65,7 @@ type Look = (processGroup: number, finishing: Promise<Finished>) => Promise<void
 /** The peak of all processes of a render of its own: looking at them takes time that is measured in the other ones. */
 async function peakBytesOf(world: PreviewWorld, job: Job): Promise<number> {
   let peakBytes = 0;
-  await untilRehearsed();
+  await untilAtRest();
   await runJob(world, job, async (processGroup, finishing) => {
     let isRunning = true;
     const ended = finishing.finally(() => {
@@ -173,19 +173,19 @@ async function measureCase(
   const move = `z='1+${zoompan.growth}*on/${count}':x='${x}':y='ih/2-ih/zoom/2'`;
   const scale = `scale=${width}:${height}:force_original_aspect_ratio=increase,crop=${width}:${height}`;
   const filter = `${scale},zoompan=${move}:d=${count}:s=${width}x${height}:fps=24,format=yuv420p`;
-  const times = { engine: [] as number[], draw: [] as number[], floor: [] as number[], zoompan: [] as number[] };
+  const times: Omit<Figures, 'name' | 'peakBytes'> = { engine: [], draw: [], floor: [], zoompan: [] };
   for (let round = 0; round < rounds; round++) {
-    await untilRehearsed();
+    await untilAtRest();
     const run = await runJob(world, job);
     times.engine.push(run.seconds);
     times.draw.push(run.drawSeconds);
-    // The process of the next round would take the processor from them, as no other render does.
-    await untilRehearsed();
+    // The process of the next round would take the processor from it, as no other render does.
+    await untilAtRest();
     const args = ['-v', 'error', '-y', ...shape, '-i', 'pipe:0', ...codec];
     const frames = openSync(raw, 'r');
     times.floor.push(await timeOf(encoder.path, args, frames));
     closeSync(frames);
-    await untilRehearsed();
+    await untilAtRest();
     const source = ['-v', 'error', '-y', '-i', still, '-vf', filter, '-frames:v', String(count)];
     times.zoompan.push(await timeOf(encoder.path, [...source, ...codec]));
   }
@@ -244,7 +244,7 @@ export async function stillSpeedTable(world: PreviewWorld, rounds: number): Prom
     };
     const runs: Run[] = [];
     for (let round = 0; round < rounds; round++) {
-      await untilRehearsed();
+      await untilAtRest();
       runs.push(await runJob(world, job));
     }
     const peakBytes = await peakBytesOf(world, job);

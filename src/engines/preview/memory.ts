@@ -30,7 +30,7 @@ export function collectSeldom(): void {
   setFlagsFromString(`--heap-growing-percent=${seldomGrowth}`);
 }
 
-/** For what makes more than that, or lives longer. */
+/** V8's own limits again, from the next collection on: for what makes more than that, or lives longer. */
 export function collectAsUsual(): void {
   setFlagsFromString('--heap-growing-percent=0');
 }

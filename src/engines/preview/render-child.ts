@@ -38,9 +38,9 @@ const renderProcessPath = fileURLToPath(new URL('./render-process.ts', import.me
 
 /**
  * Nothing of the server's environment goes along. VIPS_BLOCK_UNTRUSTED keeps libvips to its fuzzed loaders before our
- * own allow-list is even set. Two malloc arenas and fixed thresholds keep glibc from hoarding what this short-lived
+ * own allow-list is even set. One malloc arena and fixed thresholds keep glibc from hoarding what this short-lived
  * process frees between its stages: pictures are mapped and go back at once; planes of some 350,000 numbers stay for the
- * next ones, as each fresh page is a fault, of up to 4 µs on a virtual machine (docs/decisions/0104).
+ * next ones, as each fresh page is a fault, of up to 4 µs on a virtual machine (docs/decisions/0104, 0106).
  */
 const childEnvironment = {
   LANG: 'C.UTF-8',

@@ -28,6 +28,7 @@ export async function renderFilm(request: RenderRequest, tell: TellProgress): Pr
   tell(preparedShare * 0.5);
   const shot = parseShot(parameters.prompt, seed, compositionOf(known, size));
   const take = await takePicture(known, size, { shot, amplitude, seed, frames, frameRate });
+  // Sound and frames make more than may lie about.
   collectAsUsual();
   tell(preparedShare * 0.8);
   const sound = await composeSound(request, parameters);

@@ -125,7 +125,7 @@ if (parentPort !== null) {
   if (process.platform === 'linux') setPriority(getPriority() + yieldingNiceness);
   let current: { readonly data: FrameWorkerData; readonly kernel: Kernel } | undefined;
   port.on('message', (message: FrameWorkerMessage) => {
-    if (message === 'rest' || message === 'stay-warm') {
+    if (typeof message === 'string') {
       current = undefined;
       // The take's memory goes only when every thread has let go of it. After the last take there is no time for it.
       setTimeout(message === 'rest' ? freeMemory : freeNewMemory, collectAfterMs).unref();

@@ -30,15 +30,15 @@ function childTicks(): number {
 }
 
 /**
- * Waits until the process that was started for the next render has loaded and rehearsed, that is, until children of this
- * process have used no processor for three seconds; throws after two minutes. Linux only: it reads /proc.
+ * Waits until children of this process have used no processor for three seconds, so that the one which was started for the
+ * next render has loaded and rehearsed; throws after two minutes. Linux only: it reads /proc.
  */
-export async function untilRehearsed(): Promise<void> {
+export async function untilAtRest(): Promise<void> {
   const end = performance.now() + patienceMs;
   let quietSince = performance.now();
   let before = childTicks();
   while (performance.now() - quietSince < quietMs) {
-    if (performance.now() > end) throw new Error('the render process that waits never came to rest');
+    if (performance.now() > end) throw new Error('children of this process never came to rest');
     await delay(lookEveryMs);
     const now = childTicks();
     if (now - before > idleTicks) quietSince = performance.now();
