@@ -1,89 +1,228 @@
 /**
- * The inner loops of src/engines/preview/film/kernel.ts once more, in AssemblyScript, up to sixteen pixels at a time. Everything is
- * an address in one shared memory; there are no data of its own, so any number of threads may run it. The same integers
- * as in the plain kernel come out of every step, hence the same bytes.
+ * The inner loops of src/engines/preview/film/kernel.ts once more, in AssemblyScript, eight or sixteen pixels at a time.
+ * Everything is an address in one shared memory; there are no data of its own, so any number of threads may run it. The
+ * same integers as in the plain kernel come out of every step, hence the same bytes.
+ *
+ * The pixels that eight neighbours need of a row lie within sixteen bytes of it, where the picture is not made smaller than
+ * half: one load, and a swizzle puts each where it is needed. Eight that reach into one more row than usual choose between
+ * three; what reaches further, or the other way, is drawn pixel by pixel.
  */
 
-/** Where four pixels' footprints begin, from positions in 16.16; `strides` has 4 and 4 * width in each lane. */
+/** Steps of less than two pixels: the eighth pixel's right neighbour is then the sixteenth byte at most. */
+const widestStep: u32 = 2 << 16;
+
+/** Eight pixels of a row between their left and right neighbours: times 256, less 32768. */
 @inline
-function addresses(x: v128, y: v128, strides: v128): v128 {
-  // Each lane: the whole x below, the whole y above; one multiply-add gives 4 * (y * width + x).
-  const wholes = v128.or(i32x4.shr_u(x, 16), v128.and(y, i32x4.splat(0xffff0000)));
-  return i32x4.dot_i16x8_s(wholes, strides);
+function across(row: usize, lefts: v128, rights: v128, shares: v128, sign: v128): v128 {
+  const bytes = v128.load(row);
+  const left = i8x16.relaxed_swizzle(bytes, lefts);
+  const steps = i16x8.sub(i8x16.relaxed_swizzle(bytes, rights), left);
+  // At most 65280, so what overflows in between comes back.
+  return v128.xor(i16x8.add(i16x8.shl(left, 8), i16x8.mul(steps, shares)), sign);
 }
 
+/** Eight pixels between an upper and a lower row: `low` and `high` hold what each weighs, 256 together, in turns. */
 @inline
-function gather(texture: v128, offsets: v128): v128 {
-  const at = i32x4.add(texture, offsets);
-  let quads = v128.load32_zero(<usize>i32x4.extract_lane(at, 0));
-  quads = v128.load_lane<u32>(<usize>i32x4.extract_lane(at, 1), quads, 1);
-  quads = v128.load_lane<u32>(<usize>i32x4.extract_lane(at, 2), quads, 2);
-  return v128.load_lane<u32>(<usize>i32x4.extract_lane(at, 3), quads, 3);
+function down(upper: v128, lower: v128, low: v128, high: v128, bias: v128): v128 {
+  const first = i32x4.dot_i16x8_s(v128.shuffle<u16>(upper, lower, 0, 8, 1, 9, 2, 10, 3, 11), low);
+  const last = i32x4.dot_i16x8_s(v128.shuffle<u16>(upper, lower, 4, 12, 5, 13, 6, 14, 7, 15), high);
+  return i16x8.narrow_i32x4_s(i32x4.shr_u(i32x4.add(first, bias), 16), i32x4.shr_u(i32x4.add(last, bias), 16));
 }
 
-/** The upper eight bits of four fractions, in both halves of each lane. */
+/** The whole parts of eight positions (from a whole pixel on, below 16) above the upper eight bits of their fractions. */
 @inline
-function fractions(position: v128): v128 {
-  return i8x16.swizzle(position, i8x16(1, -1, 1, -1, 5, -1, 5, -1, 9, -1, 9, -1, 13, -1, 13, -1));
+function positionsOf(four: v128, step: v128): v128 {
+  return i16x8.narrow_i32x4_u(i32x4.shr_u(four, 8), i32x4.shr_u(i32x4.add(four, step), 8));
 }
 
-/** What the upper row of a footprint weighs in the lower half of each lane (256 - d), and the lower row above it (d). */
+/** Writes the first `count` of eight pixels. */
 @inline
-function weightsOf(y: v128): v128 {
-  return i16x8.add(v128.xor(fractions(y), i32x4.splat(0xffff)), i32x4.splat(257));
-}
-
-/** Four pixels from their footprints, a lane for each. */
-@inline
-function bilinear(quads: v128, across: v128, weights: v128): v128 {
-  const steps = i16x8.sub(i16x8.shr_u(quads, 8), v128.and(quads, i16x8.splat(255)));
-  // Left times 256 and a share of the step to the right: at most 65280, so what overflows in between comes back.
-  const rows = i16x8.add(i16x8.shl(quads, 8), i16x8.mul(steps, across));
-  // The multiply-add takes signed halves: 32768 goes off before and comes back, times 256, after.
-  const sum = i32x4.dot_i16x8_s(v128.xor(rows, i16x8.splat(-32768)), weights);
-  return i32x4.shr_u(i32x4.add(sum, i32x4.splat(32768 * 256 + 32768)), 16);
-}
-
-@inline
-function sample(texture: v128, x: v128, y: v128, strides: v128): v128 {
-  return bilinear(gather(texture, addresses(x, y, strides)), fractions(x), weightsOf(y));
-}
-
-/** The low bytes of four lanes as one word. */
-@inline
-function bytesOf(values: v128): u32 {
-  const halves = i16x8.narrow_i32x4_s(values, values);
-  return <u32>i32x4.extract_lane(i8x16.narrow_i16x8_u(halves, halves), 0);
-}
-
-/** Writes the first `count` of four bytes. */
-@inline
-function put(out: usize, bytes: u32, count: i32): void {
-  if (count >= 4) {
-    store<u32>(out, bytes);
+function put(out: usize, values: v128, count: i32): void {
+  const bytes = i8x16.narrow_i16x8_u(values, values);
+  if (count >= 8) {
+    v128.store_lane<u64>(out, bytes, 0);
     return;
   }
-  for (let byte = 0; byte < count; byte++) store<u8>(out + <usize>byte, <u8>(bytes >> (8 * byte)));
+  let rest = i64x2.extract_lane(bytes, 0);
+  for (let index = 0; index < count; index++, rest >>= 8) store<u8>(out + <usize>index, <u8>rest);
 }
 
-/** Lays `values` over four bytes as far as `shares`, 0 to 255, say. */
+/** Lays `values` over what is there as far as `shares`, 0 to 255, say. */
 @inline
 function blend(out: usize, values: v128, shares: v128, count: i32): void {
-  const there = i32x4.extend_low_i16x8_u(i16x8.extend_low_i8x16_u(v128.load32_zero(out)));
-  const parts = v128.or(there, i32x4.shl(values, 16));
-  const weights = v128.or(i32x4.sub(i32x4.splat(255), shares), i32x4.shl(shares, 16));
-  const sums = i32x4.add(i32x4.dot_i16x8_s(parts, weights), i32x4.splat(127));
-  const mixed = i32x4.add(i32x4.add(sums, i32x4.splat(1)), i32x4.shr_u(sums, 8));
-  put(out, bytesOf(i32x4.shr_u(mixed, 8)), count);
+  const there = v128.load8x8_u(out);
+  const kept = i16x8.mul(there, i16x8.sub(i16x8.splat(255), shares));
+  const sums = i16x8.add(i16x8.add(kept, i16x8.mul(values, shares)), i16x8.splat(127));
+  put(out, i16x8.shr_u(i16x8.add(i16x8.add(sums, i16x8.splat(1)), i16x8.shr_u(sums, 8)), 8), count);
+}
+
+/** One pixel. */
+function sample(texture: usize, width: usize, x: i32, y: i32): i32 {
+  const at = texture + <usize>(y >> 16) * width + <usize>(x >> 16);
+  const share = (x >> 8) & 255;
+  const left = <i32>load<u8>(at);
+  const lowerLeft = <i32>load<u8>(at + width);
+  const upper = (left << 8) + (<i32>load<u8>(at, 1) - left) * share;
+  const lower = (lowerLeft << 8) + (<i32>load<u8>(at + width, 1) - lowerLeft) * share;
+  return ((upper << 8) + (lower - upper) * ((y >> 8) & 255) + 32768) >> 16;
+}
+
+/** Draws `count` pixels one by one, wherever they come from. */
+function drawSingly(
+  texture: usize,
+  alpha: usize,
+  width: usize,
+  out: usize,
+  x: i32,
+  y: i32,
+  stepX: i32,
+  stepY: i32,
+  count: i32,
+): void {
+  for (let index = 0; index < count; index++, x += stepX, y += stepY) {
+    const to = out + <usize>index;
+    const share = alpha ? sample(alpha, width, x, y) : 255;
+    const sum = <i32>load<u8>(to) * (255 - share) + sample(texture, width, x, y) * share + 127;
+    store<u8>(to, (sum + 1 + (sum >> 8)) >> 8);
+  }
+}
+
+/**
+ * Eight pixels that come from two rows, of which `at` is in the first: or, when they are split, from three. `xs` and `ys`
+ * are where the first four begin, in 16.16 from `at` on, and `stepX` and `stepY` lead to the next four.
+ */
+@inline
+function between(
+  isSplit: bool,
+  at: usize,
+  width: usize,
+  xs: v128,
+  stepX: v128,
+  ys: v128,
+  stepY: v128,
+  sign: v128,
+  bytes: v128,
+  whole: v128,
+  nothing: v128,
+  bias: v128,
+): v128 {
+  const columns = positionsOf(xs, stepX);
+  const shares = v128.and(columns, bytes);
+  const lefts = v128.or(i16x8.shr_u(columns, 8), nothing);
+  const rights = i16x8.sub(lefts, i16x8.splat(-1));
+  let upper = across(at, lefts, rights, shares, sign);
+  let lower = across(at + width, lefts, rights, shares, sign);
+  const rows = positionsOf(ys, stepY);
+  if (isSplit) {
+    const isLower = i16x8.gt_s(rows, bytes);
+    upper = v128.bitselect(lower, upper, isLower);
+    lower = v128.bitselect(across(at + 2 * width, lefts, rights, shares, sign), lower, isLower);
+  }
+  const lowerShares = v128.and(rows, bytes);
+  const upperShares = i16x8.sub(whole, lowerShares);
+  const low = v128.shuffle<u16>(upperShares, lowerShares, 0, 8, 1, 9, 2, 10, 3, 11);
+  const high = v128.shuffle<u16>(upperShares, lowerShares, 4, 12, 5, 13, 6, 14, 7, 15);
+  return down(upper, lower, low, high, bias);
+}
+
+/** Up to eight pixels of one plane or two, wherever they come from, blended where there is an alpha. */
+function drawEight(
+  texture: usize,
+  second: usize,
+  alpha: usize,
+  width: usize,
+  out: usize,
+  secondOut: usize,
+  x: i32,
+  y: i32,
+  stepX: i32,
+  stepY: i32,
+  count: i32,
+): void {
+  const lastY = y + 7 * stepY;
+  const row = min(y, lastY) >> 16;
+  const moreRows = (max(y, lastY) >> 16) - row;
+  if (moreRows > 1 || <u32>stepX >= widestStep) {
+    drawSingly(texture, alpha, width, out, x, y, stepX, stepY, count);
+    if (second) drawSingly(second, alpha, width, secondOut, x, y, stepX, stepY, count);
+    return;
+  }
+  const isSplit = moreRows === 1;
+  const sign = i16x8.splat(-32768);
+  const bytes = i16x8.splat(255);
+  const whole = i16x8.splat(256);
+  const nothing = i16x8.splat(-256);
+  const bias = i32x4.splat(32768 * 256 + 32768);
+  const ramp = i32x4(0, 1, 2, 3);
+  const fourX = i32x4.splat(stepX << 2);
+  const fourY = i32x4.splat(stepY << 2);
+  const xs = i32x4.add(i32x4.splat(x & 0xffff), i32x4.mul(ramp, i32x4.splat(stepX)));
+  const ys = i32x4.add(i32x4.splat(y - (row << 16)), i32x4.mul(ramp, i32x4.splat(stepY)));
+  const at = <usize>row * width + <usize>(x >> 16);
+  let shares = bytes;
+  if (alpha) {
+    shares = between(isSplit, alpha + at, width, xs, fourX, ys, fourY, sign, bytes, whole, nothing, bias);
+    if (!v128.any_true(shares)) return;
+  }
+  const values = between(isSplit, texture + at, width, xs, fourX, ys, fourY, sign, bytes, whole, nothing, bias);
+  blend(out, values, shares, count);
+  if (!second) return;
+  const others = between(isSplit, second + at, width, xs, fourX, ys, fourY, sign, bytes, whole, nothing, bias);
+  blend(secondOut, others, shares, count);
+}
+
+/** A row of a cell, of one plane or two, that comes from two rows, or from three when it is split. */
+@inline
+function drawCell(
+  isPair: bool,
+  isSplit: bool,
+  texture: usize,
+  second: usize,
+  width: usize,
+  out: usize,
+  secondOut: usize,
+  x: i32,
+  y: i32,
+  row: i32,
+  stepX: i32,
+  stepY: i32,
+  ramp: v128,
+  sign: v128,
+  bytes: v128,
+  whole: v128,
+  nothing: v128,
+  bias: v128,
+): void {
+  const ramps = i32x4.mul(ramp, i32x4.splat(stepX));
+  const xs = i32x4.add(i32x4.splat(x & 0xffff), ramps);
+  const ys = i32x4.add(i32x4.splat(y - (row << 16)), i32x4.mul(ramp, i32x4.splat(stepY)));
+  const fourX = i32x4.splat(stepX << 2);
+  const fourY = i32x4.splat(stepY << 2);
+  const inRow = <usize>row * width;
+  const at = inRow + <usize>(x >> 16);
+  const first = between(isSplit, texture + at, width, xs, fourX, ys, fourY, sign, bytes, whole, nothing, bias);
+  if (isPair) {
+    const other = between(isSplit, second + at, width, xs, fourX, ys, fourY, sign, bytes, whole, nothing, bias);
+    const pixels = i8x16.narrow_i16x8_u(first, other);
+    v128.store_lane<u64>(out, pixels, 0);
+    v128.store_lane<u64>(secondOut, pixels, 1);
+    return;
+  }
+  const middle = x + (stepX << 3);
+  const nextXs = i32x4.add(i32x4.splat(middle & 0xffff), ramps);
+  const nextYs = i32x4.add(ys, i32x4.shl(fourY, 1));
+  const next = texture + inRow + <usize>(middle >> 16);
+  const other = between(isSplit, next, width, nextXs, fourX, nextYs, fourY, sign, bytes, whole, nothing, bias);
+  v128.store(out, i8x16.narrow_i16x8_u(first, other));
 }
 
 /**
  * Draws one plane, or two of the same size at once (`isPair`), as positions and weights are the same for both. `alpha` and
- * `cull` are 0 when there is none; `outs` are where the planes begin. `bits` and `isPair` are constants, so each use is
- * compiled by itself.
+ * `cull` are 0 when there is none; `out` and `secondOut` are where the planes begin. `bits` and `isPair` are constants, so
+ * each use is compiled by itself. It goes row by row, for memory comes soonest in its order.
  */
 @inline
-function drawCells(
+function drawRows(
   isPair: bool,
   bits: i32,
   texture: usize,
@@ -98,89 +237,64 @@ function drawCells(
   columns: i32,
   cull: usize,
 ): void {
+  // V8 makes a constant anew at every use, and keeps what hangs on an argument in a register.
+  const zero = textureWidth >> 31;
+  const sign = i16x8.splat(<i16>(zero - 32768));
+  const bytes = i16x8.splat(<i16>(zero + 255));
+  const whole = i16x8.splat(<i16>(zero + 256));
+  const nothing = i16x8.splat(<i16>(zero - 256));
+  const bias = i32x4.splat(zero + 32768 * 256 + 32768);
+  const ramp = i32x4.add(i32x4(0, 1, 2, 3), i32x4.splat(zero));
   const size = 1 << bits;
-  const stride = (columns + 1) << 3;
-  const ramp = i32x4(0, 1, 2, 3);
-  const strides = i32x4.splat(4 | (textureWidth << 18));
-  const textures = i32x4.splat(<i32>texture);
-  const seconds = i32x4.splat(<i32>second);
-  const alphas = i32x4.splat(<i32>alpha);
-  for (let top = 0, row = 0; top < height; top += size, row++) {
-    const bottom = min(height, top + size);
-    for (let left = 0, column = 0; left < width; left += size, column++) {
-      const flag = cull ? <i32>load<u8>(cull + <usize>(row * columns + column)) : 1;
-      if (flag === (alpha ? 0 : 2)) continue;
-      const isDrawn = !alpha || flag === 2;
-      const corner = positions + <usize>(row * stride + (column << 3));
-      const right = min(width, left + size);
-      // x and y of the left corner, then of the right one: above, and how they go down the cell.
-      const above = v128.load(corner);
-      const down = i32x4.sub(v128.load(corner + <usize>stride), above);
-      let gone = i32x4.splat(0);
-      for (let y = top; y < bottom; y++) {
-        const ends = i32x4.add(above, i32x4.shr_s(gone, bits));
-        gone = i32x4.add(gone, down);
-        const steps = i32x4.shr_s(i32x4.sub(v128.shuffle<i32>(ends, ends, 2, 3, 0, 1), ends), bits);
-        const stepX = v128.shuffle<i32>(steps, steps, 0, 0, 0, 0);
-        const stepY = v128.shuffle<i32>(steps, steps, 1, 1, 1, 1);
-        let xs = i32x4.add(v128.shuffle<i32>(ends, ends, 0, 0, 0, 0), i32x4.mul(ramp, stepX));
-        let ys = i32x4.add(v128.shuffle<i32>(ends, ends, 1, 1, 1, 1), i32x4.mul(ramp, stepY));
-        const stepXs = i32x4.shl(stepX, 2);
-        const stepYs = i32x4.shl(stepY, 2);
-        let at = <usize>(y * width + left);
-        if (isDrawn && right - left === size) {
-          const x1 = i32x4.add(xs, stepXs);
-          const y1 = i32x4.add(ys, stepYs);
-          if (isPair) {
-            const offsets0 = addresses(xs, ys, strides);
-            const offsets1 = addresses(x1, y1, strides);
-            const across0 = fractions(xs);
-            const across1 = fractions(x1);
-            const weights0 = weightsOf(ys);
-            const weights1 = weightsOf(y1);
-            const bytes = i8x16.narrow_i16x8_u(
-              i16x8.narrow_i32x4_s(
-                bilinear(gather(textures, offsets0), across0, weights0),
-                bilinear(gather(textures, offsets1), across1, weights1),
-              ),
-              i16x8.narrow_i32x4_s(
-                bilinear(gather(seconds, offsets0), across0, weights0),
-                bilinear(gather(seconds, offsets1), across1, weights1),
-              ),
-            );
-            v128.store_lane<u64>(out + at, bytes, 0);
-            v128.store_lane<u64>(secondOut + at, bytes, 1);
-          } else {
-            const x2 = i32x4.add(x1, stepXs);
-            const y2 = i32x4.add(y1, stepYs);
-            const x3 = i32x4.add(x2, stepXs);
-            const y3 = i32x4.add(y2, stepYs);
-            const lower = i16x8.narrow_i32x4_s(sample(textures, xs, ys, strides), sample(textures, x1, y1, strides));
-            const upper = i16x8.narrow_i32x4_s(sample(textures, x2, y2, strides), sample(textures, x3, y3, strides));
-            v128.store(out + at, i8x16.narrow_i16x8_u(lower, upper));
+  const pitch = <usize>textureWidth;
+  const stride = <usize>(columns + 1) << 3;
+  for (let top = 0; top < height; top++) {
+    const step = top & (size - 1);
+    let corner = positions + <usize>(top >> bits) * stride;
+    let flags = cull + <usize>((top >> bits) * columns);
+    let x = load<i32>(corner);
+    let y = load<i32>(corner, 4);
+    x += ((load<i32>(corner + stride) - x) * step) >> bits;
+    y += ((load<i32>(corner + stride, 4) - y) * step) >> bits;
+    let to = out + <usize>(top * width);
+    let secondTo = secondOut + <usize>(top * width);
+    for (let left = width; left > 0; left -= size) {
+      corner += 8;
+      let endX = load<i32>(corner);
+      let endY = load<i32>(corner, 4);
+      endX += ((load<i32>(corner + stride) - endX) * step) >> bits;
+      endY += ((load<i32>(corner + stride, 4) - endY) * step) >> bits;
+      const stepX = (endX - x) >> bits;
+      const stepY = (endY - y) >> bits;
+      const flag = cull ? <i32>load<u8>(flags++) : 1;
+      if (flag !== (alpha ? 0 : 2)) {
+        const matte = flag === 2 ? 0 : alpha;
+        const lastY = y + (size - 1) * stepY;
+        const row = min(y, lastY) >> 16;
+        const moreRows = (max(y, lastY) >> 16) - row;
+        if (matte || moreRows > 1 || <u32>stepX >= widestStep || left < size) {
+          drawEight(texture, second, matte, pitch, to, secondTo, x, y, stepX, stepY, min(8, left));
+          if (!isPair && left > 8) {
+            const middleX = x + (stepX << 3);
+            const middleY = y + (stepY << 3);
+            drawEight(texture, 0, matte, pitch, to + 8, 0, middleX, middleY, stepX, stepY, min(8, left - 8));
           }
-          continue;
-        }
-        for (let count = right - left; count > 0; count -= 4) {
-          const offsets = addresses(xs, ys, strides);
-          const across = fractions(xs);
-          const weights = weightsOf(ys);
-          if (isDrawn) {
-            put(out + at, bytesOf(bilinear(gather(textures, offsets), across, weights)), count);
-            if (isPair) put(secondOut + at, bytesOf(bilinear(gather(seconds, offsets), across, weights)), count);
-          } else {
-            const matteQuads = gather(alphas, offsets);
-            if (v128.any_true(matteQuads)) {
-              const shares = bilinear(matteQuads, across, weights);
-              blend(out + at, bilinear(gather(textures, offsets), across, weights), shares, count);
-              if (isPair) blend(secondOut + at, bilinear(gather(seconds, offsets), across, weights), shares, count);
-            }
-          }
-          xs = i32x4.add(xs, stepXs);
-          ys = i32x4.add(ys, stepYs);
-          at += 4;
+        } else if (moreRows) {
+          drawCell(
+            isPair, true, texture, second, pitch, to, secondTo, x, y, row, stepX, stepY,
+            ramp, sign, bytes, whole, nothing, bias,
+          );
+        } else {
+          drawCell(
+            isPair, false, texture, second, pitch, to, secondTo, x, y, row, stepX, stepY,
+            ramp, sign, bytes, whole, nothing, bias,
+          );
         }
       }
+      x = endX;
+      y = endY;
+      to += size;
+      if (isPair) secondTo += size;
     }
   }
 }
@@ -197,7 +311,7 @@ export function warpLuma(
   columns: i32,
   cull: usize,
 ): void {
-  drawCells(false, 4, texture, 0, alpha, textureWidth, out, 0, width, height, positions, columns, cull);
+  drawRows(false, 4, texture, 0, alpha, textureWidth, out, 0, width, height, positions, columns, cull);
 }
 
 /** As `warp` of the plain kernel, twice, on cells of 8 pixels. */
@@ -214,43 +328,5 @@ export function warpChroma(
   columns: i32,
   cull: usize,
 ): void {
-  drawCells(true, 3, blue, red, alpha, textureWidth, blueOut, redOut, width, height, positions, columns, cull);
-}
-
-/** As `packQuads` of the plain kernel: `plane` holds bytes, `quads` takes a word for each. */
-export function pack(plane: usize, width: i32, height: i32, quads: usize): void {
-  for (let y = 0; y < height; y++) {
-    const row = plane + <usize>(y * width);
-    const below = y < height - 1 ? row + <usize>width : row;
-    const to = quads + <usize>(y * width) * 4;
-    let x = 0;
-    // The last column repeats itself, so the neighbours of sixteen need a seventeenth.
-    for (; x + 17 <= width; x += 16) {
-      const left = v128.load(row + <usize>x);
-      const right = v128.load(row + <usize>x + 1);
-      const lowerLeft = v128.load(below + <usize>x);
-      const lowerRight = v128.load(below + <usize>x + 1);
-      const upperLow = v128.shuffle<u8>(left, right, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
-      const upperHigh = v128.shuffle<u8>(left, right, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31);
-      const lowerLow = v128.shuffle<u8>(lowerLeft, lowerRight, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
-      const lowerHigh = v128.shuffle<u8>(
-        lowerLeft,
-        lowerRight,
-        8,
-        24,
-        9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31,
-      );
-      const at = to + (<usize>x << 2);
-      v128.store(at, v128.shuffle<u16>(upperLow, lowerLow, 0, 8, 1, 9, 2, 10, 3, 11));
-      v128.store(at, v128.shuffle<u16>(upperLow, lowerLow, 4, 12, 5, 13, 6, 14, 7, 15), 16);
-      v128.store(at, v128.shuffle<u16>(upperHigh, lowerHigh, 0, 8, 1, 9, 2, 10, 3, 11), 32);
-      v128.store(at, v128.shuffle<u16>(upperHigh, lowerHigh, 4, 12, 5, 13, 6, 14, 7, 15), 48);
-    }
-    for (; x < width; x++) {
-      const next = x < width - 1 ? x + 1 : x;
-      const upper = <u32>load<u8>(row + <usize>x) | (<u32>load<u8>(row + <usize>next) << 8);
-      const lower = <u32>load<u8>(below + <usize>x) | (<u32>load<u8>(below + <usize>next) << 8);
-      store<u32>(to + (<usize>x << 2), upper | (lower << 16));
-    }
-  }
+  drawRows(true, 3, blue, red, alpha, textureWidth, blueOut, redOut, width, height, positions, columns, cull);
 }

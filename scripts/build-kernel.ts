@@ -14,7 +14,7 @@ export const kernelPath = join(root, 'src/engines/preview/film/kernel.wasm');
 const options = [
   ...['--optimizeLevel', '3', '--shrinkLevel', '0', '--noAssert', '--runtime', 'stub'],
   ...['--importMemory', '--sharedMemory', '--initialMemory', '1', '--maximumMemory', '65536'],
-  ...['--enable', 'simd', '--enable', 'threads', '--disable', 'bulk-memory'],
+  ...['--enable', 'simd', '--enable', 'relaxed-simd', '--enable', 'threads', '--disable', 'bulk-memory'],
 ];
 
 /** The bytes of the kernel; the same source gives the same bytes. Throws with the compiler's words. */

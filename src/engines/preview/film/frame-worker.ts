@@ -20,10 +20,10 @@ export type PackedLayer = {
   readonly sways: readonly Sway[];
   readonly veil?: Veil | undefined;
   readonly idle?: Idle;
-  readonly luma: Uint32Array;
-  readonly blue: Uint32Array;
-  readonly red: Uint32Array;
-  readonly alpha?: { readonly luma: Uint32Array; readonly chroma: Uint32Array; readonly blocks: MatteBlocks };
+  readonly luma: Uint8Array;
+  readonly blue: Uint8Array;
+  readonly red: Uint8Array;
+  readonly alpha?: { readonly luma: Uint8Array; readonly chroma: Uint8Array; readonly blocks: MatteBlocks };
 };
 
 export type FrameWorkerData = {

@@ -10,11 +10,7 @@ import { type Kernel, plainKernel } from './kernel.ts';
 type Exports = {
   readonly warpLuma: (...integers: readonly number[]) => void;
   readonly warpChroma: (...integers: readonly number[]) => void;
-  readonly pack: (plane: number, width: number, height: number, quads: number) => void;
 };
-
-/** Positions and strides in bytes are multiplied as signed 16-bit numbers. */
-const widestTexture = 8191;
 
 /** The kernel is compiled for cells of this size alone. */
 const lumaCellBits = 4;
@@ -28,7 +24,7 @@ export function forcePlainKernel(): void {
   isPlainForced = true;
 }
 
-/** The compiled kernel, once per process; undefined where WebAssembly or its SIMD are missing. */
+/** The compiled kernel, once per process; undefined where WebAssembly or its (relaxed) SIMD are missing. */
 export function simdModule(): WebAssembly.Module | undefined {
   if (isPlainForced || typeof WebAssembly === 'undefined') return undefined;
   if (compiled !== undefined) return compiled;
@@ -40,15 +36,14 @@ export function simdModule(): WebAssembly.Module | undefined {
 /** The kernel over one memory; the plain one when a part is missing. */
 export function openKernel(module: WebAssembly.Module | undefined, memory: WebAssembly.Memory | undefined): Kernel {
   if (module === undefined || memory === undefined) return plainKernel;
-  const { warpLuma, warpChroma, pack } = new WebAssembly.Instance(module, { env: { memory } }).exports as Exports;
+  const { warpLuma, warpChroma } = new WebAssembly.Instance(module, { env: { memory } }).exports as Exports;
   const { buffer } = memory;
   const isInside = (view: ArrayBufferView | undefined) => view === undefined || view.buffer === buffer;
   const addressOf = (view: ArrayBufferView | undefined) => view?.byteOffset ?? 0;
   return {
     warp(texture, alpha, textureWidth, target, positions, columns, cull) {
       const { out, offset, width, height, cellBits } = target;
-      const isFit = textureWidth <= widestTexture && cellBits === lumaCellBits;
-      if (!isFit || ![texture, alpha, out, positions, cull].every(isInside)) {
+      if (cellBits !== lumaCellBits || ![texture, alpha, out, positions, cull].every(isInside)) {
         plainKernel.warp(texture, alpha, textureWidth, target, positions, columns, cull);
         return;
       }
@@ -58,20 +53,14 @@ export function openKernel(module: WebAssembly.Module | undefined, memory: WebAs
     },
     warpChroma(textures, alpha, textureWidth, target, positions, columns, cull) {
       const { out, offset, width, height, cellBits } = target;
-      const isFit = textureWidth <= widestTexture && cellBits === chromaCellBits;
       const { blue, red } = textures;
-      if (!isFit || ![blue, red, alpha, out, positions, cull].every(isInside)) {
+      if (cellBits !== chromaCellBits || ![blue, red, alpha, out, positions, cull].every(isInside)) {
         plainKernel.warpChroma(textures, alpha, textureWidth, target, positions, columns, cull);
         return;
       }
       const to = addressOf(out) + offset;
       const fixed = [to, to + width * height, width, height, addressOf(positions), columns, addressOf(cull)];
       warpChroma(addressOf(blue), addressOf(red), addressOf(alpha), textureWidth, ...fixed);
-    },
-    packQuads(plane, width, height, quads) {
-      if (!isInside(plane) || !isInside(quads)) return plainKernel.packQuads(plane, width, height, quads);
-      pack(addressOf(plane), width, height, addressOf(quads));
-      return quads;
     },
   };
 }

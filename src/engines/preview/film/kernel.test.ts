@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { randomStream } from '../random.ts';
 import { gridSize, toFixedPoint } from './grid.ts';
-import { cullCells, matteBlocks, packQuads, warp } from './kernel.ts';
+import { cullCells, matteBlocks, warp } from './kernel.ts';
 
 const width = 70;
 const height = 50;
@@ -27,15 +27,13 @@ function positionsOf(at: (x: number, y: number) => readonly [number, number]): I
 /** A texture larger than the frame, so that the cells that stick out of it stay inside the texture. */
 const textureWidth = 120;
 const textureHeight = 100;
-const quadsOf = (plane: Uint8Array) =>
-  packQuads(plane, textureWidth, textureHeight, new Uint32Array(textureWidth * textureHeight));
 const target = (out: Uint8Array) => ({ out, offset: 0, width, height, cellBits: 4 });
 
 test('the identity warp copies every byte', () => {
   const texture = noise(textureWidth * textureHeight);
   const out = new Uint8Array(width * height);
   const positions = positionsOf((x, y) => [x, y]);
-  warp(quadsOf(texture), undefined, textureWidth, target(out), positions, columns, undefined);
+  warp(texture, undefined, textureWidth, target(out), positions, columns, undefined);
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) assert.equal(out[y * width + x], texture[y * textureWidth + x], `${x},${y}`);
   }
@@ -45,7 +43,7 @@ test('a fractional warp agrees with floating point bilinear sampling to one step
   const texture = noise(textureWidth * textureHeight);
   const out = new Uint8Array(width * height);
   const map = (x: number, y: number) => [3.3 + x * 1.07 + y * 0.02, 2.7 + y * 1.11 - x * 0.015] as const;
-  warp(quadsOf(texture), undefined, textureWidth, target(out), positionsOf(map), columns, undefined);
+  warp(texture, undefined, textureWidth, target(out), positionsOf(map), columns, undefined);
   let worst = 0;
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
@@ -72,25 +70,23 @@ test('alpha 0 leaves, 255 replaces, and what lies between is a mean', () => {
   ] as const) {
     const out = new Uint8Array(width * height).fill(40);
     const matte = new Uint8Array(textureWidth * textureHeight).fill(alpha);
-    const quads = quadsOf(matte);
-    warp(quadsOf(texture), quads, textureWidth, target(out), positions, columns, undefined);
+    warp(texture, matte, textureWidth, target(out), positions, columns, undefined);
     for (const value of out) assert.equal(value, expected);
   }
 });
 
 test('culling cells changes no byte', () => {
-  const background = quadsOf(noise(textureWidth * textureHeight));
-  const foreground = quadsOf(noise(textureWidth * textureHeight));
+  const background = noise(textureWidth * textureHeight);
+  const foreground = noise(textureWidth * textureHeight);
   const matte = Uint8Array.from({ length: textureWidth * textureHeight }, (_, index) => {
     const distance = Math.hypot((index % textureWidth) - 40, Math.floor(index / textureWidth) - 30);
     return distance < 20 ? 255 : distance > 28 ? 0 : Math.round(((28 - distance) / 8) * 255);
   });
-  const alpha = quadsOf(matte);
   const positions = positionsOf((x, y) => [1.4 + x * 1.05, 0.6 + y * 1.03]);
   const draw = (cull: Uint8Array | undefined) => {
     const out = new Uint8Array(width * height);
     warp(background, undefined, textureWidth, target(out), positions, columns, cull);
-    warp(foreground, alpha, textureWidth, target(out), positions, columns, cull);
+    warp(foreground, matte, textureWidth, target(out), positions, columns, cull);
     return out;
   };
   const flags = cullCells(
@@ -105,7 +101,7 @@ test('culling cells changes no byte', () => {
 });
 
 test('steps that are rounded down never leave the texture', () => {
-  const texture = quadsOf(new Uint8Array(textureWidth * textureHeight).fill(90));
+  const texture = new Uint8Array(textureWidth * textureHeight).fill(90);
   const { columns: across, rows: down } = gridSize(width, height);
   const grid = { columns: across, rows: down, positions: new Float64Array((across + 1) * (down + 1) * 2) };
   for (let index = 0; index < grid.positions.length; index++) {

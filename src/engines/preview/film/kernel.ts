@@ -2,9 +2,6 @@
 /**
  * The inner loops: planar 8-bit images are sampled bilinearly along a grid of 16.16 fixed-point positions. All integer,
  * so the result is the same on every machine and in every thread.
- *
- * A texture is "quad-packed": each 32-bit word holds a pixel and its right, lower and lower right neighbour, so one load
- * fetches a whole bilinear footprint, and two multiplications interpolate two rows at once.
  */
 
 export const cullSkip = 0;
@@ -15,27 +12,7 @@ export const cullOpaque = 2;
 export type Kernel = {
   readonly warp: typeof warp;
   readonly warpChroma: typeof warpChroma;
-  readonly packQuads: typeof packQuads;
 };
-
-/** Packs a plane for the kernel into `quads`, a word for each byte; the last column and row repeat themselves. */
-export function packQuads(plane: Uint8Array, width: number, height: number, quads: Uint32Array): Uint32Array {
-  for (let y = 0; y < height; y++) {
-    const row = y * width;
-    const below = y < height - 1 ? width : 0;
-    let left = plane[row]!;
-    let lowerLeft = plane[row + below]!;
-    for (let x = 0; x < width - 1; x++) {
-      const right = plane[row + x + 1]!;
-      const lowerRight = plane[row + below + x + 1]!;
-      quads[row + x] = left | (right << 8) | (lowerLeft << 16) | (lowerRight << 24);
-      left = right;
-      lowerLeft = lowerRight;
-    }
-    quads[row + width - 1] = left | (left << 8) | (lowerLeft << 16) | (lowerLeft << 24);
-  }
-  return quads;
-}
 
 /** Where a plane of the frame lies in its buffer, and how large the grid's cells are on it (4 bits luma, 3 chroma). */
 export type Target = {
@@ -52,8 +29,8 @@ export type Target = {
  * opaque. Without alpha, a cell that `cull` calls opaque is left out, as another layer will cover it.
  */
 export function warp(
-  texture: Uint32Array,
-  alpha: Uint32Array | undefined,
+  texture: Uint8Array,
+  alpha: Uint8Array | undefined,
   textureWidth: number,
   target: Target,
   positions: Int32Array,
@@ -99,8 +76,8 @@ export function warp(
 
 /** Both chroma planes of a layer. They lie one after the other in the frame: `target` is the first of them. */
 export function warpChroma(
-  { blue, red }: { readonly blue: Uint32Array; readonly red: Uint32Array },
-  alpha: Uint32Array | undefined,
+  { blue, red }: { readonly blue: Uint8Array; readonly red: Uint8Array },
+  alpha: Uint8Array | undefined,
   textureWidth: number,
   target: Target,
   positions: Int32Array,
@@ -112,8 +89,20 @@ export function warpChroma(
   warp(red, alpha, textureWidth, redTarget, positions, columns, cull);
 }
 
+/** 255 * 65536 and less: the whole of it is rounded to a byte at once. */
+function sample(texture: Uint8Array, textureWidth: number, x: number, y: number): number {
+  const at = (y >> 16) * textureWidth + (x >> 16);
+  const below = at + textureWidth;
+  const across = (x >> 8) & 255;
+  const left = texture[at]!;
+  const lowerLeft = texture[below]!;
+  const upper = (left << 8) + Math.imul(texture[at + 1]! - left, across);
+  const lower = (lowerLeft << 8) + Math.imul(texture[below + 1]! - lowerLeft, across);
+  return ((upper << 8) + Math.imul(lower - upper, (y >> 8) & 255) + 32768) >> 16;
+}
+
 function drawRow(
-  texture: Uint32Array,
+  texture: Uint8Array,
   textureWidth: number,
   out: Uint8Array,
   from: number,
@@ -126,20 +115,15 @@ function drawRow(
   let x = startX;
   let y = startY;
   for (let index = from; index < to; index++) {
-    const quad = texture[(y >> 16) * textureWidth + (x >> 16)]!;
-    const across = (x >> 8) & 255;
-    const down = (y >> 8) & 255;
-    // Low half-words: the upper row, high half-words: the lower one. 255 * 256 fits 16 bits, so they never mix.
-    const rows = Math.imul(quad & 0xff00ff, 256 - across) + Math.imul((quad >>> 8) & 0xff00ff, across);
-    out[index] = ((rows & 0xffff) * (256 - down) + (rows >>> 16) * down + 32768) >>> 16;
+    out[index] = sample(texture, textureWidth, x, y);
     x += stepX;
     y += stepY;
   }
 }
 
 function blendRow(
-  texture: Uint32Array,
-  alpha: Uint32Array,
+  texture: Uint8Array,
+  alpha: Uint8Array,
   textureWidth: number,
   out: Uint8Array,
   from: number,
@@ -152,18 +136,10 @@ function blendRow(
   let x = startX;
   let y = startY;
   for (let index = from; index < to; index++) {
-    const at = (y >> 16) * textureWidth + (x >> 16);
-    const across = (x >> 8) & 255;
-    const down = (y >> 8) & 255;
-    const matteQuad = alpha[at]!;
-    if (matteQuad !== 0) {
-      const quad = texture[at]!;
-      const rows = Math.imul(quad & 0xff00ff, 256 - across) + Math.imul((quad >>> 8) & 0xff00ff, across);
-      const matteRows = Math.imul(matteQuad & 0xff00ff, 256 - across) + Math.imul((matteQuad >>> 8) & 0xff00ff, across);
-      const value = ((rows & 0xffff) * (256 - down) + (rows >>> 16) * down + 32768) >>> 16;
-      const share = ((matteRows & 0xffff) * (256 - down) + (matteRows >>> 16) * down + 32768) >>> 16;
+    const share = sample(alpha, textureWidth, x, y);
+    if (share !== 0) {
       // Division by 255, exact for every sum that can occur.
-      const sum = out[index]! * (255 - share) + value * share + 127;
+      const sum = out[index]! * (255 - share) + sample(texture, textureWidth, x, y) * share + 127;
       out[index] = (sum + 1 + (sum >> 8)) >> 8;
     }
     x += stepX;
@@ -247,4 +223,4 @@ function least4(a: number, b: number, c: number, d: number): number {
   return Math.min(Math.min(a, b), Math.min(c, d));
 }
 
-export const plainKernel: Kernel = { warp, warpChroma, packQuads };
+export const plainKernel: Kernel = { warp, warpChroma };

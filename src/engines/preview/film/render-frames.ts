@@ -13,8 +13,8 @@ import {
 } from './frame-worker.ts';
 import { glideFrom, type Velocity } from './glide.ts';
 import { gridSize, lockOn } from './grid.ts';
-import { type Kernel, matteBlocks } from './kernel.ts';
-import { openKernel, simdModule } from './kernel-simd.ts';
+import { matteBlocks } from './kernel.ts';
+import { simdModule } from './kernel-simd.ts';
 import type { Layer, LayeredScene } from './layers.ts';
 import type { LivingScene } from './life.ts';
 import { planParticles } from './particles.ts';
@@ -27,11 +27,12 @@ const ringSlots = 6;
 /** Bytes of all that `packScene` puts into shared memory. */
 function sceneBytes({ geometry, layers }: LayeredScene): number {
   const { width, height, sourceWidth, sourceHeight } = geometry;
-  const textures = 4 * arenaBytes(4 * sourceWidth * sourceHeight);
+  const area = sourceWidth * sourceHeight;
+  const planes = (layer: Layer) => (layer.alpha === undefined ? 1 : 2) * arenaBytes(area) + 3 * arenaBytes(area / 4);
   const { columns, rows } = gridSize(width, height);
   const grids = 2 * arenaBytes((columns + 1) * (rows + 1) * 8) + arenaBytes(columns * rows);
   const slots = ringSlots * (arenaBytes(frameBytes(width, height)) + layers.length * grids);
-  return layers.length * textures + slots;
+  return layers.reduce((sum, layer) => sum + planes(layer), slots);
 }
 
 function createSlot(arena: SharedArena, { geometry, layers }: LayeredScene): FrameSlot {
@@ -48,35 +49,28 @@ function createSlot(arena: SharedArena, { geometry, layers }: LayeredScene): Fra
   };
 }
 
-function packLayer(
-  { pixels, nearness, alpha, veil, sways = [], idle }: Layer,
-  arena: SharedArena,
-  kernel: Kernel,
-  desk: Uint8Array,
-): PackedLayer {
-  const { width, height } = pixels;
-  const pack = (plane: Uint8Array, across: number, down: number) => {
-    // Laid where the kernel can reach it; a plane is no larger than a slot's frame unless the source is oversampled.
-    const reachable = plane.length <= desk.length ? desk.subarray(0, plane.length) : new Uint8Array(plane.length);
-    reachable.set(plane);
-    return kernel.packQuads(reachable, across, down, arena.words(across * down));
+function packLayer({ pixels, nearness, alpha, veil, sways = [], idle }: Layer, arena: SharedArena): PackedLayer {
+  const share = (plane: Uint8Array) => {
+    const shared = arena.bytes(plane.length);
+    shared.set(plane);
+    return shared;
   };
   const packed = {
     nearness,
     sways,
     veil,
     ...(idle === undefined ? {} : { idle }),
-    luma: pack(pixels.luma, width, height),
-    blue: pack(pixels.blue, width >> 1, height >> 1),
-    red: pack(pixels.red, width >> 1, height >> 1),
+    luma: share(pixels.luma),
+    blue: share(pixels.blue),
+    red: share(pixels.red),
   };
   if (alpha === undefined) return packed;
   return {
     ...packed,
     alpha: {
-      luma: pack(alpha.luma, width, height),
-      chroma: pack(alpha.chroma, width >> 1, height >> 1),
-      blocks: matteBlocks(alpha.luma, width, height),
+      luma: share(alpha.luma),
+      chroma: share(alpha.chroma),
+      blocks: matteBlocks(alpha.luma, pixels.width, pixels.height),
     },
   };
 }
@@ -94,20 +88,16 @@ function packScene(scene: LivingScene, plan: CameraPlan, zoom: Float64Array): Fr
     focusY,
   });
   const arena = createArena(sceneBytes(scene));
-  const module = simdModule();
-  const kernel = openKernel(module, arena.memory);
-  const slots = Array.from({ length: ringSlots }, () => createSlot(arena, scene));
-  const desk = slots[0]?.frame ?? new Uint8Array();
   return {
     particles,
     life: scene.life,
     geometry: scene.geometry,
-    layers: scene.layers.map((layer) => packLayer(layer, arena, kernel, desk)),
+    layers: scene.layers.map((layer) => packLayer(layer, arena)),
     plan,
     zoom,
-    slots,
+    slots: Array.from({ length: ringSlots }, () => createSlot(arena, scene)),
     memory: arena.memory,
-    kernel: module,
+    kernel: simdModule(),
   };
 }
 

@@ -11,7 +11,6 @@ export type SharedArena = {
   readonly memory: WebAssembly.Memory | undefined;
   /** Cuts off the next bytes, all zero. Throws when the arena is too small: who makes one must count. */
   bytes(length: number): Uint8Array;
-  words(length: number): Uint32Array;
   integers(length: number): Int32Array;
 };
 
@@ -39,7 +38,6 @@ export function createArena(sizeBytes: number): SharedArena {
   return {
     memory,
     bytes: (length) => new Uint8Array(buffer, cut(length), length),
-    words: (length) => new Uint32Array(buffer, cut(length * 4), length),
     integers: (length) => new Int32Array(buffer, cut(length * 4), length),
   };
 }
