@@ -16,26 +16,28 @@ export async function encodeGlimpse(frame: FramePicture): Promise<Uint8Array> {
     .toBuffer();
 }
 
-function shrink({ pixels, width, height }: FramePicture) {
-  const scale = Math.max(1, Math.max(width, height) / longSide);
-  const smallWidth = Math.max(1, Math.floor(width / scale));
-  const smallHeight = Math.max(1, Math.floor(height / scale));
-  const data = new Uint8ClampedArray(smallWidth * smallHeight * 3);
-  const area = width * height;
-  const half = width >> 1;
-  for (let row = 0; row < smallHeight; row++) {
-    const y = Math.floor((row + 0.5) * scale);
-    for (let column = 0; column < smallWidth; column++) {
-      const x = Math.floor((column + 0.5) * scale);
-      const chroma = (y >> 1) * half + (x >> 1);
-      const light = ((pixels[y * width + x]! - 16) * 255) / 219;
-      const blue = ((pixels[area + chroma]! - 128) * 255) / 224;
-      const red = ((pixels[area + (area >> 2) + chroma]! - 128) * 255) / 224;
-      const at = (row * smallWidth + column) * 3;
-      data[at] = light + 1.5748 * red;
-      data[at + 1] = light - 0.1873 * blue - 0.4681 * red;
-      data[at + 2] = light + 1.8556 * blue;
-    }
+function shrink(frame: FramePicture) {
+  const scale = Math.max(1, Math.max(frame.width, frame.height) / longSide);
+  const width = Math.max(1, Math.floor(frame.width / scale));
+  const height = Math.max(1, Math.floor(frame.height / scale));
+  const data = new Uint8ClampedArray(width * height * 3);
+  for (let row = 0; row < height; row++) {
+    copyRow(frame, Math.floor((row + 0.5) * scale), scale, data.subarray(3 * row * width, 3 * (row + 1) * width));
   }
-  return { data, width: smallWidth, height: smallHeight };
+  return { data, width, height };
+}
+
+/** Every `scale`th pixel of row `y`, in colour. */
+function copyRow({ pixels, width, height }: FramePicture, y: number, scale: number, out: Uint8ClampedArray): void {
+  const area = width * height;
+  for (let at = 0, column = 0; at < out.length; at += 3, column++) {
+    const x = Math.floor((column + 0.5) * scale);
+    const chroma = (y >> 1) * (width >> 1) + (x >> 1);
+    const light = ((pixels[y * width + x]! - 16) * 255) / 219;
+    const blue = ((pixels[area + chroma]! - 128) * 255) / 224;
+    const red = ((pixels[area + (area >> 2) + chroma]! - 128) * 255) / 224;
+    out[at] = light + 1.5748 * red;
+    out[at + 1] = light - 0.1873 * blue - 0.4681 * red;
+    out[at + 2] = light + 1.8556 * blue;
+  }
 }

@@ -204,13 +204,17 @@ export function poseAt(plan: CameraPlan, frame: number): Pose {
 function addDrift(pose: MutablePose, { shot, phases }: CameraPlan, seconds: number): void {
   const [a = 0, b = 0, c = 0, d = 0] = phases;
   const fade = ease(seconds / driftFadeSeconds);
-  const wave = (frequency: number, phase: number) => Math.sin(frequency * seconds + phase);
   const factor = fade * (shot.handheld ? handheldFactor : 1);
-  pose.truckX += factor * 0.0016 * (wave(1.3, a) - Math.sin(a));
-  pose.truckY += factor * 0.0013 * (wave(1.7, b) - Math.sin(b));
+  pose.truckX += factor * 0.0016 * (wave(seconds, 1.3, a) - Math.sin(a));
+  pose.truckY += factor * 0.0013 * (wave(seconds, 1.7, b) - Math.sin(b));
   if (!shot.handheld) return;
   // The arm sways, the hand trembles.
-  pose.panX += fade * (0.0085 * wave(2.3, d) + 0.005 * wave(6.1, c) + 0.002 * wave(13.3, d));
-  pose.panY += fade * (0.0075 * wave(2.9, a) + 0.0045 * wave(7.3, b) + 0.0018 * wave(15.1, a));
-  pose.roll += fade * 0.006 * wave(3.7, c);
+  pose.panX += fade * (0.0085 * wave(seconds, 2.3, d) + 0.005 * wave(seconds, 6.1, c) + 0.002 * wave(seconds, 13.3, d));
+  pose.panY +=
+    fade * (0.0075 * wave(seconds, 2.9, a) + 0.0045 * wave(seconds, 7.3, b) + 0.0018 * wave(seconds, 15.1, a));
+  pose.roll += fade * 0.006 * wave(seconds, 3.7, c);
+}
+
+function wave(seconds: number, frequency: number, phase: number): number {
+  return Math.sin(frequency * seconds + phase);
 }

@@ -33,17 +33,26 @@ export function simdModule(): WebAssembly.Module | undefined {
   return compiled;
 }
 
+type View = ArrayBufferView | undefined;
+
+function areInside(buffer: ArrayBufferLike, views: readonly View[]): boolean {
+  for (const view of views) if (view !== undefined && view.buffer !== buffer) return false;
+  return true;
+}
+
+function addressOf(view: View): number {
+  return view?.byteOffset ?? 0;
+}
+
 /** The kernel over one memory; the plain one when a part is missing. */
 export function openKernel(module: WebAssembly.Module | undefined, memory: WebAssembly.Memory | undefined): Kernel {
   if (module === undefined || memory === undefined) return plainKernel;
   const { warpLuma, warpChroma } = new WebAssembly.Instance(module, { env: { memory } }).exports as Exports;
   const { buffer } = memory;
-  const isInside = (view: ArrayBufferView | undefined) => view === undefined || view.buffer === buffer;
-  const addressOf = (view: ArrayBufferView | undefined) => view?.byteOffset ?? 0;
   return {
     warp(texture, alpha, textureWidth, target, positions, columns, cull) {
       const { out, offset, width, height, cellBits } = target;
-      if (cellBits !== lumaCellBits || ![texture, alpha, out, positions, cull].every(isInside)) {
+      if (cellBits !== lumaCellBits || !areInside(buffer, [texture, alpha, out, positions, cull])) {
         plainKernel.warp(texture, alpha, textureWidth, target, positions, columns, cull);
         return;
       }
@@ -54,7 +63,7 @@ export function openKernel(module: WebAssembly.Module | undefined, memory: WebAs
     warpChroma(textures, alpha, textureWidth, target, positions, columns, cull) {
       const { out, offset, width, height, cellBits } = target;
       const { blue, red } = textures;
-      if (cellBits !== chromaCellBits || ![blue, red, alpha, out, positions, cull].every(isInside)) {
+      if (cellBits !== chromaCellBits || !areInside(buffer, [blue, red, alpha, out, positions, cull])) {
         plainKernel.warpChroma(textures, alpha, textureWidth, target, positions, columns, cull);
         return;
       }

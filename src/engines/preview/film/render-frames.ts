@@ -49,27 +49,29 @@ function createSlot(arena: SharedArena, { geometry, layers }: LayeredScene): Fra
   };
 }
 
+/** A copy that every thread sees. */
+function share(plane: Uint8Array, arena: SharedArena): Uint8Array {
+  const shared = arena.bytes(plane.length);
+  shared.set(plane);
+  return shared;
+}
+
 function packLayer({ pixels, nearness, alpha, veil, sways = [], idle }: Layer, arena: SharedArena): PackedLayer {
-  const share = (plane: Uint8Array) => {
-    const shared = arena.bytes(plane.length);
-    shared.set(plane);
-    return shared;
-  };
   const packed = {
     nearness,
     sways,
     veil,
     ...(idle === undefined ? {} : { idle }),
-    luma: share(pixels.luma),
-    blue: share(pixels.blue),
-    red: share(pixels.red),
+    luma: share(pixels.luma, arena),
+    blue: share(pixels.blue, arena),
+    red: share(pixels.red, arena),
   };
   if (alpha === undefined) return packed;
   return {
     ...packed,
     alpha: {
-      luma: share(alpha.luma),
-      chroma: share(alpha.chroma),
+      luma: share(alpha.luma, arena),
+      chroma: share(alpha.chroma, arena),
       blocks: matteBlocks(alpha.luma, pixels.width, pixels.height),
     },
   };

@@ -8,7 +8,7 @@ import type { Plane } from '../raster/plane.ts';
 import { findBackdrop, isPlain } from './backdrop.ts';
 import { prepareDepthGuess } from './depth-guess.ts';
 import { faintOutline } from './outline.ts';
-import { findSubject, measureFocus } from './saliency.ts';
+import { beginSearch, findSubject, measureFocus } from './saliency.ts';
 import { findVanishingPoint } from './vanishing-point.ts';
 
 const photos = fileURLToPath(new URL('../../../../examples/photos/', import.meta.url));
@@ -37,7 +37,9 @@ const noise = (x: number, y: number) => 40 * Math.sin(x * 911) * Math.sin(y * 73
 function guess(image: RgbImage): Plane {
   const lab = toLab(image);
   const focus = measureFocus(lab[0]);
-  return prepareDepthGuess({ image, lab, focus, backdrop: findBackdrop(lab) })(findSubject(image, lab, focus));
+  return prepareDepthGuess({ image, lab, focus, backdrop: findBackdrop(lab) })(
+    findSubject(beginSearch(image, lab, focus)),
+  );
 }
 
 const at = ({ width, height, data }: Plane, x: number, y: number) =>

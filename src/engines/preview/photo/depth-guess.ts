@@ -29,27 +29,31 @@ const returnShare = 0.008;
 
 /** Row, as a share of the height, below which less than half of the picture is backdrop. */
 function horizonOf({ mask, width, height }: Backdrop): number {
-  for (let y = 0; y < height; y++) {
-    let count = 0;
-    for (let x = 0; x < width; x++) count += mask[y * width + x]!;
-    if (count < width / 2 && y > 6) return y / height;
-  }
+  for (let y = 7; y < height; y++) if (countIn(mask, y * width, (y + 1) * width) < width / 2) return y / height;
   return 1;
+}
+
+function countIn(mask: Uint8Array, from: number, to: number): number {
+  let count = 0;
+  for (let index = from; index < to; index++) count += mask[index]!;
+  return count;
 }
 
 /** First row of every column, as a share of the height, that is no backdrop; specks of less than four rows are passed over. */
 function skylineOf({ mask, width, height }: Backdrop): Float32Array {
   const skyline = new Float32Array(width).fill(1);
-  for (let x = 0; x < width; x++) {
-    let run = 0;
-    for (let y = 3; y < height; y++) {
-      run = mask[y * width + x] ? 0 : run + 1;
-      if (run < 4) continue;
-      skyline[x] = (y - 3) / height;
-      break;
-    }
-  }
+  for (let x = 0; x < width; x++) skyline[x] = topOf(mask, x, width, height) / height;
   return skyline;
+}
+
+/** First row of a column, of four together, that is no backdrop; the height when there is none. */
+function topOf(mask: Uint8Array, x: number, width: number, height: number): number {
+  let run = 0;
+  for (let y = 3; y < height; y++) {
+    run = mask[y * width + x] ? 0 : run + 1;
+    if (run === 4) return y - 3;
+  }
+  return height;
 }
 
 /**
@@ -69,9 +73,14 @@ function openNearness(backdrop: Backdrop): Plane {
   const plane = createPlane(width, height);
   for (let y = 0; y < height; y++) {
     const ground = mix(horizonNearness, foot, clamp((y / height - horizon) / Math.max(0.1, 1 - horizon), 0, 1));
-    for (let x = 0; x < width; x++) plane.data[y * width + x] = Math.max(ground, standing[x]!);
+    raiseRow(standing, ground, plane.data, y * width);
   }
   return softBlur(plane, Math.max(1, Math.round(width * 0.01)), 2);
+}
+
+/** Whatever is higher: the ground, or what stands on it. */
+function raiseRow(standing: Float32Array, ground: number, out: Float32Array, start: number): void {
+  for (let x = 0; x < standing.length; x++) out[start + x] = Math.max(ground, standing[x]!);
 }
 
 /**
@@ -80,10 +89,22 @@ function openNearness(backdrop: Backdrop): Plane {
  */
 function standOut(rise: Float32Array): Float32Array {
   const reach = Math.round(rise.length * broadShare * 0.5);
-  const over = (values: Float32Array, pickOf: (...values: number[]) => number) =>
-    values.map((_, x) => pickOf(...values.subarray(Math.max(0, x - reach), x + reach + 1)));
-  const opened = over(over(rise, Math.min), Math.max);
+  // The highest of the lowest; the lowest of what is turned over is the highest.
+  const opened = negated(lowest(negated(lowest(rise, reach)), reach));
   return rise.map((value, x) => value - opened[x]!);
+}
+
+const negated = (values: Float32Array) => values.map((value) => -value);
+
+/** Of all values not further away than `reach`. */
+function lowest(values: Float32Array, reach: number): Float32Array {
+  return values.map((_, x) => least(values, Math.max(0, x - reach), Math.min(values.length, x + reach + 1)));
+}
+
+function least(values: Float32Array, from: number, to: number): number {
+  let found = values[from]!;
+  for (let index = from; index < to; index++) if (values[index]! < found) found = values[index]!;
+  return found;
 }
 
 /**
@@ -95,51 +116,70 @@ function heldUpright(nearness: Plane, uprights: Plane): Plane {
   const held = createPlane(width, height);
   const last = (height - 1) * width;
   held.data.set(nearness.data.subarray(last), last);
-  for (let index = last - 1; index >= 0; index--) {
-    const below = held.data[index + width]!;
-    const change = nearness.data[index]! - nearness.data[index + width]!;
-    const back = (nearness.data[index]! - below) * returnShare;
-    held.data[index] = below + (change + back) * (1 - uprights.data[index]!);
+  for (let start = last - width; start >= 0; start -= width) {
+    holdRow(nearness.data, uprights.data, start, width, held.data);
   }
   return held;
 }
 
-/** Walls that run to a point. */
-function corridorNearness({ x: pointX, y: pointY }: VanishingPoint, width: number, height: number): Plane {
-  const plane = createPlane(width, height);
-  for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
-      const across = Math.abs((x + 0.5) / width - pointX) / Math.max(pointX, 1 - pointX);
-      const down = (y + 0.5) / height - pointY;
-      // A ceiling or a sky comes down less steeply than a floor goes up.
-      const off = down > 0 ? down / (1 - pointY) : (0.7 * -down) / pointY;
-      plane.data[y * width + x] = mix(0.05, 0.9, Math.min(1, Math.max(across, off)));
-    }
+function holdRow(
+  nearness: Float32Array,
+  uprights: Float32Array,
+  start: number,
+  width: number,
+  held: Float32Array,
+): void {
+  for (let index = start; index < start + width; index++) {
+    const below = held[index + width]!;
+    const change = nearness[index]! - nearness[index + width]!;
+    const back = (nearness[index]! - below) * returnShare;
+    held[index] = below + (change + back) * (1 - uprights[index]!);
   }
-  return plane;
 }
 
-/** Drawn towards the walls as far as their point is certain. */
-function withWalls(plane: Plane, point: VanishingPoint): Plane {
+/** Drawn towards walls that run to a point, as far as that is certain. */
+function withWalls(plane: Plane, { x, y, strength }: VanishingPoint): Plane {
   const { width, height, data } = plane;
-  const corridor = corridorNearness(point, width, height);
-  const share = 0.8 * point.strength;
-  for (let index = 0; index < data.length; index++)
-    corridor.data[index] = mix(data[index]!, corridor.data[index]!, share);
-  return corridor;
+  const drawn = createPlane(width, height);
+  for (let row = 0; row < height; row++) {
+    const down = (row + 0.5) / height - y;
+    // A ceiling or a sky comes down less steeply than a floor goes up.
+    const off = down > 0 ? down / (1 - y) : (0.7 * -down) / y;
+    wallRow(data, row * width, width, x, off, 0.8 * strength, drawn.data);
+  }
+  return drawn;
+}
+
+/** Floor and ceiling are `off` their horizon, of all the way to the picture's border. */
+function wallRow(
+  from: Float32Array,
+  start: number,
+  width: number,
+  pointX: number,
+  off: number,
+  share: number,
+  out: Float32Array,
+): void {
+  for (let x = 0; x < width; x++) {
+    const across = Math.abs((x + 0.5) / width - pointX) / Math.max(pointX, 1 - pointX);
+    // As a plane of floats would hold it.
+    const wall = Math.fround(mix(0.05, 0.9, Math.min(1, Math.max(across, off))));
+    out[start + x] = mix(from[start + x]!, wall, share);
+  }
 }
 
 /** Nothing known: a gentle slope, for upright things lean on a steep one, and a middle that stands out a little. */
 function unknownNearness(width: number, height: number): Plane {
   const plane = createPlane(width, height);
-  for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
-      const u = (2 * x) / width - 1;
-      const v = (2 * y) / height - 1;
-      plane.data[y * width + x] = 0.36 + 0.15 * v + 0.2 * (1 - Math.min(1, u * u + v * v));
-    }
-  }
+  for (let y = 0; y < height; y++) unknownRow((2 * y) / height - 1, y * width, width, plane.data);
   return plane;
+}
+
+function unknownRow(v: number, start: number, width: number, out: Float32Array): void {
+  for (let x = 0; x < width; x++) {
+    const u = (2 * x) / width - 1;
+    out[start + x] = 0.36 + 0.15 * v + 0.2 * (1 - Math.min(1, u * u + v * v));
+  }
 }
 
 /** A small copy of a picture (a few hundred pixels wide) and what is known of it. `lab` are its colours. */

@@ -16,9 +16,11 @@ import { boxBlur, clamp, createPlane, type Plane, resizePlane } from '../raster/
 import { planSecondLook, type Square, withFound } from './second-look.ts';
 
 export type PersonQuestion = { readonly image: RgbImage };
+/** Of all people in it together. */
+export type PersonMatte = { readonly matte: Plane; readonly confidence: number };
 export type PersonAnswer =
-  | { readonly found: true; readonly matte: Plane; readonly confidence: number }
-  | { readonly found: false; readonly reason: string };
+  | { readonly answered: true; readonly somebody: PersonMatte | undefined }
+  | { readonly answered: false; readonly reason: string };
 
 /** The part of @litertjs/core (2.5) that is used; the package is optional, so its types may be absent. */
 type LiteRt = {
@@ -173,8 +175,9 @@ function score(answer: Float32Array): number {
   return clamp(1.2 - (doubtful / certain) * 1.6, 0, 1) * Math.sqrt(Math.min(1, share / 0.15));
 }
 
-/** Only beside somebody found so certainly, and only when the closer look is that decided. */
-const certainPerson = 0.5;
+/** Below it there is nobody. */
+const leastConfidence = 0.5;
+/** A closer look beside somebody must be that decided. */
 const leastScore = 0.3;
 
 type RunModel = (input: Float32Array) => Promise<Float32Array>;
@@ -190,6 +193,7 @@ async function answer({ image }: PersonQuestion, run: RunModel): Promise<PersonA
     answers.push({ plane: { width: side, height: side, data }, view, score: score(data) });
   }
   const confidence = Math.max(...answers.map((one) => one.score));
+  if (confidence < leastConfidence) return { answered: true, somebody: undefined };
   const kept = answers.filter((one) => one.score > confidence * 0.6);
   const matte = createPlane(width, height);
   const weight = kept.reduce((sum, one) => sum + one.score, 0);
@@ -206,7 +210,7 @@ async function answer({ image }: PersonQuestion, run: RunModel): Promise<PersonA
     }
     divideRow(sums, weight, matte.data, y * width);
   }
-  return { found: true, matte: await lookAgain(softened, matte, confidence, run), confidence };
+  return { answered: true, somebody: { matte: await lookAgain(softened, matte, run), confidence } };
 }
 
 /** A view of a square of the picture. */
@@ -224,8 +228,7 @@ function viewOf({ left, top, side: length }: Square, width: number, height: numb
 }
 
 /** Whoever seems to stand beside a person that was found is looked at by himself: the model sees one person best. */
-async function lookAgain(planes: RgbPlanes, seen: Plane, confidence: number, run: RunModel): Promise<Plane> {
-  if (confidence < certainPerson) return seen;
+async function lookAgain(planes: RgbPlanes, seen: Plane, run: RunModel): Promise<Plane> {
   const small = resizePlane(seen, Math.max(2, seen.width >> 1), Math.max(2, seen.height >> 1));
   const { places, around } = planSecondLook(small);
   let matte = seen;
@@ -265,7 +268,10 @@ if (parentPort !== null) {
   port.on('message', (question: PersonQuestion) => {
     loading
       .then((run) => answer(question, run))
-      .catch((error: unknown): PersonAnswer => ({ found: false, reason: String(error) }))
-      .then((message) => port.postMessage(message, message.found ? [message.matte.data.buffer as ArrayBuffer] : []));
+      .catch((error: unknown): PersonAnswer => ({ answered: false, reason: String(error) }))
+      .then((message) => {
+        const matte = message.answered ? message.somebody?.matte : undefined;
+        port.postMessage(message, matte === undefined ? [] : [matte.data.buffer as ArrayBuffer]);
+      });
   });
 }

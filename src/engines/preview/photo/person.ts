@@ -2,13 +2,10 @@
 import { createRequire } from 'node:module';
 import { Worker } from 'node:worker_threads';
 import type { RgbImage } from '../raster/colour.ts';
-import type { Plane } from '../raster/plane.ts';
-import type { PersonAnswer, PersonQuestion } from './person-worker.ts';
-
-export type PersonMatte = { readonly matte: Plane; readonly confidence: number };
+import type { PersonAnswer, PersonMatte, PersonQuestion } from './person-worker.ts';
 
 export type PersonModel = {
-  /** The matte of the people in a picture (long side about 512 pixels) at its size; undefined when no model answered. */
+  /** The people in a picture (long side about 512 pixels), at its size; undefined when there is nobody, or no model. */
   find(image: RgbImage): Promise<PersonMatte | undefined>;
   close(): Promise<void>;
 };
@@ -74,7 +71,7 @@ export function openPersonModel(): PersonModel {
   worker.on('message', (answer: PersonAnswer) => settle(answer));
   worker.on('error', (error) => {
     broken = true;
-    settle({ found: false, reason: String(error) });
+    settle({ answered: false, reason: String(error) });
   });
   let last: Promise<unknown> = Promise.resolve();
 
@@ -82,16 +79,16 @@ export function openPersonModel(): PersonModel {
     if (broken) return undefined;
     const { promise, resolve } = Promise.withResolvers<PersonAnswer>();
     settle = resolve;
-    const timer = setTimeout(() => resolve({ found: false, reason: 'timeout' }), patienceMs);
+    const timer = setTimeout(() => resolve({ answered: false, reason: 'timeout' }), patienceMs);
     worker.postMessage({ image } satisfies PersonQuestion);
     const answer = await promise;
     clearTimeout(timer);
     // One that did not answer in time would answer the next question with this one's matte.
-    if (!answer.found) broken = true;
-    if (!answer.found) return undefined;
+    if (!answer.answered) broken = true;
+    if (!answer.answered || answer.somebody === undefined) return undefined;
     // What comes from another thread has a hidden class of its own; compiled code is thrown away when it meets one.
-    const { width, height, data } = answer.matte;
-    return { matte: { width, height, data }, confidence: answer.confidence };
+    const { width, height, data } = answer.somebody.matte;
+    return { matte: { width, height, data }, confidence: answer.somebody.confidence };
   }
 
   return {

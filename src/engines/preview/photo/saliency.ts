@@ -4,7 +4,7 @@
  * soft, and stands near the middle; then a colour model of inside and outside refines it.
  */
 import { type RgbImage, type RgbPlanes, toPlanes } from '../raster/colour.ts';
-import { openGuidedFilter } from '../raster/guided-filter.ts';
+import { type GuidedFilter, openGuidedFilter } from '../raster/guided-filter.ts';
 import { boxBlur, clamp, createPlane, neighbour, normalise, type Plane, softBlur } from '../raster/plane.ts';
 
 export type Subject = {
@@ -126,7 +126,7 @@ function separability(plane: Plane): number {
   return (share * (1 - share) * gap * gap) / (variance + 1e-9);
 }
 
-function colourBins([light, a, b]: readonly [Plane, Plane, Plane]): Uint16Array {
+function colourBins([light, a, b]: RgbPlanes): Uint16Array {
   const bins = new Uint16Array(light.data.length);
   for (let index = 0; index < bins.length; index++) {
     const lightBin = clamp((light.data[index]! / 6.26) | 0, 0, 15);
@@ -175,20 +175,10 @@ export function dropSmallBlobs(matte: Plane): Plane {
   const blob = new Int32Array(data.length);
   for (let seed = 0; seed < data.length; seed++) {
     if (labels[seed]! >= 0 || data[seed]! < 0.5) continue;
-    const label = sizes.length;
-    let size = 1;
-    labels[seed] = label;
+    labels[seed] = sizes.length;
     blob[0] = seed;
-    for (let at = 0; at < size; at++) {
-      const index = blob[at]!;
-      const x = index % width;
-      for (let side = 0; side < 4; side++) {
-        const next = neighbour(index, side, x, width);
-        if (next < 0 || next >= data.length || labels[next]! >= 0 || data[next]! < 0.5) continue;
-        labels[next] = label;
-        blob[size++] = next;
-      }
-    }
+    let size = 1;
+    for (let at = 0; at < size; at++) size = growBlob(matte, labels, blob, at, size);
     sizes.push(size);
   }
   let largest = 0;
@@ -201,36 +191,65 @@ export function dropSmallBlobs(matte: Plane): Plane {
   return kept;
 }
 
+/** Takes the neighbours of one pixel of a blob of `size` in; answers its size then. */
+function growBlob({ width, data }: Plane, labels: Int32Array, blob: Int32Array, at: number, size: number): number {
+  const index = blob[at]!;
+  const x = index % width;
+  let grown = size;
+  for (let side = 0; side < 4; side++) {
+    const next = neighbour(index, side, x, width);
+    if (next < 0 || next >= data.length || labels[next]! >= 0 || data[next]! < 0.5) continue;
+    labels[next] = labels[index]!;
+    blob[grown++] = next;
+  }
+  return grown;
+}
+
 /** What the outline of a matte tells about its worth: compactness, colour contrast across it, share of doubtful pixels. */
 function judgeOutline(matte: Plane, [light, a, b]: readonly [Plane, Plane, Plane], area: number) {
   const { width, height, data } = matte;
   let doubtful = 0;
-  for (let index = 0; index < data.length; index++) if (data[index]! > 0.2 && data[index]! < 0.8) doubtful++;
-  let perimeter = 0;
-  let contrast = 0;
-  const difference = (from: number, to: number) =>
-    Math.abs(light.data[to]! - light.data[from]!) +
-    Math.abs(a.data[to]! - a.data[from]!) +
-    Math.abs(b.data[to]! - b.data[from]!);
-  for (let y = 1; y < height - 1; y++) {
-    for (let x = 1; x < width - 1; x++) {
-      const index = y * width + x;
-      const inside = data[index]! > 0.5;
-      if (inside !== data[index + 1]! > 0.5) {
-        perimeter++;
-        contrast += difference(index - 1, index + 1);
-      }
-      if (inside !== data[index + width]! > 0.5) {
-        perimeter++;
-        contrast += difference(index - width, index + width);
-      }
-    }
-  }
+  for (let y = 0; y < height; y++) doubtful += doubtfulIn(data, y * width, (y + 1) * width);
+  const outline = { perimeter: 0, contrast: 0 };
+  for (let y = 1; y < height - 1; y++) followRow(data, [light.data, a.data, b.data], y * width, width, outline);
   return {
     ambiguity: doubtful / data.length / Math.max(0.02, area),
-    compactness: Math.sqrt(area * data.length) / (perimeter + 1),
-    contrast: contrast / (perimeter + 1),
+    compactness: Math.sqrt(area * data.length) / (outline.perimeter + 1),
+    contrast: outline.contrast / (outline.perimeter + 1),
   };
+}
+
+function doubtfulIn(matte: Float32Array, from: number, to: number): number {
+  let count = 0;
+  for (let index = from; index < to; index++) if (matte[index]! > 0.2 && matte[index]! < 0.8) count++;
+  return count;
+}
+
+type Lab = readonly [Float32Array, Float32Array, Float32Array];
+
+/** Adds the pieces of the outline that lie in a row, and how much the colours at their two sides differ. */
+function followRow(
+  matte: Float32Array,
+  lab: Lab,
+  start: number,
+  width: number,
+  outline: { perimeter: number; contrast: number },
+): void {
+  for (let index = start + 1; index < start + width - 1; index++) {
+    const inside = matte[index]! > 0.5;
+    if (inside !== matte[index + 1]! > 0.5) {
+      outline.perimeter++;
+      outline.contrast += difference(lab, index - 1, index + 1);
+    }
+    if (inside !== matte[index + width]! > 0.5) {
+      outline.perimeter++;
+      outline.contrast += difference(lab, index - width, index + width);
+    }
+  }
+}
+
+function difference([light, a, b]: Lab, from: number, to: number): number {
+  return Math.abs(light[to]! - light[from]!) + Math.abs(a[to]! - a[from]!) + Math.abs(b[to]! - b[from]!);
 }
 
 /** Sharpness at two scales, smoothed. */
@@ -277,28 +296,44 @@ function likelyOf(barrier: Plane, sharpness: Plane, shallowness: number): Plane 
   const likely = createPlane(width, height);
   for (let row = 0; row < height; row++) {
     const y = (row / height - 0.52) / 0.4;
-    for (let column = 0; column < width; column++) {
-      const index = row * width + column;
-      const value = barrier.data[index]!;
-      const sharp = sharpness.data[index]!;
-      const x = (column / width - 0.5) / 0.34;
-      const deep = 0.75 * value + 0.25 * sharp;
-      const shallow = 0.15 * value + 0.35 * sharp + 0.5 * Math.sqrt(value * sharp);
-      likely.data[index] =
-        ((1 - shallowness) * deep + shallowness * shallow) * (0.35 + 0.65 * Math.exp(-(x * x + y * y) / 2));
-    }
+    likelyRow(barrier.data, sharpness.data, shallowness, y, row * width, width, likely.data);
   }
   return likely;
 }
 
-/** Analyses a small picture (its long side about 320 pixels), of which `lab` and `focus` are known. */
-export function findSubject(image: RgbImage, lab: RgbPlanes, { sharpness, shallowness }: Focus): Subject {
-  const { width } = image;
-  const [light, a, b] = lab;
+function likelyRow(
+  barrier: Float32Array,
+  sharpness: Float32Array,
+  shallowness: number,
+  y: number,
+  start: number,
+  width: number,
+  out: Float32Array,
+): void {
+  for (let column = 0; column < width; column++) {
+    const value = barrier[start + column]!;
+    const sharp = sharpness[start + column]!;
+    const x = (column / width - 0.5) / 0.34;
+    const deep = 0.75 * value + 0.25 * sharp;
+    const shallow = 0.15 * value + 0.35 * sharp + 0.5 * Math.sqrt(value * sharp);
+    out[start + column] =
+      ((1 - shallowness) * deep + shallowness * shallow) * (0.35 + 0.65 * Math.exp(-(x * x + y * y) / 2));
+  }
+}
+
+/** Half the way to a subject: what may belong to it, and what its outline follows. */
+export type SubjectSearch = { readonly lab: RgbPlanes; readonly prior: Plane; readonly follow: GuidedFilter };
+
+/** Begins to analyse a small picture (its long side about 320 pixels), of which `lab` and `focus` are known. */
+export function beginSearch(image: RgbImage, lab: RgbPlanes, { sharpness, shallowness }: Focus): SubjectSearch {
   const barrier = normalise(barrierOf(lab));
   const prior = normalise(likelyOf(barrier, sharpness, shallowness));
-  const follow = openGuidedFilter(toPlanes(image), Math.max(4, Math.round(width * 0.02)), 3e-4);
-  const bins = colourBins([light, a, b]);
+  const follow = openGuidedFilter(toPlanes(image), Math.max(4, Math.round(image.width * 0.02)), 3e-4);
+  return { lab, prior, follow };
+}
+
+export function findSubject({ lab, prior, follow }: SubjectSearch): Subject {
+  const bins = colourBins(lab);
   let matte = softBlur(prior, 2, 1);
   for (let round = 0; round < 3; round++) matte = follow(refineByColour(matte, bins));
   matte = dropSmallBlobs(matte);

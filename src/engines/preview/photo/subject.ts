@@ -1,5 +1,6 @@
 // biome-ignore-all lint/style/noNonNullAssertion: every index is bounded by the loop around it
 /** What a photograph is about: the person model where it answers with certainty, the classical way otherwise. */
+import { setImmediate } from 'node:timers/promises';
 import { type RgbImage, toLab } from '../raster/colour.ts';
 import { clamp, type Plane, resizePlane } from '../raster/plane.ts';
 import { whole } from '../whole.ts';
@@ -7,8 +8,9 @@ import { type Backdrop, findBackdrop, isPlain, standingBefore } from './backdrop
 import { type Picture, scaleImage } from './decode.ts';
 import { prepareDepthGuess } from './depth-guess.ts';
 import { faintOutline } from './outline.ts';
-import type { PersonMatte, PersonModel } from './person.ts';
-import { dropSmallBlobs, findSubject, measureFocus, type Subject } from './saliency.ts';
+import type { PersonModel } from './person.ts';
+import type { PersonMatte } from './person-worker.ts';
+import { beginSearch, dropSmallBlobs, findSubject, measureFocus, type Subject } from './saliency.ts';
 
 export type SubjectSource = 'alpha' | 'person' | 'backdrop' | 'classical';
 
@@ -98,7 +100,7 @@ function isCutOut(alpha: Plane): boolean {
 }
 
 function isUsable(person: PersonMatte | undefined): person is PersonMatte {
-  if (person === undefined || person.confidence < 0.5) return false;
+  if (person === undefined) return false;
   const area = areaOf(person.matte);
   const touches = touchesOf(person.matte);
   return area > 0.03 && area < largestPersonArea && touches.top < 0.5 && Math.min(touches.left, touches.right) < 0.35;
@@ -150,6 +152,11 @@ async function findSurely(
   return undefined;
 }
 
+/** Whether somebody who asks now need not wait. */
+function isSettled(promise: Promise<unknown>): Promise<boolean> {
+  return Promise.race([promise.then(() => true), setImmediate(false)]);
+}
+
 /** Analyses a photograph. */
 export async function analyseSubject(photo: Picture, model: PersonModel): Promise<PhotoSubject> {
   const [width, height] = insideSize(photo, personSide);
@@ -162,9 +169,11 @@ export async function analyseSubject(photo: Picture, model: PersonModel): Promis
   const focus = measureFocus(lab[0]);
   const backdrop = findBackdrop(lab);
   const guessDepth = prepareDepthGuess({ image, lab, focus, backdrop });
+  // Rather than wait, the classical way is begun; where there is somebody, it was for nothing.
+  const early = (await isSettled(asking)) ? undefined : beginSearch(image, lab, focus);
 
   const sure = await findSurely(photo, middle, backdrop, await asking);
-  const subject = sure ?? findSubject(image, lab, focus);
+  const subject = sure ?? findSubject(early ?? beginSearch(image, lab, focus));
   const { source, matte, confidence } = sure ?? doubted(subject);
   return {
     source,

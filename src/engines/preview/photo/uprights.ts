@@ -18,13 +18,6 @@ const awayFromPoint = 0.05;
 /** How far each place is part of something upright, 0..1, in a lightness plane (0..100) a few hundred pixels wide. */
 export function findUprights(light: Plane, point: VanishingPoint): Plane {
   const { width, height } = light;
-  const onGround = (index: number, normal: number) => {
-    const x = (index % width) / width - point.x;
-    const y = (((index / width) | 0) - point.y * height) / width;
-    if (y <= 0) return 0;
-    const beside = Math.abs(x * Math.cos(normal) + y * Math.sin(normal));
-    return beside < atPoint + awayFromPoint * y ? point.strength : 0;
-  };
   const { data } = boxBlur(light, 1);
   const across = differences(data, 1, light);
   const down = differences(data, width, light);
@@ -32,24 +25,47 @@ export function findUprights(light: Plane, point: VanishingPoint): Plane {
   const yy = blurredProduct(down, down);
   const xy = blurredProduct(across, down);
   const edges = createPlane(width, height);
-  for (let y = 0; y < height; y++) {
-    // The picture's own left and right edge is none of a thing in it.
-    for (let x = 4; x < width - 4; x++) {
-      const index = y * width + x;
-      const lean = xx[index]! - yy[index]!;
-      const twist = 2 * xy[index]!;
-      const energy = xx[index]! + yy[index]!;
-      if (energy <= clearness.from || lean * lean + twist * twist < (leastCoherence * energy) ** 2) continue;
-      const angle = Math.atan2(twist, lean) / 2;
-      if (Math.abs(Math.sin(angle)) > mostLean) continue;
-      edges.data[index] = smoothstep(clearness.from, clearness.to, energy) * (1 - onGround(index, angle));
-    }
+  for (let row = 0; row < height; row++) {
+    const below = (row - point.y * height) / width;
+    uprightRow(xx, yy, xy, row * width, width, point.x, below, point.strength, edges.data);
   }
   const density = softBlur(edges, Math.max(2, Math.round(width * 0.025)), 2);
-  for (let index = 0; index < density.data.length; index++) {
-    density.data[index] = clamp((density.data[index]! - byChance) / (certainly - byChance), 0, 1);
-  }
+  for (let row = 0; row < height; row++) judgeRow(density.data, row * width, (row + 1) * width);
   return density;
+}
+
+/** From how many upright edges there are to how far all of it is upright. */
+function judgeRow(density: Float32Array, from: number, to: number): void {
+  for (let index = from; index < to; index++) {
+    density[index] = clamp((density[index]! - byChance) / (certainly - byChance), 0, 1);
+  }
+}
+
+/** Upright edges of the row that begins at `start`, `below` (widths) a vanishing point at `pointX` (a share of it). */
+function uprightRow(
+  xx: Float32Array,
+  yy: Float32Array,
+  xy: Float32Array,
+  start: number,
+  width: number,
+  pointX: number,
+  below: number,
+  strength: number,
+  out: Float32Array,
+): void {
+  // The picture's own left and right edge is none of a thing in it.
+  for (let x = 4; x < width - 4; x++) {
+    const index = start + x;
+    const lean = xx[index]! - yy[index]!;
+    const twist = 2 * xy[index]!;
+    const energy = xx[index]! + yy[index]!;
+    if (energy <= clearness.from || lean * lean + twist * twist < (leastCoherence * energy) ** 2) continue;
+    const angle = Math.atan2(twist, lean) / 2;
+    if (Math.abs(Math.sin(angle)) > mostLean) continue;
+    const beside = Math.abs((x / width - pointX) * Math.cos(angle) + below * Math.sin(angle));
+    const onGround = below > 0 && beside < atPoint + awayFromPoint * below ? strength : 0;
+    out[index] = smoothstep(clearness.from, clearness.to, energy) * (1 - onGround);
+  }
 }
 
 /** Between the pixels `step` before and after each one; 0 takes the place of those outside. */

@@ -29,12 +29,14 @@ export function linearTable(): Float32Array {
 export function toPlanes(image: RgbImage): RgbPlanes {
   const { width, height, data } = image;
   const planes: RgbPlanes = [createPlane(width, height), createPlane(width, height), createPlane(width, height)];
-  for (let channel = 0; channel < 3; channel++) takeChannel(data, channel, planes[channel]!.data);
+  for (let channel = 0; channel < 3; channel++) {
+    for (let y = 0; y < height; y++) takeRow(data, channel, y * width, (y + 1) * width, planes[channel]!.data);
+  }
   return planes;
 }
 
-function takeChannel(pixels: Uint8Array, channel: number, out: Float32Array): void {
-  for (let index = 0, at = channel; index < out.length; index++, at += 3) out[index] = pixels[at]! / 255;
+function takeRow(pixels: Uint8Array, channel: number, from: number, to: number, out: Float32Array): void {
+  for (let index = from, at = 3 * from + channel; index < to; index++, at += 3) out[index] = pixels[at]! / 255;
 }
 
 function labCurve(t: number): number {
@@ -58,14 +60,25 @@ export function labAt(pixels: Uint8Array, pixel: number, out: Float64Array): voi
 /** CIE L*a*b* as `labAt`. */
 export function toLab({ width, height, data }: RgbImage): RgbPlanes {
   const [light, a, b]: RgbPlanes = [createPlane(width, height), createPlane(width, height), createPlane(width, height)];
-  const colour = new Float64Array(3);
-  for (let index = 0; index < width * height; index++) {
-    labAt(data, index, colour);
-    light.data[index] = colour[0]!;
-    a.data[index] = colour[1]!;
-    b.data[index] = colour[2]!;
-  }
+  for (let y = 0; y < height; y++) labRow(data, y * width, (y + 1) * width, light.data, a.data, b.data);
   return [light, a, b];
+}
+
+function labRow(
+  pixels: Uint8Array,
+  from: number,
+  to: number,
+  light: Float32Array,
+  a: Float32Array,
+  b: Float32Array,
+): void {
+  const colour = new Float64Array(3);
+  for (let index = from; index < to; index++) {
+    labAt(pixels, index, colour);
+    light[index] = colour[0]!;
+    a[index] = colour[1]!;
+    b[index] = colour[2]!;
+  }
 }
 
 /** The way back from planar I420 in one buffer; colour is taken from the nearest sample. */
@@ -109,26 +122,45 @@ export function toYuv420(image: RgbImage): Yuv420 {
   const luma = new Uint8Array(width * height);
   const blue = new Uint8Array(chromaWidth * chromaHeight);
   const red = new Uint8Array(chromaWidth * chromaHeight);
-  for (let index = 0, byte = 0; index < luma.length; index++, byte += 3) {
-    luma[index] = 16.5 + 0.182586 * data[byte]! + 0.614231 * data[byte + 1]! + 0.062007 * data[byte + 2]!;
-  }
-  const sums = new Float32Array(3);
+  for (let y = 0; y < height; y++) lumaRow(data, y * width, (y + 1) * width, luma);
   for (let y = 0; y < chromaHeight; y++) {
-    for (let x = 0; x < chromaWidth; x++) {
-      const centre = 3 * (2 * y * width + 2 * x);
-      const left = x > 0 ? centre - 3 : centre;
-      const right = centre + 3;
-      const below = 3 * width;
-      for (let channel = 0; channel < 3; channel++) {
-        const upper = data[left + channel]! + 2 * data[centre + channel]! + data[right + channel]!;
-        const lower =
-          data[left + below + channel]! + 2 * data[centre + below + channel]! + data[right + below + channel]!;
-        sums[channel] = (upper + lower) / 8;
-      }
-      const index = y * chromaWidth + x;
-      blue[index] = 128.5 - 0.100644 * sums[0]! - 0.338572 * sums[1]! + 0.439216 * sums[2]!;
-      red[index] = 128.5 + 0.439216 * sums[0]! - 0.398942 * sums[1]! - 0.040274 * sums[2]!;
-    }
+    chromaRow(data, 6 * y * width, 3 * width, y * chromaWidth, (y + 1) * chromaWidth, blue, red);
   }
   return { width, height, luma, blue, red };
+}
+
+function lumaRow(pixels: Uint8Array, from: number, to: number, luma: Uint8Array): void {
+  for (let index = from, byte = 3 * from; index < to; index++, byte += 3) {
+    luma[index] = 16.5 + 0.182586 * pixels[byte]! + 0.614231 * pixels[byte + 1]! + 0.062007 * pixels[byte + 2]!;
+  }
+}
+
+/** `upper` is the first byte of the upper of two rows of `stride` bytes. */
+function chromaRow(
+  pixels: Uint8Array,
+  upper: number,
+  stride: number,
+  from: number,
+  to: number,
+  blue: Uint8Array,
+  red: Uint8Array,
+): void {
+  // Of each column once and of its right neighbour: what is right here is left there. The first repeats itself.
+  let leftRed = pixels[upper]! + pixels[upper + stride]!;
+  let leftGreen = pixels[upper + 1]! + pixels[upper + stride + 1]!;
+  let leftBlue = pixels[upper + 2]! + pixels[upper + stride + 2]!;
+  for (let index = from, at = upper; index < to; index++, at += 6) {
+    const below = at + stride;
+    const rightRed = pixels[at + 3]! + pixels[below + 3]!;
+    const rightGreen = pixels[at + 4]! + pixels[below + 4]!;
+    const rightBlue = pixels[at + 5]! + pixels[below + 5]!;
+    const r = (leftRed + 2 * (pixels[at]! + pixels[below]!) + rightRed) / 8;
+    const g = (leftGreen + 2 * (pixels[at + 1]! + pixels[below + 1]!) + rightGreen) / 8;
+    const b = (leftBlue + 2 * (pixels[at + 2]! + pixels[below + 2]!) + rightBlue) / 8;
+    blue[index] = 128.5 - 0.100644 * r - 0.338572 * g + 0.439216 * b;
+    red[index] = 128.5 + 0.439216 * r - 0.398942 * g - 0.040274 * b;
+    leftRed = rightRed;
+    leftGreen = rightGreen;
+    leftBlue = rightBlue;
+  }
 }

@@ -1,7 +1,7 @@
 // biome-ignore-all lint/style/noNonNullAssertion: every index is bounded by the loop around it
 /** The guided filter (He, Sun, Tang: "Guided Image Filtering", 2010) with a colour guide: edges of the guide, values of
  * the input. It turns a coarse matte into one that follows hair and contours. */
-import { enterRow, leaveRow, openRowBlur } from './box-blur.ts';
+import { enterRow, leaveRow, openRowBlur, type RowBlur } from './box-blur.ts';
 import type { RgbPlanes } from './colour.ts';
 import { boxBlur, clamp, createPlane, type Plane } from './plane.ts';
 
@@ -33,18 +33,24 @@ function halve({ width, height, data }: Plane): Plane {
   for (let y = 0; y < out.height; y++) {
     const upper = 2 * y * width;
     const lower = Math.min(height - 1, 2 * y + 1) * width;
-    for (let x = 0; x < out.width; x++) {
-      const left = 2 * x;
-      const right = Math.min(width - 1, left + 1);
-      out.data[y * out.width + x] =
-        (data[upper + left]! + data[upper + right]! + data[lower + left]! + data[lower + right]!) / 4;
-    }
+    halveRow(data, upper, lower, width, out.data, y * out.width);
   }
   return out;
 }
 
-/** Receives, for each row, the straight lines that tell the input from the guide: three slopes and an offset. */
-type TakeLines = (y: number, lines: Rows) => void;
+function halveRow(
+  data: Float32Array,
+  upper: number,
+  lower: number,
+  width: number,
+  out: Float32Array,
+  start: number,
+): void {
+  for (let left = 0, at = start; left < width; left += 2, at++) {
+    const right = left < width - 1 ? left + 1 : left;
+    out[at] = (data[upper + left]! + data[upper + right]! + data[lower + left]! + data[lower + right]!) / 4;
+  }
+}
 
 /** One row each of four things. */
 type Rows = readonly [Float32Array, Float32Array, Float32Array, Float32Array];
@@ -117,37 +123,50 @@ function solveRow(facts: GuideFacts, start: number, means: Rows, lines: Rows): v
   }
 }
 
-/** Works out the blurred lines of every row of an input. */
-function openLines(guide: RgbPlanes, radius: number, epsilon: number): (input: Plane, take: TakeLines) => void {
-  const facts = factsOf(guide, radius, epsilon);
+/** What an input is filtered with, and how far it has come: the rows that entered, and those whose lines are known. */
+type LineFinder = {
+  readonly guide: RgbPlanes;
+  readonly facts: GuideFacts;
+  readonly radius: number;
+  /** Of the input, and of it times each channel. */
+  readonly inputs: readonly RowBlur[];
+  readonly solved: readonly RowBlur[];
+  readonly row: Float32Array;
+  readonly means: Rows;
+  readonly lines: Rows;
+  entered: number;
+  known: number;
+};
+
+function openLines(guide: RgbPlanes, facts: GuideFacts, radius: number): LineFinder {
   const { width, height } = guide[0];
-  const open = () => openRowBlur(width, height, radius);
-  const row = new Float32Array(width);
-  const means = createRows(width);
-  const lines = createRows(width);
-  return ({ data }, take) => {
-    const inputs = [open(), open(), open(), open()];
-    const solved = [open(), open(), open(), open()];
-    let entered = 0;
-    let known = 0;
-    for (let y = 0; y < height; y++) {
-      for (; known < height && known <= y + radius; known++) {
-        for (; entered < height && entered <= known + radius; entered++) {
-          const start = entered * width;
-          enterRow(inputs[0]!, data, start);
-          for (let channel = 0; channel < 3; channel++) {
-            multiply(guide[channel]!.data, data, start, row);
-            enterRow(inputs[channel + 1]!, row, 0);
-          }
-        }
-        for (let which = 0; which < 4; which++) leaveRow(inputs[which]!, means[which]!, 0);
-        solveRow(facts, known * width, means, lines);
-        for (let which = 0; which < 4; which++) enterRow(solved[which]!, lines[which]!, 0);
-      }
-      for (let which = 0; which < 4; which++) leaveRow(solved[which]!, means[which]!, 0);
-      take(y, means);
-    }
-  };
+  const blurs = () => [0, 1, 2, 3].map(() => openRowBlur(width, height, radius));
+  const rows = { row: new Float32Array(width), means: createRows(width), lines: createRows(width) };
+  return { guide, facts, radius, inputs: blurs(), solved: blurs(), ...rows, entered: 0, known: 0 };
+}
+
+/** Of row `y` of an input, the blurred lines that tell it from the guide, three slopes and an offset: asked for row by row,
+ * and valid until the next ones are. */
+function linesOf(finder: LineFinder, input: Float32Array, y: number): Rows {
+  const { facts, radius, inputs, solved, means, lines } = finder;
+  const { width, height } = finder.guide[0];
+  for (; finder.known < height && finder.known <= y + radius; finder.known++) {
+    const last = Math.min(height - 1, finder.known + radius);
+    for (; finder.entered <= last; finder.entered++) enterInput(finder, input, finder.entered * width);
+    for (let which = 0; which < 4; which++) leaveRow(inputs[which]!, means[which]!, 0);
+    solveRow(facts, finder.known * width, means, lines);
+    for (let which = 0; which < 4; which++) enterRow(solved[which]!, lines[which]!, 0);
+  }
+  for (let which = 0; which < 4; which++) leaveRow(solved[which]!, means[which]!, 0);
+  return means;
+}
+
+function enterInput({ guide, inputs, row }: LineFinder, input: Float32Array, start: number): void {
+  enterRow(inputs[0]!, input, start);
+  for (let channel = 0; channel < 3; channel++) {
+    multiply(guide[channel]!.data, input, start, row);
+    enterRow(inputs[channel + 1]!, row, 0);
+  }
 }
 
 /** Writes row `y` of the result: the lines applied to the guide. */
@@ -167,10 +186,11 @@ function applyLines([red, green, blue]: RgbPlanes, lines: Rows, y: number, out: 
  * `radius` is in pixels, at least 1; `epsilon` is the variance of the guide (in 0..1 squared) below which it smooths.
  */
 export function openGuidedFilter(guide: RgbPlanes, radius: number, epsilon: number): GuidedFilter {
-  const findLines = openLines(guide, radius, epsilon);
+  const facts = factsOf(guide, radius, epsilon);
   return (input) => {
     const out = createPlane(input.width, input.height);
-    findLines(input, (y, lines) => applyLines(guide, lines, y, out.data));
+    const finder = openLines(guide, facts, radius);
+    for (let y = 0; y < out.height; y++) applyLines(guide, linesOf(finder, input.data, y), y, out.data);
     return out;
   };
 }
@@ -180,11 +200,9 @@ export function openGuidedFilter(guide: RgbPlanes, radius: number, epsilon: numb
  * they are smooth; the guide they are applied to is as sharp as before. `radius` is in pixels of the whole guide.
  */
 export function openFastGuidedFilter(guide: RgbPlanes, radius: number, epsilon: number): GuidedFilter {
-  const findLines = openLines(
-    [halve(guide[0]), halve(guide[1]), halve(guide[2])],
-    Math.max(1, Math.round(radius / 2)),
-    epsilon,
-  );
+  const half: RgbPlanes = [halve(guide[0]), halve(guide[1]), halve(guide[2])];
+  const halfRadius = Math.max(1, Math.round(radius / 2));
+  const facts = factsOf(half, halfRadius, epsilon);
   const { width, height } = guide[0];
   const halfWidth = (width + 1) >> 1;
   const between = new Float32Array(halfWidth);
@@ -193,24 +211,33 @@ export function openFastGuidedFilter(guide: RgbPlanes, radius: number, epsilon: 
     const out = createPlane(width, height);
     let above = createRows(halfWidth);
     let below = createRows(halfWidth);
-    /** The row of the whole that lies a quarter of the way from one coarse row to the other. */
     const write = (y: number, near: Rows, far: Rows) => {
-      for (let which = 0; which < 4; which++) {
-        mixRows(near[which]!, far[which]!, between);
-        widen(between, lines[which]!);
-      }
+      linesBetween(near, far, between, lines);
       applyLines(guide, lines, y, out.data);
     };
-    findLines(halve(input), (coarse, found) => {
+    const finder = openLines(half, facts, halfRadius);
+    const { data, height: halfHeight } = halve(input);
+    for (let coarse = 0; coarse < halfHeight; coarse++) {
+      const found = linesOf(finder, data, coarse);
       [above, below] = [below, above];
       for (let which = 0; which < 4; which++) below[which]!.set(found[which]!);
-      if (coarse === 0) return write(0, below, below);
-      write(2 * coarse - 1, above, below);
-      write(2 * coarse, below, above);
-    });
+      if (coarse === 0) write(0, below, below);
+      else {
+        write(2 * coarse - 1, above, below);
+        write(2 * coarse, below, above);
+      }
+    }
     if (height % 2 === 0) write(height - 1, below, below);
     return out;
   };
+}
+
+/** Those of the row of the whole that lies a quarter of the way from one coarse row to the other. */
+function linesBetween(near: Rows, far: Rows, between: Float32Array, lines: Rows): void {
+  for (let which = 0; which < 4; which++) {
+    mixRows(near[which]!, far[which]!, between);
+    widen(between, lines[which]!);
+  }
 }
 
 function mixRows(near: Float32Array, far: Float32Array, out: Float32Array): void {
