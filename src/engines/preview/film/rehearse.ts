@@ -166,6 +166,7 @@ export async function rehearseFilm(workers: number, isWanted: () => boolean): Pr
     if (round < rounds - drawnFilms) continue;
     let frame: Uint8Array | undefined;
     for await (frame of drawFrames(take, workers, frameOrder(0, frames), 'stay-warm')) if (isWanted()) return;
-    if (frame !== undefined) await encodeGlimpse({ pixels: frame, ...size });
+    const { width, height } = size;
+    if (frame !== undefined) await encodeGlimpse({ pixels: frame, width, height });
   }
 }

@@ -17,6 +17,7 @@ import {
   smoothstep,
 } from '../raster/plane.ts';
 import { pullPush } from '../raster/pull-push.ts';
+import { maskAbove } from '../raster/regions.ts';
 import { wholeEven } from '../whole.ts';
 import { fillHole, holeOf } from './fill.ts';
 
@@ -45,12 +46,14 @@ function withRim(matte: Plane): Plane {
   const radius = Math.max(2, Math.round(matte.width * rimShare));
   const { width, height, data } = matte;
   const sure = createPlane(width, height);
-  for (let index = 0; index < data.length; index++) sure.data[index] = data[index]! > 0.4 ? 1 : 0;
+  sure.data.set(maskAbove(matte, 0.4));
   const rim = boxBlur(sure, radius);
-  for (let index = 0; index < data.length; index++) {
-    rim.data[index] = Math.max(data[index]!, smoothstep(0, 0.4, rim.data[index]!));
-  }
+  for (let y = 0; y < height; y++) widenRow(data, y * width, (y + 1) * width, rim.data);
   return rim;
+}
+
+function widenRow(matte: Float32Array, from: number, to: number, rim: Float32Array): void {
+  for (let index = from; index < to; index++) rim[index] = Math.max(matte[index]!, smoothstep(0, 0.4, rim[index]!));
 }
 
 /** What stands out by this much of the full range from what was filled in around it is no texture of the background. */

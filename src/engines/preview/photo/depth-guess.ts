@@ -219,8 +219,12 @@ export function prepareDepthGuess({ image, lab: [light], focus, backdrop }: Clue
 function wideSharpness({ sharpness }: Focus): Float32Array {
   const { width, height, data } = sharpness;
   const bright = createPlane(width, height);
-  for (let index = 0; index < bright.data.length; index++) bright.data[index] = Math.min(1, data[index]! * 2.2);
+  for (let y = 0; y < height; y++) brightenRow(data, y * width, (y + 1) * width, bright.data);
   return softBlur(bright, Math.max(2, Math.round(width * 0.03)), 2).data;
+}
+
+function brightenRow(sharpness: Float32Array, from: number, to: number, out: Float32Array): void {
+  for (let index = from; index < to; index++) out[index] = Math.min(1, sharpness[index]! * 2.2);
 }
 
 /** With the subject, and what is sharp where the focus is shallow, in front. */
@@ -236,10 +240,25 @@ function broughtForward(
   const relief = softBlur(matte, Math.max(2, Math.round(width * 0.04)), 2).data;
   const trust = 0.25 * Math.min(1, confidence * 1.5 + shallowness);
   const guess = createPlane(width, height);
-  for (let index = 0; index < data.length; index++) {
-    const inFront = 0.12 + 0.6 * Math.max(sharpness[index]!, 0.8 * relief[index]!);
-    const sharp = mix(data[index]!, inFront, focus);
-    guess.data[index] = clamp(sharp + trust * (relief[index]! - 0.4), 0, 1);
+  for (let y = 0; y < height; y++) {
+    bringForward(data, sharpness, relief, focus, trust, y * width, (y + 1) * width, guess.data);
   }
   return guess;
+}
+
+function bringForward(
+  nearness: Float32Array,
+  sharpness: Float32Array,
+  relief: Float32Array,
+  focus: number,
+  trust: number,
+  from: number,
+  to: number,
+  out: Float32Array,
+): void {
+  for (let index = from; index < to; index++) {
+    const inFront = 0.12 + 0.6 * Math.max(sharpness[index]!, 0.8 * relief[index]!);
+    const sharp = mix(nearness[index]!, inFront, focus);
+    out[index] = clamp(sharp + trust * (relief[index]! - 0.4), 0, 1);
+  }
 }

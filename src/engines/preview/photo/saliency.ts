@@ -284,10 +284,13 @@ function focusShallowness(sharpness: Plane): number {
 /** The barriers of the three channels together; colour counts for more than light. */
 function barrierOf(lab: RgbPlanes): Plane {
   const [light, a, b] = [0, 1, 2].map((channel) => barrierDistance(boxBlur(lab[channel]!, 1))) as [Plane, Plane, Plane];
-  for (let index = 0; index < light.data.length; index++) {
-    light.data[index] = light.data[index]! + 1.6 * (a.data[index]! + b.data[index]!);
-  }
+  const { width, height } = light;
+  for (let y = 0; y < height; y++) addColour(light.data, a.data, b.data, y * width, (y + 1) * width);
   return light;
+}
+
+function addColour(light: Float32Array, a: Float32Array, b: Float32Array, from: number, to: number): void {
+  for (let index = from; index < to; index++) light[index] = light[index]! + 1.6 * (a[index]! + b[index]!);
 }
 
 /** What stands out or is sharp, and is near the middle. */

@@ -64,17 +64,19 @@ export function boxOf(matte: Plane, threshold = 0.5): Box {
 export function touchesOf(matte: Plane): Box {
   const { width, height, data } = matte;
   const inset = Math.max(1, Math.round(Math.max(width, height) * 0.008));
-  const share = (length: number, at: (step: number) => number) => {
-    let count = 0;
-    for (let step = 0; step < length; step++) if (data[at(step)]! > 0.5) count++;
-    return count / length;
-  };
   return {
-    left: share(height, (y) => y * width + inset),
-    right: share(height, (y) => y * width + width - 1 - inset),
-    top: share(width, (x) => inset * width + x),
-    bottom: share(width, (x) => (height - 1 - inset) * width + x),
+    left: shareInside(data, inset, width, height),
+    right: shareInside(data, width - 1 - inset, width, height),
+    top: shareInside(data, inset * width, 1, width),
+    bottom: shareInside(data, (height - 1 - inset) * width, 1, width),
   };
+}
+
+/** Of so many pixels from `start` on, each `step` after the one before. */
+function shareInside(matte: Float32Array, start: number, step: number, count: number): number {
+  let inside = 0;
+  for (let at = 0; at < count; at++) if (matte[start + at * step]! > 0.5) inside++;
+  return inside / count;
 }
 
 function areaOf(matte: Plane): number {
