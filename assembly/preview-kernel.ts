@@ -159,6 +159,7 @@ function drawEight(
   const xs = i32x4.add(i32x4.splat(x & 0xffff), i32x4.mul(ramp, i32x4.splat(stepX)));
   const ys = i32x4.add(i32x4.splat(y - (row << 16)), i32x4.mul(ramp, i32x4.splat(stepY)));
   const at = <usize>row * width + <usize>(x >> 16);
+  // All of it where there is no alpha: that leaves nothing of what was there.
   let shares = bytes;
   if (alpha) {
     shares = between(isSplit, alpha + at, width, xs, fourX, ys, fourY, sign, bytes, whole, nothing, bias);

@@ -15,7 +15,7 @@ import { drawExposed } from './shutter.ts';
 import type { Sway } from './sway.ts';
 import { drawVeiled, isWhole, shownLayers, type Veil, veilShare } from './veil.ts';
 
-export type PackedLayer = {
+export type SharedLayer = {
   readonly nearness: Plane;
   readonly sways: readonly Sway[];
   readonly veil?: Veil | undefined;
@@ -28,7 +28,7 @@ export type PackedLayer = {
 
 export type FrameWorkerData = {
   readonly geometry: SceneGeometry;
-  readonly layers: readonly PackedLayer[];
+  readonly layers: readonly SharedLayer[];
   readonly plan: CameraPlan;
   readonly zoom: Float64Array;
   /** What moves in the air; undefined when nothing does. */

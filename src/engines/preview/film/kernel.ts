@@ -89,7 +89,7 @@ export function warpChroma(
   warp(red, alpha, textureWidth, redTarget, positions, columns, cull);
 }
 
-/** 255 * 65536 and less: the whole of it is rounded to a byte at once. */
+/** The value 0..255 at a position in 16.16 pixels; of its fractions the upper eight bits count, and it is rounded once. */
 function sample(texture: Uint8Array, textureWidth: number, x: number, y: number): number {
   const at = (y >> 16) * textureWidth + (x >> 16);
   const below = at + textureWidth;

@@ -8,8 +8,8 @@ import {
   type FrameSlot,
   type FrameWorkerData,
   frameBytes,
-  type PackedLayer,
   type Rest,
+  type SharedLayer,
 } from './frame-worker.ts';
 import { glideFrom, type Velocity } from './glide.ts';
 import { gridSize, lockOn } from './grid.ts';
@@ -24,7 +24,7 @@ import { arenaBytes, createArena, type SharedArena } from './shared-memory.ts';
 /** Frames that may be drawn ahead of the encoder. */
 const ringSlots = 6;
 
-/** Bytes of all that `packScene` puts into shared memory. */
+/** Bytes of all that `shareScene` puts into shared memory. */
 function sceneBytes({ geometry, layers }: LayeredScene): number {
   const { width, height, sourceWidth, sourceHeight } = geometry;
   const area = sourceWidth * sourceHeight;
@@ -56,8 +56,8 @@ function share(plane: Uint8Array, arena: SharedArena): Uint8Array {
   return shared;
 }
 
-function packLayer({ pixels, nearness, alpha, veil, sways = [], idle }: Layer, arena: SharedArena): PackedLayer {
-  const packed = {
+function shareLayer({ pixels, nearness, alpha, veil, sways = [], idle }: Layer, arena: SharedArena): SharedLayer {
+  const shared = {
     nearness,
     sways,
     veil,
@@ -66,9 +66,9 @@ function packLayer({ pixels, nearness, alpha, veil, sways = [], idle }: Layer, a
     blue: share(pixels.blue, arena),
     red: share(pixels.red, arena),
   };
-  if (alpha === undefined) return packed;
+  if (alpha === undefined) return shared;
   return {
-    ...packed,
+    ...shared,
     alpha: {
       luma: share(alpha.luma, arena),
       chroma: share(alpha.chroma, arena),
@@ -78,7 +78,7 @@ function packLayer({ pixels, nearness, alpha, veil, sways = [], idle }: Layer, a
 }
 
 /** What the frame workers share; built once, in shared memory. */
-function packScene(scene: LivingScene, plan: CameraPlan, zoom: Float64Array): FrameWorkerData {
+function shareScene(scene: LivingScene, plan: CameraPlan, zoom: Float64Array): FrameWorkerData {
   const { width, height, focusX, focusY } = scene.geometry;
   const [background] = scene.layers;
   const particles = planParticles(plan.shot.ambient, {
@@ -94,7 +94,7 @@ function packScene(scene: LivingScene, plan: CameraPlan, zoom: Float64Array): Fr
     particles,
     life: scene.life,
     geometry: scene.geometry,
-    layers: scene.layers.map((layer) => packLayer(layer, arena)),
+    layers: scene.layers.map((layer) => shareLayer(layer, arena)),
     plan,
     zoom,
     slots: Array.from({ length: ringSlots }, () => createSlot(arena, scene)),
@@ -131,7 +131,7 @@ export function prepareTake(
   const plan = { ...planCamera(shot, amplitude, seed, frames, frameRate), ...(glide === undefined ? {} : { glide }) };
   const geometry = lockOn(scene.geometry, scene.layers);
   const layers = scene.layers.filter(({ veil }) => veil === undefined);
-  return packScene({ ...scene, geometry }, plan, safeZoom(plan, geometry, layers));
+  return shareScene({ ...scene, geometry }, plan, safeZoom(plan, geometry, layers));
 }
 
 /** Frames of a plan, one after the other; `step` -1 runs them backwards. */

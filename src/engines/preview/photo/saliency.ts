@@ -335,6 +335,7 @@ export function beginSearch(image: RgbImage, lab: RgbPlanes, { sharpness, shallo
   return { lab, prior, follow };
 }
 
+/** Goes the other half: which colours are inside and which outside, three times, then whether the outline can be trusted. */
 export function findSubject({ lab, prior, follow }: SubjectSearch): Subject {
   const bins = colourBins(lab);
   let matte = softBlur(prior, 2, 1);
