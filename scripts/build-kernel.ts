@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-export const kernelPath = join(root, 'src/engines/preview/film/kernel.wasm');
+export const kernelPath = join(root, 'src/engines/preview/raster/kernel.wasm');
 
 /** The memory comes from outside and may be as large as 32-bit addresses reach. */
 const options = [

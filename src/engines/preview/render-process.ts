@@ -8,7 +8,6 @@ import type { PreviewOperation } from './capabilities.ts';
 import { renderExtended } from './film/extend.ts';
 import { renderFilm } from './film/film.ts';
 import { warmFrameWorkers } from './film/frame-pool.ts';
-import { forcePlainKernel } from './film/kernel-simd.ts';
 import { prepareLaunch } from './film/launch.ts';
 import type { TellProgress } from './film/progress.ts';
 import { renderReferences } from './film/references.ts';
@@ -32,6 +31,7 @@ import {
   type RenderRequest,
   type RenderResult,
 } from './protocol.ts';
+import { forcePlainKernel, simdModule } from './raster/simd-module.ts';
 import { renderEnlarged } from './still/enlarge.ts';
 import { dismissPainters, warmPainters } from './still/painters.ts';
 import { rehearseStill } from './still/rehearse.ts';
@@ -187,7 +187,7 @@ function warmUp(workers: number): void {
 
 /**
  * V8 compiles WebAssembly again, at its best, once a function has run this many bytes. The person model is 9 MB that run
- * for a blink: with V8's 13 MB it took 0.3 s of processor more. The kernel of films runs that far in two frames.
+ * for a blink: with V8's 13 MB it took 0.3 s of processor more. Our own kernel was compiled before, and keeps V8's.
  */
 const tieringBudgetBytes = 200_000_000;
 
@@ -207,6 +207,7 @@ function compileBestAfter(calls: number): void {
 const collectionsToRemember = 1_000_000;
 
 if (process.send !== undefined) {
+  simdModule();
   setFlagsFromString(`--wasm-tiering-budget=${tieringBudgetBytes}`);
   setFlagsFromString(`--retain-maps-for-n-gc=${collectionsToRemember}`);
   const end = () => process.kill(-process.pid, 'SIGKILL');

@@ -1,7 +1,6 @@
 // biome-ignore-all lint/style/noNonNullAssertion: every index is bounded by the loop around it
 /** Depth of field: a blurred copy of the background, faded in after frame 0, which is the photograph. */
 import type { FocusKind } from '../prompt/focus.ts';
-import type { Yuv420 } from '../raster/colour.ts';
 import {
   createPlane,
   mapPlane,
@@ -12,6 +11,7 @@ import {
   smoothstep,
   softBlur,
 } from '../raster/plane.ts';
+import type { Yuv420 } from '../raster/yuv420.ts';
 import type { Layer } from './layers.ts';
 import type { LivingScene } from './life.ts';
 import { shrinkBytes } from './living-parts.ts';

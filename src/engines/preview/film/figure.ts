@@ -1,6 +1,6 @@
 // biome-ignore-all lint/style/noNonNullAssertion: every index is bounded by the loop around it
 /** A figure drawn over the frames of a film: it moves of itself, and no camera moves around it. All integer where it counts. */
-import type { Yuv420 } from '../raster/colour.ts';
+import type { Yuv420 } from '../raster/yuv420.ts';
 import { type Idle, shiftAt } from './idle.ts';
 
 type Texture = {

@@ -1,7 +1,8 @@
 /** Carries a film on from its last frame. */
 
 import type { PixelSize } from '../output-size.ts';
-import { fromYuv420, type RgbImage } from '../raster/colour.ts';
+import type { RgbImage } from '../raster/colour.ts';
+import { fromYuv420 } from '../raster/yuv420.ts';
 import { type Velocity, watchMotion } from './glide.ts';
 
 /** What is known of a film at its end: its last picture, how many there were, and how they moved. */

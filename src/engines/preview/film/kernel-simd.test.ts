@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type Random, randomStream } from '../random.ts';
+import { createArena } from '../raster/shared-memory.ts';
+import { simdModule } from '../raster/simd-module.ts';
 import { gridSize } from './grid.ts';
 import { cullCells, matteBlocks, plainKernel } from './kernel.ts';
-import { openKernel, simdModule } from './kernel-simd.ts';
-import { createArena } from './shared-memory.ts';
+import { openKernel } from './kernel-simd.ts';
 
 /** Whole, between the two ends. */
 const between = (random: Random, from: number, to: number) => from + Math.floor(random() * (to - from + 1));

@@ -3,7 +3,6 @@
  * It draws what lies in one shared memory; anything else, and machines without SIMD, get the plain kernel, with the same
  * bytes.
  */
-import { readFileSync } from 'node:fs';
 import { type Kernel, plainKernel } from './kernel.ts';
 
 /** assembly/preview-kernel.ts, every argument an address or an integer. */
@@ -15,23 +14,6 @@ type Exports = {
 /** The kernel is compiled for cells of this size alone. */
 const lumaCellBits = 4;
 const chromaCellBits = 3;
-
-let compiled: WebAssembly.Module | undefined;
-let isPlainForced = false;
-
-/** For this process: tests and measurements draw with the plain kernel where SIMD would do. */
-export function forcePlainKernel(): void {
-  isPlainForced = true;
-}
-
-/** The compiled kernel, once per process; undefined where WebAssembly or its (relaxed) SIMD are missing. */
-export function simdModule(): WebAssembly.Module | undefined {
-  if (isPlainForced || typeof WebAssembly === 'undefined') return undefined;
-  if (compiled !== undefined) return compiled;
-  const bytes = readFileSync(new URL('./kernel.wasm', import.meta.url));
-  if (WebAssembly.validate(bytes)) compiled = new WebAssembly.Module(bytes);
-  return compiled;
-}
 
 type View = ArrayBufferView | undefined;
 

@@ -4,9 +4,9 @@
  * putting both back together gives the photograph again.
  */
 import type { PixelSize } from '../output-size.ts';
-import type { Picture, Rectangle } from '../photo/decode.ts';
+import type { Picture } from '../photo/decode.ts';
 import type { PhotoSubject } from '../photo/subject.ts';
-import { toYuv420, type Yuv420 } from '../raster/colour.ts';
+import type { Part } from '../raster/enlarge.ts';
 import {
   boxBlur,
   clamp,
@@ -21,6 +21,7 @@ import {
 } from '../raster/plane.ts';
 import { pullPush } from '../raster/pull-push.ts';
 import { eachRegion, maskAbove } from '../raster/regions.ts';
+import { toYuv420, type Yuv420 } from '../raster/yuv420.ts';
 import { whole, wholeEven } from '../whole.ts';
 import type { SceneGeometry } from './grid.ts';
 import type { Idle } from './idle.ts';
@@ -68,7 +69,7 @@ export function coveringSize(photo: Picture, { width, height }: PixelSize): Pixe
 }
 
 /** The part of the picture that fills the frame, as a crop of the picture scaled to `scaled`. */
-export type Framing = { readonly scaledWidth: number; readonly scaledHeight: number; readonly crop: Rectangle };
+export type Framing = { readonly scaledWidth: number; readonly scaledHeight: number; readonly crop: Part };
 
 /** Covers `width` x `height`; where something must go, the subject stays, its head in the upper third. */
 export function frameSubject(photo: Picture, subject: PhotoSubject, width: number, height: number): Framing {

@@ -1,6 +1,6 @@
 // biome-ignore-all lint/style/noNonNullAssertion: every index is bounded by the loop around it
 /** Which parts of a layer may move by themselves: leaves, sky, water, and the loose rim of a subject. Pure. */
-import type { Yuv420 } from '../raster/colour.ts';
+
 import {
   boxBlur,
   clamp,
@@ -12,6 +12,7 @@ import {
   smoothstep,
   softBlur,
 } from '../raster/plane.ts';
+import type { Yuv420 } from '../raster/yuv420.ts';
 
 /** Parts are found on a picture of this width: finer than this nothing sways apart from what is beside it. */
 const partsWidth = 240;

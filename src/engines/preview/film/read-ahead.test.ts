@@ -39,10 +39,18 @@ test('layers of a picture that was read ahead are those of one that was read whe
   assert.equal(reads, 2, 'what was handed out is not kept');
 });
 
-test('a picture of which a film shows a sliver is not read ahead', async () => {
-  const photo = pictureOf({ width: 40_000, height: 2, data: new Uint8Array(40_000 * 2 * 3) });
+test('a picture of which a film shows a sliver is not read ahead', () => {
+  const photo = { ...pictureOf(image), width: 60_000, height: 300 };
   assert.equal(
     readAhead(photo, () => size),
+    photo,
+  );
+});
+
+test('a picture that must be enlarged is not read ahead: then which part of it is shown is known', () => {
+  const photo = pictureOf(image);
+  assert.equal(
+    readAhead(photo, () => ({ width: 640, height: 360 })),
     photo,
   );
 });

@@ -1,6 +1,6 @@
 /** Reads a picture for its film while it is still looked at. */
 import type { PixelSize } from '../output-size.ts';
-import { cropImage, type Picture } from '../photo/decode.ts';
+import { cropImage, isEnlarged, type Picture } from '../photo/decode.ts';
 import type { RgbImage } from '../raster/colour.ts';
 import { coveringSize, sourceSize } from './layers.ts';
 
@@ -13,7 +13,8 @@ const mostPixels = 8_000_000;
  */
 export function readAhead<From extends Picture>(photo: From, sizeOf: (photo: From) => PixelSize): From {
   const whole = coveringSize(photo, sourceSize(photo, sizeOf(photo)));
-  if (whole.width * whole.height > mostPixels) return photo;
+  // To enlarge the part that is shown takes less than to wait for all of it.
+  if (isEnlarged(photo, whole) || whole.width * whole.height > mostPixels) return photo;
   let reading: Promise<RgbImage> | undefined = photo.read(whole.width, whole.height);
   // Who asks for it hears of a failure; a render that failed before has nobody who asks.
   reading.catch(() => {});

@@ -8,7 +8,7 @@ import { parseSetting, type Setting } from '../prompt/setting.ts';
 import { parseShot, type Shot } from '../prompt/shot.ts';
 import type { RenderMedium, RenderRequest } from '../protocol.ts';
 import { randomStream } from '../random.ts';
-import { fromYuv420 } from '../raster/colour.ts';
+import { fromYuv420 } from '../raster/yuv420.ts';
 import type { Cutout } from '../still/cutout.ts';
 import type { Amplitude } from './camera.ts';
 import { buildCastScene, type CastMember } from './cast-scene.ts';

@@ -1,6 +1,8 @@
 /** Draws all frames of a film on several threads and hands them on in order, in constant memory. */
 import { freeMemory } from '../memory.ts';
 import type { Shot } from '../prompt/shot.ts';
+import { arenaBytes, createArena, type SharedArena } from '../raster/shared-memory.ts';
+import { simdModule } from '../raster/simd-module.ts';
 import { type Amplitude, type CameraPlan, planCamera } from './camera.ts';
 import { returnFrameWorker, takeFrameWorker } from './frame-pool.ts';
 import {
@@ -14,12 +16,10 @@ import {
 import { glideFrom, type Velocity } from './glide.ts';
 import { gridSize, lockOn } from './grid.ts';
 import { matteBlocks } from './kernel.ts';
-import { simdModule } from './kernel-simd.ts';
 import type { Layer, LayeredScene } from './layers.ts';
 import type { LivingScene } from './life.ts';
 import { planParticles } from './particles.ts';
 import { safeZoom } from './safe-zoom.ts';
-import { arenaBytes, createArena, type SharedArena } from './shared-memory.ts';
 
 /** Frames that may be drawn ahead of the encoder. */
 const ringSlots = 6;

@@ -7,8 +7,8 @@ import { parseSetting, type SceneName, type Setting } from '../prompt/setting.ts
 import { parseShot } from '../prompt/shot.ts';
 import type { RenderRequest, RenderResult } from '../protocol.ts';
 import { randomStream } from '../random.ts';
-import { toYuv420 } from '../raster/colour.ts';
 import { softBlur } from '../raster/plane.ts';
+import { toYuv420 } from '../raster/yuv420.ts';
 import { frameFromPlate } from '../still/compose.ts';
 import { finish } from '../still/finish.ts';
 import { paintInThread, plateOrder } from '../still/paint.ts';

@@ -3,7 +3,7 @@
 import { type WorkingSide, workingScale } from '../output-size.ts';
 import { scaleImage } from '../photo/decode.ts';
 import { refineMatte } from '../photo/matte.ts';
-import { type RgbImage, type RgbPlanes, toPlanes, toYuv420, type Yuv420 } from '../raster/colour.ts';
+import { type RgbImage, type RgbPlanes, toPlanes } from '../raster/colour.ts';
 import {
   boxBlur,
   clamp,
@@ -18,6 +18,7 @@ import {
 } from '../raster/plane.ts';
 import { pullPush } from '../raster/pull-push.ts';
 import { maskAbove } from '../raster/regions.ts';
+import { toYuv420, type Yuv420 } from '../raster/yuv420.ts';
 import { wholeEven } from '../whole.ts';
 import { fillHole, holeOf } from './fill.ts';
 

@@ -8,10 +8,17 @@ import { maximumPixels } from '../../../core/media.ts';
 import type { PixelSize } from '../output-size.ts';
 import { RenderError, type RenderMedium } from '../protocol.ts';
 import type { RgbImage } from '../raster/colour.ts';
+import { enlarge, type Part } from '../raster/enlarge.ts';
 import { createPlane, type Plane } from '../raster/plane.ts';
 
 /** Transparency under it is drawn over this; near-white is what most cut-out pictures expect behind them. */
 const flattenColour = '#f2f2f2';
+
+/**
+ * Of a picture up to this size all pixels are kept once they were decoded: whatever is asked of it is made of them in less
+ * than a third of the time, the first time too. A larger one would weigh too much, and need not be decoded in full.
+ */
+const mostKeptPixels = 1920 * 1080;
 
 /** Gives edges back what enlarging took, without halos; flat areas stay as they are. */
 const mildSharpening = { sigma: 0.8, m1: 0.3, m2: 1.2 };
@@ -25,7 +32,7 @@ export type Picture = {
   /** The file it lies in; undefined for one that was made or taken out of a film. */
   readonly path?: string;
   /** The picture scaled to exactly this size (no cropping), then cut to `crop` when given. sRGB, flattened. */
-  read(width: number, height: number, crop?: Rectangle): Promise<RgbImage>;
+  read(width: number, height: number, crop?: Part): Promise<RgbImage>;
   /** The picture's own transparency at this size, 0..1. Only when `hasAlpha`. */
   readAlpha(width: number, height: number): Promise<Plane>;
 };
@@ -36,13 +43,6 @@ export type Photo = Picture & {
   readonly index: number;
   /** Writes it as a larger PNG, Lanczos with mild sharpening, transparency kept. */
   enlarge(size: PixelSize, path: string, options: PngOptions): Promise<void>;
-};
-
-export type Rectangle = {
-  readonly left: number;
-  readonly top: number;
-  readonly width: number;
-  readonly height: number;
 };
 
 /** Call once per process, before any picture is opened. */
@@ -99,21 +99,35 @@ export async function openPhoto(medium: RenderMedium): Promise<Photo> {
         throw refuse('its data are damaged or cut off', error);
       });
 
+  const inSrgb = async (image: Sharp): Promise<RgbImage> => {
+    const opaque = hasAlpha ? image.flatten({ background: flattenColour }) : image;
+    const { data, info } = await raw(opaque.toColourspace('srgb').removeAlpha());
+    return { width: info.width, height: info.height, data: plain(data) };
+  };
+  const own = turned ? { width: meta.height, height: meta.width } : { width: meta.width, height: meta.height };
+
+  let kept: Promise<RgbImage> | undefined;
+  const readWhole = () => {
+    if (own.width * own.height > mostKeptPixels) return inSrgb(pipeline());
+    kept ??= inSrgb(pipeline());
+    return kept;
+  };
+
   return {
     field,
     index,
     path,
-    width: turned ? meta.height : meta.width,
-    height: turned ? meta.width : meta.height,
+    ...own,
     hasAlpha,
     async read(width, height, crop) {
+      if (own.width * own.height <= mostKeptPixels || isEnlarged(own, { width, height })) {
+        const image = pictureOf(await readWhole());
+        return await image.read(width, height, crop);
+      }
       // Scaled whole, then cut: a cut before the scaling would switch off shrink-on-load, and a 12-megapixel JPEG
       // would be decoded in full.
-      let image = pipeline().resize(width, height, { fit: 'fill', kernel: 'lanczos3' });
-      if (crop !== undefined) image = image.extract(crop);
-      if (hasAlpha) image = image.flatten({ background: flattenColour });
-      const { data, info } = await raw(image.toColourspace('srgb').removeAlpha());
-      return { width: info.width, height: info.height, data: plain(data) };
+      const image = pipeline().resize(width, height, { fit: 'fill', kernel: 'lanczos3' });
+      return await inSrgb(crop === undefined ? image : image.extract(crop));
     },
     async enlarge(size, path, options) {
       const image = pipeline().resize(size.width, size.height, { fit: 'fill', kernel: 'lanczos3' });
@@ -137,9 +151,16 @@ export async function openPhoto(medium: RenderMedium): Promise<Photo> {
   };
 }
 
+/** Whether a picture is looked at with more pixels than it has: then no scaling while it is decoded saves anything. */
+export function isEnlarged(own: PixelSize, { width, height }: PixelSize): boolean {
+  return width >= own.width && height >= own.height && width * height > own.width * own.height;
+}
+
 /** Scales an image we already hold. */
 export async function scaleImage(image: RgbImage, width: number, height: number): Promise<RgbImage> {
   if (image.width === width && image.height === height) return image;
+  if (isEnlarged(image, { width, height }))
+    return enlarge(image, { width, height }, { left: 0, top: 0, width, height });
   const { data } = await sharp(image.data, { raw: { width: image.width, height: image.height, channels: 3 } })
     .resize(width, height, { fit: 'fill', kernel: 'lanczos3' })
     .raw()
@@ -159,15 +180,16 @@ export function pictureOf(image: RgbImage): Picture {
     height: image.height,
     hasAlpha: false,
     async read(width, height, crop) {
-      const scaled = await scaleImage(image, width, height);
-      return crop === undefined ? scaled : cropImage(scaled, crop);
+      if (crop === undefined) return await scaleImage(image, width, height);
+      if (isEnlarged(image, { width, height })) return enlarge(image, { width, height }, crop);
+      return cropImage(await scaleImage(image, width, height), crop);
     },
     readAlpha: async (width, height) => createPlane(width, height, 1),
   };
 }
 
 /** Cuts a rectangle out; it must lie inside. */
-export function cropImage(image: RgbImage, { left, top, width, height }: Rectangle): RgbImage {
+export function cropImage(image: RgbImage, { left, top, width, height }: Part): RgbImage {
   const data = new Uint8Array(width * height * 3);
   for (let y = 0; y < height; y++) {
     const from = ((top + y) * image.width + left) * 3;

@@ -1,5 +1,5 @@
 // biome-ignore-all lint/style/noNonNullAssertion: every index is bounded by the loop around it
-/** Colour: sRGB and linear light, Lab, and BT.709 limited-range YCbCr. */
+/** Colour: sRGB, linear light and Lab. */
 import { createPlane, type Plane } from './plane.ts';
 
 /** Interleaved 8-bit sRGB, three bytes a pixel. */
@@ -78,89 +78,5 @@ function labRow(
     light[index] = colour[0]!;
     a[index] = colour[1]!;
     b[index] = colour[2]!;
-  }
-}
-
-/** The way back from planar I420 in one buffer; colour is taken from the nearest sample. */
-export function fromYuv420(frame: Uint8Array, width: number, height: number): RgbImage {
-  const data = new Uint8Array(width * height * 3);
-  const chromaWidth = width >> 1;
-  const blueStart = width * height;
-  const redStart = blueStart + chromaWidth * (height >> 1);
-  const hold = (value: number) => (value < 0 ? 0 : value > 255 ? 255 : value);
-  for (let y = 0, at = 0; y < height; y++) {
-    for (let x = 0; x < width; x++, at += 3) {
-      const chroma = (y >> 1) * chromaWidth + (x >> 1);
-      const light = 1.164384 * (frame[y * width + x]! - 16);
-      const blue = frame[blueStart + chroma]! - 128;
-      const red = frame[redStart + chroma]! - 128;
-      data[at] = hold(light + 1.792741 * red + 0.5);
-      data[at + 1] = hold(light - 0.213249 * blue - 0.532909 * red + 0.5);
-      data[at + 2] = hold(light + 2.112402 * blue + 0.5);
-    }
-  }
-  return { width, height, data };
-}
-
-/** Planar 4:2:0, BT.709 limited range; width and height are even. */
-export type Yuv420 = {
-  readonly width: number;
-  readonly height: number;
-  readonly luma: Uint8Array;
-  readonly blue: Uint8Array;
-  readonly red: Uint8Array;
-};
-
-/**
- * Converts to 4:2:0. Chroma is sited as MPEG-2 and H.264 assume by default: on the left luma column, between two rows;
- * hence the [1 2 1] filter across and the mean down. Coefficients: ITU-R BT.709, scaled to 16..235 and 16..240.
- */
-export function toYuv420(image: RgbImage): Yuv420 {
-  const { width, height, data } = image;
-  const chromaWidth = width >> 1;
-  const chromaHeight = height >> 1;
-  const luma = new Uint8Array(width * height);
-  const blue = new Uint8Array(chromaWidth * chromaHeight);
-  const red = new Uint8Array(chromaWidth * chromaHeight);
-  for (let y = 0; y < height; y++) lumaRow(data, y * width, (y + 1) * width, luma);
-  for (let y = 0; y < chromaHeight; y++) {
-    chromaRow(data, 6 * y * width, 3 * width, y * chromaWidth, (y + 1) * chromaWidth, blue, red);
-  }
-  return { width, height, luma, blue, red };
-}
-
-function lumaRow(pixels: Uint8Array, from: number, to: number, luma: Uint8Array): void {
-  for (let index = from, byte = 3 * from; index < to; index++, byte += 3) {
-    luma[index] = 16.5 + 0.182586 * pixels[byte]! + 0.614231 * pixels[byte + 1]! + 0.062007 * pixels[byte + 2]!;
-  }
-}
-
-/** `upper` is the first byte of the upper of two rows of `stride` bytes. */
-function chromaRow(
-  pixels: Uint8Array,
-  upper: number,
-  stride: number,
-  from: number,
-  to: number,
-  blue: Uint8Array,
-  red: Uint8Array,
-): void {
-  // Of each column once and of its right neighbour: what is right here is left there. The first repeats itself.
-  let leftRed = pixels[upper]! + pixels[upper + stride]!;
-  let leftGreen = pixels[upper + 1]! + pixels[upper + stride + 1]!;
-  let leftBlue = pixels[upper + 2]! + pixels[upper + stride + 2]!;
-  for (let index = from, at = upper; index < to; index++, at += 6) {
-    const below = at + stride;
-    const rightRed = pixels[at + 3]! + pixels[below + 3]!;
-    const rightGreen = pixels[at + 4]! + pixels[below + 4]!;
-    const rightBlue = pixels[at + 5]! + pixels[below + 5]!;
-    const r = (leftRed + 2 * (pixels[at]! + pixels[below]!) + rightRed) / 8;
-    const g = (leftGreen + 2 * (pixels[at + 1]! + pixels[below + 1]!) + rightGreen) / 8;
-    const b = (leftBlue + 2 * (pixels[at + 2]! + pixels[below + 2]!) + rightBlue) / 8;
-    blue[index] = 128.5 - 0.100644 * r - 0.338572 * g + 0.439216 * b;
-    red[index] = 128.5 + 0.439216 * r - 0.398942 * g - 0.040274 * b;
-    leftRed = rightRed;
-    leftGreen = rightGreen;
-    leftBlue = rightBlue;
   }
 }

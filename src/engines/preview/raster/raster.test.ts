@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { randomStream } from '../random.ts';
-import { fromYuv420, toYuv420 } from './colour.ts';
 import { guidedFilter, openFastGuidedFilter, openGuidedFilter } from './guided-filter.ts';
 import { nearestKnown } from './nearest.ts';
 import { addFractalRow, addNoiseRow, createNoise, fractal, noiseAt } from './noise.ts';
 import { boxBlur, clamp, createPlane, mapPlane, type Plane, resizePlane, samplePlane } from './plane.ts';
 import { pullPush } from './pull-push.ts';
+import { fromYuv420, toYuv420 } from './yuv420.ts';
 
 const random = randomStream(5, 'raster');
 const randomPlane = (width: number, height: number) => mapPlane(createPlane(width, height), () => random());

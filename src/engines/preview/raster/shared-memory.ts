@@ -12,6 +12,7 @@ export type SharedArena = {
   /** Cuts off the next bytes, all zero. Throws when the arena is too small: who makes one must count. */
   bytes(length: number): Uint8Array;
   integers(length: number): Int32Array;
+  shorts(length: number): Int16Array;
 };
 
 /** Bytes that a piece of `length` bytes takes from an arena. */
@@ -39,5 +40,6 @@ export function createArena(sizeBytes: number): SharedArena {
     memory,
     bytes: (length) => new Uint8Array(buffer, cut(length), length),
     integers: (length) => new Int32Array(buffer, cut(length * 4), length),
+    shorts: (length) => new Int16Array(buffer, cut(length * 2), length),
   };
 }
