@@ -3,12 +3,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import sharp from 'sharp';
+import sharp, { type Sharp } from 'sharp';
 import { openPhoto, type Photo } from './decode.ts';
 
 /** A photograph in a file of its own, which `lose` removes. */
 async function withPhoto(
-  picture: sharp.Sharp,
+  picture: Sharp,
   look: (photo: Photo, lose: () => Promise<void>) => Promise<void>,
 ): Promise<void> {
   const directory = await mkdtemp(join(tmpdir(), 'framegate-decode-'));
@@ -23,7 +23,7 @@ async function withPhoto(
 }
 
 /** Waves of colour; with alpha, a disc that fades out. */
-function waves(width: number, height: number, channels: 3 | 4): sharp.Sharp {
+function waves(width: number, height: number, channels: 3 | 4): Sharp {
   const data = new Uint8Array(width * height * channels);
   for (let y = 0, at = 0; y < height; y++) {
     for (let x = 0; x < width; x++, at += channels) {

@@ -32,8 +32,14 @@ function bloomOf(plane: Plane, width: number, height: number): Plane | undefined
 
 /** In 256ths of a step of 8 bits: light is encoded by about its root, in which grain is equally strong everywhere. */
 function grainTile(random: Random): Int16Array {
+  const tile = new Int16Array(grainSide * grainSide);
+  for (let y = 0; y < grainSide; y++) speckleRow(random, tile, y * grainSide, (y + 1) * grainSide);
+  return tile;
+}
+
+function speckleRow(random: Random, tile: Int16Array, from: number, to: number): void {
   const strength = grainStrength * 1.3 * 255 * 256 * 0.55;
-  return Int16Array.from({ length: grainSide * grainSide }, () => (random() + random() + random() - 1.5) * strength);
+  for (let at = from; at < to; at++) tile[at] = (random() + random() + random() - 1.5) * strength;
 }
 
 /** All that the rows of a picture are finished with; threads finish a band of rows each. */

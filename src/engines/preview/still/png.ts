@@ -31,29 +31,35 @@ export type PackedStrip = { readonly packed: Uint8Array; readonly adler: number;
 export function packRows({ width, data }: RgbImage, from: number, to: number): PackedStrip {
   const rowLength = 3 * width;
   const out = new Uint8Array((to - from) * (rowLength + 1));
-  for (let row = from, at = 0; row < to; row++, at += rowLength + 1) {
-    const start = row * rowLength;
-    out[at] = 1;
-    for (let index = 0; index < 3; index++) out[at + 1 + index] = data[start + index]!;
-    for (let index = 3; index < rowLength; index++)
-      out[at + 1 + index] = data[start + index]! - data[start + index - 3]!;
-  }
+  for (let row = from; row < to; row++)
+    filterRow(data, row * rowLength, rowLength, out, (row - from) * (rowLength + 1));
   return { packed: deflateRawSync(out, deflateOptions), adler: adler32(out), length: out.length };
 }
 
+/** Writes the number of the filter and `length` bytes to `at`. */
+function filterRow(data: Uint8Array, start: number, length: number, out: Uint8Array, at: number): void {
+  out[at] = 1;
+  for (let index = 0; index < 3; index++) out[at + 1 + index] = data[start + index]!;
+  for (let index = 3; index < length; index++) out[at + 1 + index] = data[start + index]! - data[start + index - 3]!;
+}
+
 function adler32(bytes: Uint8Array): number {
-  let low = 1;
-  let high = 0;
+  let sum = 1;
   for (let start = 0; start < bytes.length; start += adlerRun) {
-    const end = Math.min(bytes.length, start + adlerRun);
-    for (let index = start; index < end; index++) {
-      low += bytes[index]!;
-      high += low;
-    }
-    low %= adlerModulus;
-    high %= adlerModulus;
+    sum = addToAdler(sum, bytes, start, Math.min(bytes.length, start + adlerRun));
   }
-  return ((high << 16) | low) >>> 0;
+  return sum;
+}
+
+/** At most `adlerRun` bytes. */
+function addToAdler(sum: number, bytes: Uint8Array, start: number, end: number): number {
+  let low = sum & 0xffff;
+  let high = sum >>> 16;
+  for (let index = start; index < end; index++) {
+    low += bytes[index]!;
+    high += low;
+  }
+  return (((high % adlerModulus) << 16) | (low % adlerModulus)) >>> 0;
 }
 
 /** The sum of two pieces, one after the other, from the sums of each. */

@@ -3,7 +3,11 @@
  * packing take twice as long in code that has not run before, painting up to twice (docs/decisions/0105).
  */
 import { freeMemory } from '../memory.ts';
-import { sceneNames } from '../prompt/setting.ts';
+import { parseAmbient } from '../prompt/ambient.ts';
+import { parseLettering } from '../prompt/lettering.ts';
+import { parsePlacement } from '../prompt/placement.ts';
+import { parseSetting, type SceneName, sceneNames } from '../prompt/setting.ts';
+import { normalisePrompt } from '../prompt/words.ts';
 import { randomStream } from '../random.ts';
 import { createPlane } from '../raster/plane.ts';
 import { castShadow, frameFromPlate, lightSprite, type Placed, placeSprite } from './compose.ts';
@@ -37,10 +41,20 @@ async function rehearsePicture(plate: Plate): Promise<void> {
   await packInThreads(await finishInThreads(frame, randomStream(1, 'grain')));
 }
 
+/** Expressions, too, are compiled at first sight. */
+function rehearseWords(scene: SceneName): void {
+  const prompt = `on a ${scene} at sunset in the rain, image 1 on the left, the words "open all day" above it`;
+  parseSetting(prompt, 1);
+  const { rest } = parseLettering(prompt);
+  parseAmbient(normalisePrompt(rest));
+  parsePlacement(rest, 1);
+}
+
 /** Stops between two scenes when `isWanted` says that there is work. Changes nothing but how fast the process is. */
 export async function rehearseStill(isWanted: () => boolean): Promise<void> {
-  for (const [count, scene] of sceneNames.entries()) {
+  for (const [count, scene] of [...sceneNames, ...sceneNames].entries()) {
     if (isWanted()) return;
+    rehearseWords(scene);
     const order = { scene, light: 'sunset', ...size, seed: 1, hasSubject: false } as const;
     const plate = await paintInThreads(order);
     if (count < composed) await rehearsePicture(plate);

@@ -13,17 +13,41 @@ export function shrink(plane: Plane, width: number, height: number): Plane {
   for (let y = 0; y < height; y++) {
     const first = Math.round((y * plane.height) / height);
     const last = Math.round(((y + 1) * plane.height) / height);
-    const rows = Math.ceil((last - first) / step);
-    for (let x = 0; x < width; x++) {
-      const from = edges[x]!;
-      const to = edges[x + 1]!;
-      let sum = 0;
-      for (let row = first; row < last; row += step) {
-        const start = row * plane.width;
-        for (let at = start + from; at < start + to; at++) sum += plane.data[at]!;
-      }
-      out.data[y * width + x] = sum / (rows * (to - from));
-    }
+    shrinkRow(plane, first, last, step, edges, out.data, y * width);
   }
   return out;
+}
+
+/** Means of boxes between the rows `first` and `last` (not in), of every `step`th row, written from `start` on. */
+function shrinkRow(
+  { width, data }: Plane,
+  first: number,
+  last: number,
+  step: number,
+  edges: Int32Array,
+  out: Float32Array,
+  start: number,
+): void {
+  const rows = Math.ceil((last - first) / step);
+  for (let x = 0; x + 1 < edges.length; x++) {
+    const from = edges[x]!;
+    const to = edges[x + 1]!;
+    out[start + x] = sumOfBox(data, width, first, last, step, from, to) / (rows * (to - from));
+  }
+}
+
+function sumOfBox(
+  data: Float32Array,
+  width: number,
+  first: number,
+  last: number,
+  step: number,
+  from: number,
+  to: number,
+): number {
+  let sum = 0;
+  for (let row = first; row < last; row += step) {
+    for (let at = row * width + from; at < row * width + to; at++) sum += data[at]!;
+  }
+  return sum;
 }

@@ -31,9 +31,10 @@ export function paintBeach(stage: Stage): Plate {
   const horizon = between(random, 0.42, 0.47);
   paintSky(stage, horizon);
   const first = Math.floor(horizon * height);
+  const sky = skyTable(stage);
   const shore: Shore = {
-    sea: seaOf(stage, horizon),
-    sand: sandOf(stage, horizon),
+    sea: seaOf(stage, horizon, sky),
+    sand: sandOf(stage, horizon, sky),
     curveOf: noiseRow(stage),
     scallopOf: noiseRow(stage),
     out: new Float32Array(width),
@@ -43,9 +44,7 @@ export function paintBeach(stage: Stage): Plate {
   for (let y = Math.max(0, first - 3); y < Math.min(height, first + 3); y++) {
     const share = 0.5 * Math.exp(-Math.abs(y - first) / 2);
     for (const [channel, plane] of channelsOf(stage).entries()) {
-      for (let index = y * width + from; index < y * width + to; index++) {
-        plane[index] = plane[index]! + (light.skyHorizon[channel]! - plane[index]!) * share;
-      }
+      drawTowards(plane, y * width + from, y * width + to, light.skyHorizon[channel]!, share);
     }
   }
   const sun = sunPosition(stage, horizon);
@@ -62,6 +61,10 @@ type Shore = {
 };
 
 // Functions of the module: see `raster/noise.ts`.
+
+function drawTowards(plane: Float32Array, start: number, end: number, value: number, share: number): void {
+  for (let index = start; index < end; index++) plane[index] = plane[index]! + (value - plane[index]!) * share;
+}
 
 function paintGroundRow(stage: Stage, { sea, sand, curveOf, scallopOf, out }: Shore, y: number, horizon: number): void {
   const { height, from, to } = stage;
@@ -87,7 +90,7 @@ const laceReach = 2.6;
 
 type Sea = ReturnType<typeof seaOf>;
 
-function seaOf(stage: Stage, horizon: number) {
+function seaOf(stage: Stage, horizon: number, sky: Float32Array) {
   const { light } = stage;
   return {
     planes: channelsOf(stage),
@@ -96,7 +99,7 @@ function seaOf(stage: Stage, horizon: number) {
     deep: multiply(hex('#2a5f93'), light.skyTop),
     white: scale(blend(light.ambient, light.sun, 0.55), 1.25),
     distance: blend(light.skyHorizon, light.haze, 0.5),
-    sky: skyTable(stage),
+    sky,
     swells: noiseRow(stage),
     waves: noiseRow(stage),
     ripples: noiseRow(stage),
@@ -168,7 +171,7 @@ function paintSeaRow(
 
 type Sand = ReturnType<typeof sandOf>;
 
-function sandOf(stage: Stage, horizon: number) {
+function sandOf(stage: Stage, horizon: number, sky: Float32Array) {
   const { light } = stage;
   const lit: Colour = [
     light.sun[0] * 0.72 + light.ambient[0],
@@ -181,7 +184,7 @@ function sandOf(stage: Stage, horizon: number) {
     dry: multiply(hex('#e6cfa2'), lit),
     wet: multiply(hex('#9a7f5c'), lit),
     foam: scale(blend(light.ambient, light.sun, 0.5), 1.1),
-    sky: skyTable(stage),
+    sky,
     soaked: noiseRow(stage),
     ripples: noiseRow(stage),
     grains: noiseRow(stage),
