@@ -69,7 +69,7 @@ function mixPixel(at: usize, weights: usize, half: v128): v128 {
   return i32x4.shr_s(i32x4.add(sums, half), weightBits + fractionBits);
 }
 
-/** As `mixColumns` of the plain kernel; `row` begins a pixel before the first place's. */
+/** As `mixColumns` of the plain kernel; `row` is where the pixel before the picture's first one lies. */
 export function mixColumns(row: usize, places: usize, weights: usize, out: usize, count: i32): void {
   const half = i32x4.splat(1 << (weightBits + fractionBits - 1));
   for (let left = count; left > 0; left -= 2) {

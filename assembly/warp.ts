@@ -1,6 +1,5 @@
 /**
- * The inner loops of src/engines/preview/film/kernel.ts once more, in AssemblyScript, eight or sixteen pixels at a time.
- * Everything is an address in one shared memory; there are no data of its own, so any number of threads may run it. The
+ * The inner loops of src/engines/preview/film/kernel.ts once more, in AssemblyScript, eight or sixteen pixels at a time. The
  * same integers as in the plain kernel come out of every step, hence the same bytes.
  *
  * The pixels that eight neighbours need of a row lie within sixteen bytes of it, where the picture is not made smaller than

@@ -33,7 +33,7 @@ function fillTaps({ places, weights }: Taps, size: number, larger: number, start
   }
 }
 
-/** The part of the picture as it looks at `size`, which is no smaller than the picture on either side. */
+/** The part, inside of `size`, of the picture as it looks at that size, which is no smaller than it on either side. */
 export function enlarge(image: RgbImage, size: PixelSize, { left, top, width, height }: Part): RgbImage {
   const stride = 3 * image.width;
   const mixedLength = stride + 2 * rowMargin;

@@ -1,6 +1,7 @@
 /**
- * One stretch of memory that all frame workers see and that WebAssembly can address: textures, frames and grids lie in it
- * once, whichever kernel draws. Where there is no WebAssembly it is plain shared memory.
+ * One stretch of memory that all threads see and that WebAssembly can address: textures, frames and grids lie in it once,
+ * whichever kernel draws, and so do the rows that a picture is worked through by. Where there is no WebAssembly it is plain
+ * shared memory.
  */
 
 const pageBytes = 65536;
@@ -33,7 +34,7 @@ export function createArena(sizeBytes: number): SharedArena {
   const cut = (length: number): number => {
     const start = next;
     next += arenaBytes(length);
-    if (next > buffer.byteLength) throw new RangeError('the shared memory of a take is too small');
+    if (next > buffer.byteLength) throw new RangeError('a stretch of shared memory is too small');
     return start;
   };
   return {
