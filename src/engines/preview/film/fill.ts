@@ -6,6 +6,7 @@ import type { RgbPlanes } from '../raster/colour.ts';
 import { nearestKnown } from '../raster/nearest.ts';
 import { boxBlur, createPlane, mapPlane, mix, type Plane, resizePlane, smoothstep, softBlur } from '../raster/plane.ts';
 import { pullPush } from '../raster/pull-push.ts';
+import { withoutMisfits } from './misfit.ts';
 
 /** The largest move uncovers less than this share of the width at the rim of a subject. */
 const uncoveredShare = 0.1;
@@ -72,7 +73,7 @@ export function fillHole(colours: RgbPlanes, hole: Plane): Plane[] {
   for (let from = 0; from < sharpness.length; from += width) {
     sharpnessRow(hole.data, texture.data, sharpness, from, width);
   }
-  return filled.map((plane) => calmed(plane, known, sharpness));
+  return withoutMisfits(filled, smooth, known, sharpness).map((plane) => calmed(plane, known, sharpness));
 }
 
 function leaveOut(hole: Float32Array, known: Float32Array, from: number, width: number): void {
