@@ -4,8 +4,9 @@ import { applyPatches } from '../photo/patch-fill.ts';
 import { findPatches } from '../photo/patch-match.ts';
 import type { RgbPlanes } from '../raster/colour.ts';
 import { nearestKnown } from '../raster/nearest.ts';
-import { boxBlur, createPlane, mapPlane, mix, type Plane, resizePlane, smoothstep, softBlur } from '../raster/plane.ts';
+import { boxBlur, createPlane, mix, type Plane, smoothstep, softBlur } from '../raster/plane.ts';
 import { pullPush } from '../raster/pull-push.ts';
+import { carryMeans } from './carry-means.ts';
 import { withoutMisfits } from './misfit.ts';
 
 /** The largest move uncovers less than this share of the width at the rim of a subject. */
@@ -68,7 +69,7 @@ export function fillHole(colours: RgbPlanes, hole: Plane): Plane[] {
   const filled = offsets === undefined ? smooth : applyPatches(colours, smooth, known, offsets, shares);
   // Pieces meet in fine seams. Half of each pixel from its surroundings hides them where there is texture; where the
   // picture is out of focus nothing would, and all of it comes from further around.
-  const [texture = hole] = carriedTexture(colours[1], clean);
+  const texture = carriedTexture(colours[1], clean);
   const sharpness = new Float32Array(depths.length);
   for (let from = 0; from < sharpness.length; from += width) {
     sharpnessRow(hole.data, texture.data, sharpness, from, width);
@@ -137,17 +138,14 @@ function calmRow(
 }
 
 /** How much fine detail there is around each pixel, the mean distance from a blur, carried into what is not clean. */
-function carriedTexture(plane: Plane, clean: Plane): Plane[] {
+function carriedTexture(plane: Plane, clean: Plane): Plane {
   const { width, height } = plane;
   const blurred = boxBlur(plane, 2);
   const detail = createPlane(width, height);
   for (let from = 0; from < detail.data.length; from += width) {
     detailRow(plane.data, blurred.data, clean.data, detail.data, from, width);
   }
-  const small = (whole: Plane) => resizePlane(whole, Math.max(2, width >> 3), Math.max(2, height >> 3));
-  const weight = small(clean);
-  const mean = mapPlane(small(detail), (value, index) => value / Math.max(0.01, weight.data[index]!));
-  return pullPush([mean], weight).map((whole) => resizePlane(whole, width, height));
+  return carryMeans(detail, clean);
 }
 
 function detailRow(

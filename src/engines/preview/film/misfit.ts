@@ -1,12 +1,10 @@
 // biome-ignore-all lint/style/noNonNullAssertion: every index is bounded by the loop around it
-/** Pieces that fill a hole may be nothing like what ends at it: then no piece is better than these. */
-import { boxBlur, createPlane, mapPlane, mix, type Plane, resizePlane, smoothstep, softBlur } from '../raster/plane.ts';
-import { pullPush } from '../raster/pull-push.ts';
+/** Pieces that fill a hole may be nothing like what ends at it: then the smooth fill is better. */
+import { boxBlur, createPlane, mix, type Plane, smoothstep } from '../raster/plane.ts';
+import { carryMeans } from './carry-means.ts';
 
 /** As near to the rim of the hole as this share of the width it is judged what fills it, by means along twice as much. */
 const rimShare = 0.02;
-/** It is judged in a picture this many times smaller: what comes of it is smooth. */
-const coarser = 8;
 /**
  * Beside an even rim, pieces that are brighter or darker by more than this are no continuation of it; from `to` on none of
  * them shows. The subject takes some of its surroundings along, which would be seen against them as an outline.
@@ -43,19 +41,7 @@ function misfitOf(filled: Plane, smooth: Plane, known: Plane): Plane {
   for (let from = 0; from < known.data.length; from += width) {
     judgeRow(filled.data, smooth.data, known.data, near.data, differences.data, isJudged.data, from, width);
   }
-  const radius = Math.max(1, Math.round((width * rimShare) / coarser));
-  const small = (plane: Plane) => {
-    const shrunk = resizePlane(
-      plane,
-      Math.max(2, Math.floor(width / coarser)),
-      Math.max(2, Math.floor(height / coarser)),
-    );
-    return softBlur(shrunk, radius, 2);
-  };
-  const weight = small(isJudged);
-  const mean = mapPlane(small(differences), (sum, index) => sum / Math.max(1e-3, weight.data[index]!));
-  const [carried = mean] = pullPush([mean], weight);
-  return resizePlane(carried, width, height);
+  return carryMeans(differences, isJudged, width * rimShare);
 }
 
 // A row at a time: see `raster/box-blur.ts`.

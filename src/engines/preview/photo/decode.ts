@@ -15,8 +15,8 @@ import { createPlane, type Plane } from '../raster/plane.ts';
 const flattenColour = '#f2f2f2';
 
 /**
- * Of a picture up to this size all pixels are kept once they were decoded: whatever is asked of it is made of them in less
- * than a third of the time, the first time too. A larger one would weigh too much, and need not be decoded in full.
+ * Of a picture up to this size all pixels are kept once they were decoded: libvips takes twice as long to decode
+ * and scale in one go (docs/decisions/0109), and whatever else is asked for is made of them too. A larger one would weigh too much, and need not be decoded in full.
  */
 const mostKeptPixels = 1920 * 1080;
 

@@ -37,8 +37,8 @@ function fillTaps({ places, weights }: Taps, size: number, larger: number, start
 export function enlarge(image: RgbImage, size: PixelSize, { left, top, width, height }: Part): RgbImage {
   const stride = 3 * image.width;
   const mixedLength = stride + 2 * rowMargin;
-  const sizes = [stride, stride, stride, stride, 2 * mixedLength, 4 * width, 8 * width, 3 * width];
-  const arena = createArena(sizes.reduce((sum, bytes) => sum + arenaBytes(bytes), 0));
+  const inputs = arenaBytes(stride, stride, stride, stride, 2 * mixedLength);
+  const arena = createArena(inputs + arenaBytes(4 * width, 8 * width, 3 * width));
   const kernel = openRowKernel(arena);
   // The rows that are needed at a time lie next to one another, so each has a place that it shares with none of them.
   const held = Array.from({ length: 4 }, () => ({ y: -1, row: arena.bytes(stride) }));

@@ -21,9 +21,12 @@ export type RowKernel = {
   readonly mixRows: (rows: readonly Uint8Array[], weights: Int16Array, at: number, row: Int16Array) => void;
   /** A pixel of three bytes for each place: the pixel there, the one before and the two behind it by four weights. */
   readonly mixColumns: (row: Int16Array, places: Int32Array, weights: Int16Array, out: Uint8Array) => void;
-  /** BT.709, limited range. */
+  /** Of one row, RGB: BT.709, 16..235. */
   readonly toLuma: (pixels: Uint8Array, out: Uint8Array) => void;
-  /** Of two rows. `sums` is where it may note theirs: six more than a row has values. */
+  /**
+   * Of two rows, RGB: BT.709, 16..240, from columns weighed 1, 2, 1. `sums` is where it may note theirs: six more than a row
+   * has values.
+   */
   readonly toChroma: (
     upper: Uint8Array,
     lower: Uint8Array,
@@ -78,9 +81,14 @@ function toByte(sum: number): number {
   return value < 0 ? 0 : value > 255 ? 255 : value;
 }
 
+/** A half more than black, 16; it and the coefficients (ITU-R BT.709, scaled to the limited range) have 15 bits. */
+const lumaOffset = 16.5 * 2 ** 15;
+/** A half more than no colour, 128, of eight pixels' sum: three bits more. */
+const chromaOffset = 128.5 * 2 ** 18;
+
 function toLuma(pixels: Uint8Array, out: Uint8Array): void {
   for (let index = 0, at = 0; index < out.length; index++, at += 3) {
-    out[index] = (540_672 + 5983 * pixels[at]! + 20_127 * pixels[at + 1]! + 2032 * pixels[at + 2]!) >> 15;
+    out[index] = (lumaOffset + 5983 * pixels[at]! + 20_127 * pixels[at + 1]! + 2032 * pixels[at + 2]!) >> 15;
   }
 }
 
@@ -92,8 +100,8 @@ function toChroma(upper: Uint8Array, lower: Uint8Array, sums: Int16Array, blue: 
     const r = sums[at]! + 2 * sums[at + 3]! + sums[at + 6]!;
     const g = sums[at + 1]! + 2 * sums[at + 4]! + sums[at + 7]!;
     const b = sums[at + 2]! + 2 * sums[at + 5]! + sums[at + 8]!;
-    blue[index] = (33_685_504 - 3298 * r - 11_094 * g + 14_392 * b) >> 18;
-    red[index] = (33_685_504 + 14_392 * r - 13_072 * g - 1320 * b) >> 18;
+    blue[index] = (chromaOffset - 3298 * r - 11_094 * g + 14_392 * b) >> 18;
+    red[index] = (chromaOffset + 14_392 * r - 13_072 * g - 1320 * b) >> 18;
   }
 }
 

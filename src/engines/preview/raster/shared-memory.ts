@@ -5,7 +5,7 @@
  */
 
 const pageBytes = 65536;
-/** SIMD reads up to 16 bytes at once, so what it reads may end this much before the next thing. */
+/** SIMD reads and writes several values at once, so what it works on may end this much before the next thing. */
 const alignment = 64;
 
 export type SharedArena = {
@@ -16,9 +16,9 @@ export type SharedArena = {
   shorts(length: number): Int16Array;
 };
 
-/** Bytes that a piece of `length` bytes takes from an arena. */
-export function arenaBytes(length: number): number {
-  return Math.ceil(length / alignment) * alignment + alignment;
+/** Bytes that pieces of so many bytes take from an arena. */
+export function arenaBytes(...lengths: readonly number[]): number {
+  return lengths.reduce((sum, length) => sum + Math.ceil(length / alignment) * alignment + alignment, 0);
 }
 
 /** The system gives memory as it is touched; what stays unused costs nothing. */

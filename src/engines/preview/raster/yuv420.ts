@@ -21,8 +21,7 @@ export function toYuv420(image: RgbImage): Yuv420 {
   const { width, height, data } = image;
   const stride = 3 * width;
   const chromaWidth = width >> 1;
-  const sizes = [stride, stride, 2 * stride + 12, width, chromaWidth, chromaWidth];
-  const arena = createArena(sizes.reduce((sum, bytes) => sum + arenaBytes(bytes), 0));
+  const arena = createArena(arenaBytes(stride, stride, 2 * stride + 12, width, chromaWidth, chromaWidth));
   const kernel = openRowKernel(arena);
   const pair = [arena.bytes(stride), arena.bytes(stride)] as const;
   const sums = arena.shorts(stride + 6);
